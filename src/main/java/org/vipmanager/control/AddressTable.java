@@ -1,0 +1,67 @@
+package org.vipmanager.control;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.PutResult;
+import org.vipmanager.core.VirtualIp;
+
+/**
+ * Where the address is put and taken away: the kernel, or a provider's API.
+ *
+ * <p>All methods are called on the {@link Loop}; stages complete there, the kernel's already when the method returns. A provider may
+ * take a minute. Failures are results, not exceptions.
+ */
+public interface AddressTable extends AutoCloseable {
+
+    /**
+     * Puts the address, or renews it.
+     *
+     * <p>The lifetime is computed from the rule as the last thing before the request is sent.
+     */
+    CompletionStage<PutResult> put(VirtualIp vip, KernelLifetime lifetime);
+
+    /**
+     * Takes the address away; one that is not there is no error.
+     *
+     * @return empty, or one sentence about what went wrong
+     */
+    CompletionStage<Optional<String>> remove(VirtualIp vip);
+
+    /** Looks whether the address is there now. */
+    CompletionStage<Optional<FoundAddress>> find(VirtualIp vip);
+
+    /** Reports what happens to the address and its interface from now on; replaces the listener before it. */
+    void watch(VirtualIp vip, Listener listener);
+
+    /** Opens, loads and tries everything that the first {@link #put} needs, without changing anything. */
+    void rehearse(VirtualIp vip);
+
+    @Override
+    void close();
+
+    /** Receives what others do to the address. Called on the loop. */
+    interface Listener {
+
+        /** The address is no longer on the interface; not called for our own {@link AddressTable#remove}. */
+        void addressGone();
+
+        /** The address is on the interface and this table did not put it there. */
+        void addressAppeared(FoundAddress found);
+
+        /**
+         * The interface can carry the address (again): created, up, carrier back, hardware address changed.
+         *
+         * @param change one short phrase for the log, such as {@code "carrier returned"}
+         */
+        void linkReady(String change);
+
+        /**
+         * The interface cannot carry the address now: deleted, down, no carrier.
+         *
+         * @param change one short phrase for the log
+         */
+        void linkLost(String change);
+    }
+}

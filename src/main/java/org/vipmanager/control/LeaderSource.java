@@ -1,0 +1,49 @@
+package org.vipmanager.control;
+
+import java.util.Collection;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Trigger;
+
+/**
+ * Where leadership is looked up: etcd, Consul, or Patroni's REST API.
+ *
+ * <p>All methods are called on the {@link Loop}, and the listener is called there too. A source never gives up: it fails over, backs off
+ * and tries again until it is closed.
+ */
+public interface LeaderSource extends AutoCloseable {
+
+    /** Begins to read, every interval, and to watch the keys. Called once. */
+    void start(Collection<Trigger> triggers, Listener listener);
+
+    /** Follows another set of keys from now on; keys in both sets are not disturbed. */
+    void follow(Collection<Trigger> triggers);
+
+    /** Reads as soon as possible, without waiting for the interval; several calls make one read. */
+    void readNow();
+
+    /**
+     * Forgets everything that is under way, because this process was frozen and answers may be old: nothing that was sent before
+     * this call reaches the listener any more. Then reads, and watches anew.
+     */
+    void restart();
+
+    /** Ends at once, never waiting for the DCS. Nothing reaches the listener afterwards. */
+    @Override
+    void close();
+
+    /** Receives what the DCS says. Called on the loop. */
+    interface Listener {
+
+        void seen(Sighting sighting);
+
+        void proved(LeaseProof proof);
+
+        /**
+         * The DCS could not be asked.
+         *
+         * @param trouble one sentence with the endpoint and what happened, for the log; no secrets
+         */
+        void failed(String trouble);
+    }
+}

@@ -1,0 +1,24 @@
+package org.vipmanager.control;
+
+import org.vipmanager.core.Moment;
+
+/**
+ * The one thread on which everything is decided.
+ *
+ * <p>Adapters do their waiting elsewhere and hand their results to {@link #execute}; so the logic needs no locks. Tasks run in the
+ * order in which they were handed over. A task must not block.
+ */
+public interface Loop extends TimeSource {
+
+    /** Runs the task on the loop, soon. Callable from any thread. */
+    void execute(Runnable task);
+
+    /** Runs the task on the loop at the given time, or soon after. Callable on the loop only. */
+    Alarm at(Moment time, Runnable task);
+
+    /** A task that waits for its time. */
+    interface Alarm {
+        /** Forgets the task; harmless when it has run. Callable on the loop only. */
+        void cancel();
+    }
+}

@@ -1,0 +1,51 @@
+package org.vipmanager.core;
+
+import java.time.Duration;
+
+/**
+ * The rule by which the lifetime of an address in the kernel is computed at the last moment before the request is sent.
+ *
+ * <p>The kernel counts whole seconds ({@code ifa_valid} of {@code struct ifa_cacheinfo}, linux/if_addr.h) and removes an expired address
+ * up to 1.3 s (IPv4) or 1.8 s (IPv6) late, which is what {@code reserve} is for.
+ *
+ * @param trustEnd until when no other node can lead
+ * @param holdUntil from when on nothing may be put any more
+ * @param reserve how much earlier than {@code trustEnd} the kernel must be told to remove the address
+ * @param cap the longest lifetime ever given, whole seconds
+ */
+public record KernelLifetime(Moment trustEnd, Moment holdUntil, Duration reserve, Duration cap) {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** The longest that may pass between computing a lifetime and the kernel's acknowledgement. */
+    public static final Duration LONGEST_PUT = Duration.ofMillis(500);
+
+    /**
+     * The lifetime to put into a request that is sent now.
+     *
+     * <p>Allocates nothing, so that nothing delays the request that follows.
+     *
+     * @return whole seconds; below 1 means that the address must not be put
+     */
+    public int secondsAt(long nowNanos) {
+        if (nowNanos >= holdUntil.nanos()) {
+            return 0;
+        }
+        long left = (trustEnd.nanos() - reserve.toNanos() - nowNanos) / NANOS_PER_SECOND;
+        return (int) Math.max(0, Math.min(left, cap.toSeconds()));
+    }
+
+    /** The same rule with another longest lifetime, when that is shorter. */
+    public KernelLifetime atMost(Duration shorter) {
+        return shorter.compareTo(cap) < 0 ? new KernelLifetime(trustEnd, holdUntil, reserve, shorter) : this;
+    }
+
+    /**
+     * Whether a put came too late to be believed: the process was frozen between computing the lifetime and the kernel's
+     * acknowledgement, so the address may have been created anew after its time.
+     */
+    public boolean isStale(Moment computedAt, Moment acknowledgedAt) {
+        return !acknowledgedAt.isBefore(holdUntil)
+                || computedAt.until(acknowledgedAt).compareTo(LONGEST_PUT) > 0;
+    }
+}

@@ -1,17 +1,18 @@
 package org.vipmanager.control;
 
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
 /**
  * Where the address is put and taken away: the kernel, or a provider's API.
  *
- * <p>All methods are called on the {@link Loop}; stages complete there, the kernel's already when the method returns. A provider may
- * take a minute. Failures are results, not exceptions.
+ * <p>All methods are called on the {@link Loop}; stages complete there, the kernel's already when
+ * the method returns. A provider may take a minute. Failures are results, not exceptions.
  */
 public interface AddressTable extends AutoCloseable {
 
@@ -32,10 +33,16 @@ public interface AddressTable extends AutoCloseable {
     /** Looks whether the address is there now. */
     CompletionStage<Optional<FoundAddress>> find(VirtualIp vip);
 
-    /** Reports what happens to the address and its interface from now on; replaces the listener before it. */
+    /**
+     * Reports what happens to the address and its interface from now on; replaces the listener
+     * before it.
+     */
     void watch(VirtualIp vip, Listener listener);
 
-    /** Opens, loads and tries everything that the first {@link #put} needs, without changing anything. */
+    /**
+     * Opens, loads and tries everything that the first {@link #put} needs, without changing
+     * anything.
+     */
     void rehearse(VirtualIp vip);
 
     @Override
@@ -44,14 +51,18 @@ public interface AddressTable extends AutoCloseable {
     /** Receives what others do to the address. Called on the loop. */
     interface Listener {
 
-        /** The address is no longer on the interface; not called for our own {@link AddressTable#remove}. */
+        /**
+         * The address is no longer on the interface; not called for our own {@link
+         * AddressTable#remove}.
+         */
         void addressGone();
 
         /** The address is on the interface and this table did not put it there. */
         void addressAppeared(FoundAddress found);
 
         /**
-         * The interface can carry the address (again): created, up, carrier back, hardware address changed.
+         * The interface can carry the address (again): created, up, carrier back, hardware address
+         * changed.
          *
          * @param change one short phrase for the log, such as {@code "carrier returned"}
          */

@@ -1,15 +1,16 @@
 package org.vipmanager.control;
 
-import java.util.Collection;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 
+import java.util.Collection;
+
 /**
  * Where leadership is looked up: etcd, Consul, or Patroni's REST API.
  *
- * <p>All methods are called on the {@link Loop}, and the listener is called there too. A source never gives up: it fails over, backs off
- * and tries again until it is closed.
+ * <p>All methods are called on the {@link Loop}, and the listener is called there too. A source
+ * never gives up: it fails over, backs off and tries again until it is closed.
  */
 public interface LeaderSource extends AutoCloseable {
 
@@ -23,8 +24,9 @@ public interface LeaderSource extends AutoCloseable {
     void readNow();
 
     /**
-     * Forgets everything that is under way, because this process was frozen and answers may be old: nothing that was sent before
-     * this call reaches the listener any more. Then reads, and watches anew.
+     * Forgets everything that is under way, because this process was frozen and answers may be old:
+     * nothing that was sent before this call reaches the listener any more. Then reads, and watches
+     * anew.
      */
     void restart();
 

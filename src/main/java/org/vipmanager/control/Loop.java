@@ -5,8 +5,8 @@ import org.vipmanager.core.Moment;
 /**
  * The one thread on which everything is decided.
  *
- * <p>Adapters do their waiting elsewhere and hand their results to {@link #execute}; so the logic needs no locks. Tasks run in the
- * order in which they were handed over. A task must not block.
+ * <p>Adapters do their waiting elsewhere and hand their results to {@link #execute}; so the logic
+ * needs no locks. Tasks run in the order in which they were handed over. A task must not block.
  */
 public interface Loop extends TimeSource {
 

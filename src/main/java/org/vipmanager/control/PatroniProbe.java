@@ -1,9 +1,13 @@
 package org.vipmanager.control;
 
-import java.util.concurrent.CompletionStage;
 import org.vipmanager.core.PatroniAnswer;
 
-/** Asks the local Patroni when the DCS is silent. Called on the {@link Loop}; the stage completes there, always, within the deadline. */
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Asks the local Patroni when the DCS is silent. Called on the {@link Loop}; the stage completes
+ * there, always, within the deadline.
+ */
 public interface PatroniProbe extends AutoCloseable {
 
     CompletionStage<PatroniAnswer> ask();

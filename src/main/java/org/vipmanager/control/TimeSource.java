@@ -13,6 +13,9 @@ public interface TimeSource {
         return now().nanos();
     }
 
-    /** {@code CLOCK_MONOTONIC} in nanoseconds: stands still during suspend; a difference between the two shows one. */
+    /**
+     * {@code CLOCK_MONOTONIC} in nanoseconds: stands still during suspend; a difference between the
+     * two shows one.
+     */
     long monotonicNanos();
 }

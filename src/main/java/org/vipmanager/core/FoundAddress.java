@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * An address as the kernel shows it.
  *
- * @param validFor what is left of its lifetime; empty when it is permanent, as the Go program leaves it
+ * @param validFor what is left of its lifetime; empty when it is permanent, as the Go program
+ *     leaves it
  */
 public record FoundAddress(Optional<Duration> validFor) {
 

@@ -3,14 +3,17 @@ package org.vipmanager.core;
 import java.time.Duration;
 
 /**
- * The rule by which the lifetime of an address in the kernel is computed at the last moment before the request is sent.
+ * The rule by which the lifetime of an address in the kernel is computed at the last moment before
+ * the request is sent.
  *
- * <p>The kernel counts whole seconds ({@code ifa_valid} of {@code struct ifa_cacheinfo}, linux/if_addr.h) and removes an expired address
- * up to 1.3 s (IPv4) or 1.8 s (IPv6) late, which is what {@code reserve} is for.
+ * <p>The kernel counts whole seconds ({@code ifa_valid} of {@code struct ifa_cacheinfo},
+ * linux/if_addr.h) and removes an expired address up to 1.3 s (IPv4) or 1.8 s (IPv6) late, which is
+ * what {@code reserve} is for.
  *
  * @param trustEnd until when no other node can lead
  * @param holdUntil from when on nothing may be put any more
- * @param reserve how much earlier than {@code trustEnd} the kernel must be told to remove the address
+ * @param reserve how much earlier than {@code trustEnd} the kernel must be told to remove the
+ *     address
  * @param cap the longest lifetime ever given, whole seconds
  */
 public record KernelLifetime(Moment trustEnd, Moment holdUntil, Duration reserve, Duration cap) {
@@ -37,12 +40,15 @@ public record KernelLifetime(Moment trustEnd, Moment holdUntil, Duration reserve
 
     /** The same rule with another longest lifetime, when that is shorter. */
     public KernelLifetime atMost(Duration shorter) {
-        return shorter.compareTo(cap) < 0 ? new KernelLifetime(trustEnd, holdUntil, reserve, shorter) : this;
+        return shorter.compareTo(cap) < 0
+                ? new KernelLifetime(trustEnd, holdUntil, reserve, shorter)
+                : this;
     }
 
     /**
-     * Whether a put came too late to be believed: the process was frozen between computing the lifetime and the kernel's
-     * acknowledgement, so the address may have been created anew after its time.
+     * Whether a put came too late to be believed: the process was frozen between computing the
+     * lifetime and the kernel's acknowledgement, so the address may have been created anew after
+     * its time.
      */
     public boolean isStale(Moment computedAt, Moment acknowledgedAt) {
         return !acknowledgedAt.isBefore(holdUntil)

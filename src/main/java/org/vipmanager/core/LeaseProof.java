@@ -6,8 +6,9 @@ import java.util.Optional;
 /**
  * Proof that a leader key's lease runs at least until a certain moment.
  *
- * <p>etcd's LeaseTimeToLive is not linearizable: a deposed member answers it too. It counts only beside a linearizable read that
- * was sent after it, shows the key as it was when the question was sent, and was answered in the same raft term.
+ * <p>etcd's LeaseTimeToLive is not linearizable: a deposed member answers it too. It counts only
+ * beside a linearizable read that was sent after it, shows the key as it was when the question was
+ * sent, and was answered in the same raft term.
  *
  * @param key the leader key that the read showed
  * @param modRevision the revision in which that key was written
@@ -32,7 +33,8 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end)
      *
      * @param leaseId the lease that the answer is about
      * @param remaining whole seconds left, rounded down by etcd; negative when the lease is gone
-     * @param granted the lease's full time; etcd can answer nonsense as {@code remaining} while a member is demoted
+     * @param granted the lease's full time; etcd can answer nonsense as {@code remaining} while a
+     *     member is demoted
      * @param raftTerm from the response header
      */
     public record Answer(long leaseId, Duration remaining, Duration granted, long raftTerm) {}
@@ -44,19 +46,24 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end)
      * @param readRaftTerm from that read's response header
      * @return the proof; empty when the answer proves nothing
      */
-    public static Optional<LeaseProof> weigh(Question question, Answer answer, Sighting read, long readRaftTerm) {
+    public static Optional<LeaseProof> weigh(
+            Question question, Answer answer, Sighting read, long readRaftTerm) {
         Sighting asked = question.key();
-        boolean proves = read.origin() == Sighting.Origin.READ
-                && read.value().isPresent()
-                && read.sameKeyAs(asked)
-                && answer.leaseId() == read.leaseId()
-                && answer.raftTerm() == readRaftTerm
-                && !read.asOf().isBefore(question.sentAt())
-                && answer.remaining().isPositive();
+        boolean proves =
+                read.origin() == Sighting.Origin.READ
+                        && read.value().isPresent()
+                        && read.sameKeyAs(asked)
+                        && answer.leaseId() == read.leaseId()
+                        && answer.raftTerm() == readRaftTerm
+                        && !read.asOf().isBefore(question.sentAt())
+                        && answer.remaining().isPositive();
         if (!proves) {
             return Optional.empty();
         }
-        Duration left = answer.remaining().compareTo(answer.granted()) < 0 ? answer.remaining() : answer.granted();
+        Duration left =
+                answer.remaining().compareTo(answer.granted()) < 0
+                        ? answer.remaining()
+                        : answer.granted();
         Duration counted = Duration.ofNanos((long) (left.toNanos() * CLOCK_RATE_ALLOWANCE));
         Moment end = question.sentAt().plus(counted);
         return Optional.of(new LeaseProof(read.key(), read.modRevision(), read.leaseId(), end));

@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * A point in time on this host's boot clock.
  *
- * <p>Counts nanoseconds of {@code CLOCK_BOOTTIME} (clock_gettime(2)): it also runs while the host is suspended and no
- * clock step moves it. It means nothing on another host and nothing after a reboot. Immutable.
+ * <p>Counts nanoseconds of {@code CLOCK_BOOTTIME} (clock_gettime(2)): it also runs while the host
+ * is suspended and no clock step moves it. It means nothing on another host and nothing after a
+ * reboot. Immutable.
  *
  * @param nanos nanoseconds since an arbitrary point, in practice the boot
  */

@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param origin whether a read or a watch event told it
  * @param revision the order among sightings of this key
  * @param modRevision the revision in which the key was last written; 0 when absent or unknown
- * @param leaseId the lease that the key lives by; 0 for none, or for one whose time may not or need not be asked
- * @param asOf when the request that proves this was <em>sent</em>; an event inherits it from the newest completed read at an
- *     older revision, because an event proves nothing of its own age
+ * @param leaseId the lease that the key lives by; 0 for none, or for one whose time may not or need
+ *     not be asked
+ * @param asOf when the request that proves this was <em>sent</em>; an event inherits it from the
+ *     newest completed read at an older revision, because an event proves nothing of its own age
  * @param receivedAt when the answer arrived
  */
 public record Sighting(
@@ -41,6 +42,8 @@ public record Sighting(
 
     /** Whether the key still is as the other sighting had it: same write, same lease. */
     public boolean sameKeyAs(Sighting other) {
-        return key.equals(other.key) && modRevision == other.modRevision && leaseId == other.leaseId;
+        return key.equals(other.key)
+                && modRevision == other.modRevision
+                && leaseId == other.leaseId;
     }
 }

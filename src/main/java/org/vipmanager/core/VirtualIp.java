@@ -8,7 +8,8 @@ import java.net.InetAddress;
  *
  * @param address the address itself, IPv4 or IPv6, without a scope
  * @param prefixLength bits of the network part, 1 to 32 or 128
- * @param interfaceName the network interface, such as {@code eth0}; empty where a provider routes the address
+ * @param interfaceName the network interface, such as {@code eth0}; empty where a provider routes
+ *     the address
  */
 public record VirtualIp(InetAddress address, int prefixLength, String interfaceName) {
 

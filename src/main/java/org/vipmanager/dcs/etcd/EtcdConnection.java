@@ -1,0 +1,58 @@
+package org.vipmanager.dcs.etcd;
+
+import org.vipmanager.core.LeaseProof;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A connection to one endpoint.
+ *
+ * <p>Calls are sent in the order in which they are made. Of {@code answered} and {@code failed}
+ * exactly one is called, once, on the loop; neither of them after {@link #close}. A failed
+ * connection is not repaired: close it and open another.
+ */
+public interface EtcdConnection extends AutoCloseable {
+
+    /**
+     * The most keys of one {@link #read}: what an etcd server takes (its {@code --max-txn-ops}).
+     */
+    int MOST_KEYS = 128;
+
+    /**
+     * Reads keys, linearizably, in one transaction.
+     *
+     * @param keys at most {@link #MOST_KEYS}
+     * @param deadline after which the call fails with {@link EtcdFailure.Kind#SILENT}
+     */
+    void read(
+            List<String> keys,
+            Duration deadline,
+            Consumer<EtcdRead> answered,
+            Consumer<EtcdFailure> failed);
+
+    /** Asks how much time a lease has left ({@code LeaseTimeToLive} without its keys). */
+    void timeToLive(
+            long leaseId,
+            Duration deadline,
+            Consumer<LeaseProof.Answer> answered,
+            Consumer<EtcdFailure> failed);
+
+    /**
+     * Follows changes of any number of keys.
+     *
+     * @param startRevision the first revision whose changes are told
+     */
+    EtcdWatch watch(List<String> keys, long startRevision, EtcdWatch.Listener listener);
+
+    /**
+     * Whether a connection opened now would use other certificates than this one did, because the
+     * files were replaced.
+     */
+    boolean isOutdated();
+
+    /** Ends the connection; nothing is heard of its calls and watches any more. */
+    @Override
+    void close();
+}

@@ -1,0 +1,23 @@
+package org.vipmanager.core;
+
+/** What the state machine wants done. Actions of one step are carried out in their order. */
+public sealed interface Action {
+
+    /** Put the address or renew it; the lifetime is computed from the rule at the last moment. */
+    record Put(KernelLifetime lifetime) implements Action {}
+
+    /** Take the address away. */
+    record Remove() implements Action {}
+
+    /** Send one round of announcements. */
+    record Announce() implements Action {}
+
+    /** Ask the network whether somebody else holds the address. */
+    record Probe() implements Action {}
+
+    /** Ask the local Patroni. */
+    record AskPatroni() implements Action {}
+
+    /** Read the leader key at once. */
+    record ReadNow() implements Action {}
+}

@@ -1,0 +1,106 @@
+package org.vipmanager.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The stations that have claimed the address.
+ *
+ * @param stations the newest few of them, the newest last
+ * @param defendedAt when a claim was last answered by announcing (RFC 5227 2.4: at most once in ten seconds)
+ */
+public record Claims(List<Station> stations, Moment defendedAt) {
+
+    static final Claims NONE = new Claims(List.of(), Moment.LONG_AGO);
+
+    private static final int MOST_STATIONS = 16;
+    private static final Duration DEFEND_INTERVAL = Duration.ofSeconds(10);
+
+    /** A station that claims for longer than this while we are confirmed has not become the leader: it lies. */
+    private static final Duration LONGEST_HONEST_CLAIM = Duration.ofSeconds(5);
+
+    private static final Duration LIAR_FOR = Duration.ofMinutes(10);
+
+    /** A pause after which claims while confirmed are counted from the beginning. */
+    private static final Duration FORGET_AFTER = Duration.ofSeconds(30);
+
+    /**
+     * One station.
+     *
+     * @param address its hardware address
+     * @param claimingSince the first of its claims heard while this host was confirmed
+     * @param heardAt the last of its claims
+     * @param counted claims since the newest leader sighting, those too close together counted as one
+     * @param countedAt the last one counted
+     * @param liarUntil until when its claims take nothing away
+     */
+    public record Station(
+            String address, Moment claimingSince, Moment heardAt, int counted, Moment countedAt, Moment liarUntil) {
+
+        boolean liesAt(Moment now) {
+            return now.isBefore(liarUntil);
+        }
+
+        private Station afterLeaderSighting() {
+            return new Station(address, claimingSince, heardAt, 0, Moment.LONG_AGO, liarUntil);
+        }
+
+        private Station heard(Moment at, boolean confirmed, Duration spacing) {
+            boolean apart = countedAt.until(at).compareTo(spacing) >= 0;
+            boolean anew = heardAt.until(at).compareTo(FORGET_AFTER) > 0;
+            Moment since = confirmed && (anew || claimingSince.equals(Moment.NEVER)) ? at : claimingSince;
+            boolean lies = confirmed && since.until(at).compareTo(LONGEST_HONEST_CLAIM) > 0;
+            return new Station(
+                    address,
+                    since,
+                    at,
+                    apart ? counted + 1 : counted,
+                    apart ? at : countedAt,
+                    lies ? at.plus(LIAR_FOR) : liarUntil);
+        }
+    }
+
+    /** A good leader sighting arrived: what was claimed before it takes nothing away any more. */
+    Claims afterLeaderSighting() {
+        return stations.isEmpty()
+                ? this
+                : new Claims(
+                        stations.stream().map(Station::afterLeaderSighting).toList(), defendedAt);
+    }
+
+    Claims with(Claim claim, boolean confirmed, Duration spacing) {
+        List<Station> changed = new ArrayList<>(stations);
+        Station known = find(claim.station())
+                .orElse(new Station(
+                        claim.station(), Moment.NEVER, Moment.LONG_AGO, 0, Moment.LONG_AGO, Moment.LONG_AGO));
+        changed.remove(known);
+        changed.add(known.heard(claim.receivedAt(), confirmed, spacing));
+        if (changed.size() > MOST_STATIONS) {
+            changed.removeFirst();
+        }
+        return new Claims(List.copyOf(changed), defendedAt);
+    }
+
+    Optional<Station> find(String address) {
+        return stations.stream()
+                .filter(station -> station.address().equals(address))
+                .findFirst();
+    }
+
+    /** The station that the address is to be yielded to, when the DCS is in doubt. */
+    Optional<Station> toYieldTo(Moment now, int claimsToYield) {
+        return stations.stream()
+                .filter(station -> station.counted() >= claimsToYield && !station.liesAt(now))
+                .findFirst();
+    }
+
+    boolean mayDefendAt(Moment now) {
+        return defendedAt.until(now).compareTo(DEFEND_INTERVAL) >= 0;
+    }
+
+    Claims defendedAt(Moment now) {
+        return new Claims(stations, now);
+    }
+}

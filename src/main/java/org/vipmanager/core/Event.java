@@ -1,0 +1,48 @@
+package org.vipmanager.core;
+
+/** What can happen to an address: everything that the state machine is told. */
+public sealed interface Event {
+
+    /** The DCS answered, or reported a change. */
+    record Seen(Sighting sighting) implements Event {}
+
+    /** The time of the leader key's lease is proved. */
+    record LeaseProved(LeaseProof proof) implements Event {}
+
+    /** The local Patroni answered, or did not. */
+    record PatroniAnswered(PatroniAnswer answer) implements Event {}
+
+    /** Another station claims the address. */
+    record ClaimHeard(Claim claim) implements Event {}
+
+    /** A put ended. */
+    record PutEnded(PutResult result) implements Event {}
+
+    /** A removal failed; nothing comes when it succeeded. */
+    record RemoveFailed(String trouble) implements Event {}
+
+    /** The address is no longer on the interface, and we did not remove it. */
+    record AddressGone() implements Event {}
+
+    /** The address is on the interface, and we did not put it there. */
+    record AddressAppeared(FoundAddress found) implements Event {}
+
+    /** The interface can carry the address (again). */
+    record LinkReady(String change) implements Event {}
+
+    /** The interface cannot carry the address now. */
+    record LinkLost(String change) implements Event {}
+
+    /** This process was frozen, or the host suspended: what was under way is old. */
+    record Woke() implements Event {}
+
+    /**
+     * Stop.
+     *
+     * @param keep leave the address to the kernel's lifetime, for the next start to adopt it
+     */
+    record StopRequested(boolean keep) implements Event {}
+
+    /** The time that the state machine asked to be woken at has come. */
+    record Tick() implements Event {}
+}

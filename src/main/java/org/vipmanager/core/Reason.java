@@ -1,0 +1,352 @@
+package org.vipmanager.core;
+
+import java.time.Duration;
+
+/**
+ * Why something was decided: what tests assert, and what the log line is made from.
+ *
+ * <p>A sentence for the person on call: what happened to the address, why, and what to look at.
+ */
+public sealed interface Reason {
+
+    /** The sentence, without time and without secrets. */
+    String sentence(VirtualIp vip, Trigger trigger);
+
+    /** Whether it is worth a warning: something is wrong outside, though the daemon copes. */
+    default boolean isWarning() {
+        return false;
+    }
+
+    /** A reason to let the address go. */
+    sealed interface Release extends Reason {
+
+        /** The half of the sentence behind the colon. */
+        String because(Trigger trigger);
+
+        @Override
+        default String sentence(VirtualIp vip, Trigger trigger) {
+            return "released " + vip + ": " + because(trigger);
+        }
+    }
+
+    // Taking over.
+
+    /** This host leads and the address is put. */
+    record TookOver(String value) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "taking over " + vip + ": leader key " + trigger.key() + " is \"" + value + "\", this host";
+        }
+    }
+
+    /** Another host leads. */
+    record StandingBy(String value) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "standing by for " + vip + ": " + otherLeads("is", value, trigger);
+        }
+    }
+
+    /** Nobody leads. */
+    record NobodyLeads() implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "standing by for " + vip + ": " + keyAbsent("does not exist", trigger);
+        }
+    }
+
+    // Letting go.
+
+    /** The leader key names another host. */
+    record LeaderIsOther(String value) implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return otherLeads("is now", value, trigger);
+        }
+    }
+
+    /** The leader key is gone. */
+    record LeaderKeyGone() implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return keyAbsent("does not exist any more", trigger);
+        }
+    }
+
+    /** The DCS was silent until another node could have become leader. */
+    record TrustRanOut(Trust.Basis basis, Duration silence) implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            String how =
+                    switch (basis) {
+                        case LEASE -> "the lease of leader key " + trigger.key() + " ends now, as far as is known";
+                        case UNKNOWN_LEASE -> "the DCS did not tell how long the lease of " + trigger.key() + " runs";
+                        case FAILSAFE -> "the local Patroni no longer confirms failsafe mode";
+                        case POLICY -> "the retries are used up";
+                        case NONE -> "the key was written anew with a lease whose time is not known";
+                    };
+            return "no answer from the DCS for " + seconds(silence) + ", and " + how
+                    + "; another host may lead from here on, check the DCS and the way to it";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** The kernel removed the address at the end of its lifetime before it was renewed. */
+    record LifetimeRanOut() implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return "its lifetime in the kernel ended before it was renewed"
+                    + " (this process did not run, or the DCS was silent); asking the DCS at once";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** The process was frozen while it put the address. */
+    record FrozenDuringPut() implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return "this process stood still while the address was being put; asking the DCS before it is put again";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** The DCS shows an older state than before, or another cluster. */
+    record StoreRestored() implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return "the DCS shows an older revision than before, or another cluster:"
+                    + " it seems to be restored from a backup";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** The local Patroni says that it does not lead. */
+    record PatroniDoesNotLead(int status) implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return "the DCS is silent, and the local Patroni does not lead (status " + status + ")";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** Another station claims the address while the DCS is silent. */
+    record YieldedTo(String station) implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return "the DCS is silent, and station " + station + " claims the address: it is the new leader, probably";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** The daemon stops. */
+    record Stopping() implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return "stopping on request";
+        }
+    }
+
+    /** The daemon stops and leaves the address to the kernel. */
+    record StoppingKept() implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "stopping on request, " + vip + " is kept: the kernel removes it at the end of its lifetime"
+                    + " unless the next start adopts it";
+        }
+    }
+
+    // Holding.
+
+    /** The DCS has become silent. */
+    record InDoubt(Duration silence, Duration left) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "no answer from the DCS for " + seconds(silence) + ": " + vip + " is held for "
+                    + seconds(left) + " more, unless it answers before";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** The DCS answers again, and this host still leads. */
+    record ConfirmedAgain(Duration silence) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "the DCS answers again after " + seconds(silence) + ": this host still leads, " + vip + " stays";
+        }
+    }
+
+    /** Somebody removed the address, and it is put again. */
+    record Restored() implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "putting " + vip + " again: somebody else removed it";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** The address appeared on a host that does not lead, and is removed. */
+    record StrayRemoved() implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "removing " + vip + ": somebody else put it here, and this host does not lead";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** At start a permanent address was found, and it gets a lifetime. */
+    record FoundPermanent(Duration lifetime) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "found " + vip + " without a lifetime: it stays for " + seconds(lifetime)
+                    + " until the DCS says who leads";
+        }
+    }
+
+    /** At start an address with a lifetime was found, and it is left alone. */
+    record FoundWithLifetime(Duration left) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "found " + vip + ", kept by the daemon before this one: it stays for " + seconds(left)
+                    + " until the DCS says who leads";
+        }
+    }
+
+    /** Putting the address failed; it is tried again. */
+    record PutFailed(String trouble) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "this host leads but " + vip + " cannot be put, trying again: " + trouble;
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** Removing the address failed; its lifetime in the kernel ends it. */
+    record RemovalFailed(String trouble) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return vip + " cannot be removed, trying again; its lifetime ends it at the latest: " + trouble;
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** Too little of the lease is left for a lifetime of one second. */
+    record LeaseTooShort(Duration left) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "this host leads but " + vip + " is not put: the lease of " + trigger.key() + " ends in "
+                    + seconds(left) + ", too soon; Patroni's ttl should be 20 s or more";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** A foreign claim was answered by announcing. */
+    record Defended(String station) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "station " + station + " claims " + vip
+                    + ", but this host leads: announced again; look for a second holder of the address";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** A station has claimed the address for too long to be a new leader. */
+    record KnownLiar(String station) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "station " + station + " keeps claiming " + vip
+                    + " while this host leads: the address is not yielded to it for 10 minutes";
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    /** The interface can carry the address. */
+    record InterfaceReady(String change) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "interface " + vip.interfaceName() + ": " + change;
+        }
+    }
+
+    /** The interface cannot carry the address. */
+    record InterfaceLost(String change) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "interface " + vip.interfaceName() + ": " + change;
+        }
+
+        @Override
+        public boolean isWarning() {
+            return true;
+        }
+    }
+
+    private static String otherLeads(String verb, String value, Trigger trigger) {
+        return "leader key " + trigger.key() + " " + verb + " \"" + value + "\" (this host waits for \""
+                + trigger.value() + "\")";
+    }
+
+    private static String keyAbsent(String verb, Trigger trigger) {
+        return "leader key " + trigger.key() + " " + verb + " (this host waits for \"" + trigger.value() + "\")";
+    }
+
+    private static String seconds(Duration duration) {
+        long tenths = Math.round(duration.toMillis() / 100.0);
+        return tenths / 10 + "." + tenths % 10 + " s";
+    }
+}

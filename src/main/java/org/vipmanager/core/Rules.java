@@ -1,0 +1,94 @@
+package org.vipmanager.core;
+
+import java.time.Duration;
+
+/**
+ * The numbers by which one address is held.
+ *
+ * <p>The settings come first; the margins, which nobody configures, stand in {@link Margins}.
+ *
+ * @param interval the time between two confirming reads
+ * @param dcsTimeout the deadline of one question to the DCS
+ * @param retryNum how often a question is tried, at least 1
+ * @param retryAfter the pause between two tries
+ * @param addressLifetime the longest lifetime that the kernel is given, whole seconds
+ * @param announceCount announcements after a takeover, at least 1
+ * @param announceRefresh the time between announcements while holding; zero for none
+ * @param yieldInDoubt whether a foreign claim takes the address away while the DCS is silent
+ * @param margins the design's safety margins
+ */
+public record Rules(
+        Duration interval,
+        Duration dcsTimeout,
+        int retryNum,
+        Duration retryAfter,
+        Duration addressLifetime,
+        int announceCount,
+        Duration announceRefresh,
+        boolean yieldInDoubt,
+        Margins margins) {
+
+    /** The defaults of the settings. */
+    public static final Rules DEFAULT = new Rules(
+            Duration.ofMillis(1000),
+            Duration.ofMillis(2000),
+            3,
+            Duration.ofMillis(250),
+            Duration.ofSeconds(10),
+            6,
+            Duration.ofSeconds(60),
+            true,
+            Margins.STANDARD);
+
+    /**
+     * The margins of the design, each with what breaks without it. Only tests use others, to see that break.
+     *
+     * @param release the living daemon lets go this long before trust ends
+     * @param kernelReserve the kernel is up to 1.3 s (IPv4) or 1.8 s (IPv6) late in removing an expired address
+     * @param unknownLease how long a key counts whose lease has not been asked for its time yet
+     * @param failsafe how long one answer of a Patroni in failsafe mode counts
+     * @param firstLifetime the lifetime of the first put, so that one that was delayed does little harm
+     * @param renewAt the part of the lifetime after which it is renewed
+     * @param restoreReserve an address that is gone closer than this to its kernel lifetime's end has expired, nobody removed it
+     * @param claimsToYield one frame may be a reflection or an old one; two are meant
+     * @param claimSpacing how far apart they must be
+     */
+    public record Margins(
+            Duration release,
+            Duration kernelReserve,
+            Duration unknownLease,
+            Duration failsafe,
+            Duration firstLifetime,
+            double renewAt,
+            Duration restoreReserve,
+            int claimsToYield,
+            Duration claimSpacing) {
+
+        public static final Margins STANDARD = new Margins(
+                Duration.ofMillis(250),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
+                0.4,
+                Duration.ofSeconds(2),
+                2,
+                Duration.ofMillis(200));
+    }
+
+    /** How long one good answer counts where no lease can be asked: until every retry has failed. This is policy, not proof. */
+    public Duration policyTrust() {
+        return interval.plus(dcsTimeout.multipliedBy(retryNum)).plus(retryAfter.multipliedBy(retryNum - 1L));
+    }
+
+    /** How old the read may be that a watch event inherits its age from. */
+    public Duration freshness() {
+        return interval.plus(dcsTimeout);
+    }
+
+    /** After how long without a good read the DCS is in doubt. */
+    public Duration doubtAfter() {
+        Duration least = Duration.ofSeconds(3);
+        return freshness().compareTo(least) > 0 ? freshness() : least;
+    }
+}

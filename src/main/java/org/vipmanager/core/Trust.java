@@ -1,0 +1,84 @@
+package org.vipmanager.core;
+
+import java.time.Duration;
+
+/**
+ * Until when no other node can lead, and on what grounds.
+ *
+ * @param basis the grounds
+ * @param leaseId the lease that was proved or is waited for; 0 without one
+ * @param end until when no other node can lead
+ * @param holdUntil when the living daemon removes the address, whoever is silent
+ * @param reserve how much earlier than {@code end} the kernel's lifetime must be over
+ * @param cap the longest lifetime in the kernel
+ */
+public record Trust(Basis basis, long leaseId, Moment end, Moment holdUntil, Duration reserve, Duration cap) {
+
+    /** The grounds of trust. */
+    public enum Basis {
+        /** None: the address must not be held. */
+        NONE,
+        /** The DCS told how long the key's lease runs. */
+        LEASE,
+        /** The key has a lease whose time is being asked. */
+        UNKNOWN_LEASE,
+        /** No lease can be asked; a good answer counts until the retries are used up. */
+        POLICY,
+        /** The DCS is lost, and the local Patroni leads in failsafe mode. */
+        FAILSAFE
+    }
+
+    public static final Trust NONE =
+            new Trust(Basis.NONE, 0, Moment.LONG_AGO, Moment.LONG_AGO, Duration.ZERO, Duration.ZERO);
+
+    static Trust lease(LeaseProof proof, Rules rules) {
+        Rules.Margins margins = rules.margins();
+        return new Trust(
+                Basis.LEASE,
+                proof.leaseId(),
+                proof.end(),
+                proof.end().minus(margins.release()),
+                margins.kernelReserve(),
+                rules.addressLifetime());
+    }
+
+    static Trust unknownLease(Sighting sighting, Rules rules) {
+        Moment holdUntil = sighting.asOf().plus(rules.margins().unknownLease());
+        Duration oneSecond = Duration.ofSeconds(1);
+        return new Trust(
+                Basis.UNKNOWN_LEASE,
+                sighting.leaseId(),
+                holdUntil.plus(oneSecond),
+                holdUntil,
+                Duration.ZERO,
+                oneSecond);
+    }
+
+    static Trust policy(Sighting sighting, Rules rules) {
+        Moment end = sighting.asOf().plus(rules.policyTrust());
+        return new Trust(
+                Basis.POLICY,
+                0,
+                end,
+                end.minus(rules.margins().release()),
+                Duration.ZERO,
+                rules.addressLifetime());
+    }
+
+    static Trust failsafe(PatroniAnswer answer, Rules rules) {
+        Duration counts = rules.margins().failsafe();
+        Moment end = answer.sentAt().plus(counts);
+        // A second more for the kernel, because it counts whole seconds and the answer took some time.
+        return new Trust(
+                Basis.FAILSAFE, 0, end.plus(Duration.ofSeconds(1)), end, Duration.ZERO, counts);
+    }
+
+    /** The one that lasts longer. */
+    Trust orLonger(Trust other) {
+        return other.holdUntil.isAfter(holdUntil) ? other : this;
+    }
+
+    KernelLifetime lifetime() {
+        return new KernelLifetime(end, holdUntil, reserve, cap);
+    }
+}

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How long to wait before the next try: doubling from the first pause up to a longest one.
  *
- * <p>Without jitter: every daemon talks to its own kernel, or has been thrown out of step by its own failures.
+ * <p>Without jitter: every daemon talks to its own kernel, or has been thrown out of step by its
+ * own failures.
  *
  * @param first the pause after the first failure
  * @param longest no pause is longer

@@ -9,7 +9,8 @@ import java.util.Optional;
  * The stations that have claimed the address.
  *
  * @param stations the newest few of them, the newest last
- * @param defendedAt when a claim was last answered by announcing (RFC 5227 2.4: at most once in ten seconds)
+ * @param defendedAt when a claim was last answered by announcing (RFC 5227 2.4: at most once in ten
+ *     seconds)
  */
 public record Claims(List<Station> stations, Moment defendedAt) {
 
@@ -18,7 +19,10 @@ public record Claims(List<Station> stations, Moment defendedAt) {
     private static final int MOST_STATIONS = 16;
     private static final Duration DEFEND_INTERVAL = Duration.ofSeconds(10);
 
-    /** A station that claims for longer than this while we are confirmed has not become the leader: it lies. */
+    /**
+     * A station that claims for longer than this while we are confirmed has not become the leader:
+     * it lies.
+     */
     private static final Duration LONGEST_HONEST_CLAIM = Duration.ofSeconds(5);
 
     private static final Duration LIAR_FOR = Duration.ofMinutes(10);
@@ -32,12 +36,18 @@ public record Claims(List<Station> stations, Moment defendedAt) {
      * @param address its hardware address
      * @param claimingSince the first of its claims heard while this host was confirmed
      * @param heardAt the last of its claims
-     * @param counted claims since the newest leader sighting, those too close together counted as one
+     * @param counted claims since the newest leader sighting, those too close together counted as
+     *     one
      * @param countedAt the last one counted
      * @param liarUntil until when its claims take nothing away
      */
     public record Station(
-            String address, Moment claimingSince, Moment heardAt, int counted, Moment countedAt, Moment liarUntil) {
+            String address,
+            Moment claimingSince,
+            Moment heardAt,
+            int counted,
+            Moment countedAt,
+            Moment liarUntil) {
 
         boolean liesAt(Moment now) {
             return now.isBefore(liarUntil);
@@ -50,7 +60,8 @@ public record Claims(List<Station> stations, Moment defendedAt) {
         private Station heard(Moment at, boolean confirmed, Duration spacing) {
             boolean apart = countedAt.until(at).compareTo(spacing) >= 0;
             boolean anew = heardAt.until(at).compareTo(FORGET_AFTER) > 0;
-            Moment since = confirmed && (anew || claimingSince.equals(Moment.NEVER)) ? at : claimingSince;
+            Moment since =
+                    confirmed && (anew || claimingSince.equals(Moment.NEVER)) ? at : claimingSince;
             boolean lies = confirmed && since.until(at).compareTo(LONGEST_HONEST_CLAIM) > 0;
             return new Station(
                     address,
@@ -72,9 +83,16 @@ public record Claims(List<Station> stations, Moment defendedAt) {
 
     Claims with(Claim claim, boolean confirmed, Duration spacing) {
         List<Station> changed = new ArrayList<>(stations);
-        Station known = find(claim.station())
-                .orElse(new Station(
-                        claim.station(), Moment.NEVER, Moment.LONG_AGO, 0, Moment.LONG_AGO, Moment.LONG_AGO));
+        Station known =
+                find(claim.station())
+                        .orElse(
+                                new Station(
+                                        claim.station(),
+                                        Moment.NEVER,
+                                        Moment.LONG_AGO,
+                                        0,
+                                        Moment.LONG_AGO,
+                                        Moment.LONG_AGO));
         changed.remove(known);
         changed.add(known.heard(claim.receivedAt(), confirmed, spacing));
         if (changed.size() > MOST_STATIONS) {
@@ -84,9 +102,7 @@ public record Claims(List<Station> stations, Moment defendedAt) {
     }
 
     Optional<Station> find(String address) {
-        return stations.stream()
-                .filter(station -> station.address().equals(address))
-                .findFirst();
+        return stations.stream().filter(station -> station.address().equals(address)).findFirst();
     }
 
     /** The station that the address is to be yielded to, when the DCS is in doubt. */

@@ -35,7 +35,13 @@ public sealed interface Reason {
     record TookOver(String value) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "taking over " + vip + ": leader key " + trigger.key() + " is \"" + value + "\", this host";
+            return "taking over "
+                    + vip
+                    + ": leader key "
+                    + trigger.key()
+                    + " is \""
+                    + value
+                    + "\", this host";
         }
     }
 
@@ -79,13 +85,23 @@ public sealed interface Reason {
         public String because(Trigger trigger) {
             String how =
                     switch (basis) {
-                        case LEASE -> "the lease of leader key " + trigger.key() + " ends now, as far as is known";
-                        case UNKNOWN_LEASE -> "the DCS did not tell how long the lease of " + trigger.key() + " runs";
+                        case LEASE ->
+                                "the lease of leader key "
+                                        + trigger.key()
+                                        + " ends now, as far as is known";
+                        case UNKNOWN_LEASE ->
+                                "the DCS did not tell how long the lease of "
+                                        + trigger.key()
+                                        + " runs";
                         case FAILSAFE -> "the local Patroni no longer confirms failsafe mode";
                         case POLICY -> "the retries are used up";
-                        case NONE -> "the key was written anew with a lease whose time is not known";
+                        case NONE ->
+                                "the key was written anew with a lease whose time is not known";
                     };
-            return "no answer from the DCS for " + seconds(silence) + ", and " + how
+            return "no answer from the DCS for "
+                    + seconds(silence)
+                    + ", and "
+                    + how
                     + "; another host may lead from here on, check the DCS and the way to it";
         }
 
@@ -113,7 +129,8 @@ public sealed interface Reason {
     record FrozenDuringPut() implements Release {
         @Override
         public String because(Trigger trigger) {
-            return "this process stood still while the address was being put; asking the DCS before it is put again";
+            return "this process stood still while the address was being put; asking the DCS before"
+                       + " it is put again";
         }
 
         @Override
@@ -153,7 +170,9 @@ public sealed interface Reason {
     record YieldedTo(String station) implements Release {
         @Override
         public String because(Trigger trigger) {
-            return "the DCS is silent, and station " + station + " claims the address: it is the new leader, probably";
+            return "the DCS is silent, and station "
+                    + station
+                    + " claims the address: it is the new leader, probably";
         }
 
         @Override
@@ -174,7 +193,9 @@ public sealed interface Reason {
     record StoppingKept() implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "stopping on request, " + vip + " is kept: the kernel removes it at the end of its lifetime"
+            return "stopping on request, "
+                    + vip
+                    + " is kept: the kernel removes it at the end of its lifetime"
                     + " unless the next start adopts it";
         }
     }
@@ -185,8 +206,13 @@ public sealed interface Reason {
     record InDoubt(Duration silence, Duration left) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "no answer from the DCS for " + seconds(silence) + ": " + vip + " is held for "
-                    + seconds(left) + " more, unless it answers before";
+            return "no answer from the DCS for "
+                    + seconds(silence)
+                    + ": "
+                    + vip
+                    + " is held for "
+                    + seconds(left)
+                    + " more, unless it answers before";
         }
 
         @Override
@@ -199,7 +225,11 @@ public sealed interface Reason {
     record ConfirmedAgain(Duration silence) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "the DCS answers again after " + seconds(silence) + ": this host still leads, " + vip + " stays";
+            return "the DCS answers again after "
+                    + seconds(silence)
+                    + ": this host still leads, "
+                    + vip
+                    + " stays";
         }
     }
 
@@ -233,7 +263,10 @@ public sealed interface Reason {
     record FoundPermanent(Duration lifetime) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "found " + vip + " without a lifetime: it stays for " + seconds(lifetime)
+            return "found "
+                    + vip
+                    + " without a lifetime: it stays for "
+                    + seconds(lifetime)
                     + " until the DCS says who leads";
         }
     }
@@ -242,7 +275,10 @@ public sealed interface Reason {
     record FoundWithLifetime(Duration left) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "found " + vip + ", kept by the daemon before this one: it stays for " + seconds(left)
+            return "found "
+                    + vip
+                    + ", kept by the daemon before this one: it stays for "
+                    + seconds(left)
                     + " until the DCS says who leads";
         }
     }
@@ -264,7 +300,9 @@ public sealed interface Reason {
     record RemovalFailed(String trouble) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return vip + " cannot be removed, trying again; its lifetime ends it at the latest: " + trouble;
+            return vip
+                    + " cannot be removed, trying again; its lifetime ends it at the latest: "
+                    + trouble;
         }
 
         @Override
@@ -277,8 +315,13 @@ public sealed interface Reason {
     record LeaseTooShort(Duration left) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "this host leads but " + vip + " is not put: the lease of " + trigger.key() + " ends in "
-                    + seconds(left) + ", too soon; Patroni's ttl should be 20 s or more";
+            return "this host leads but "
+                    + vip
+                    + " is not put: the lease of "
+                    + trigger.key()
+                    + " ends in "
+                    + seconds(left)
+                    + ", too soon; Patroni's ttl should be 20 s or more";
         }
 
         @Override
@@ -291,8 +334,12 @@ public sealed interface Reason {
     record Defended(String station) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "station " + station + " claims " + vip
-                    + ", but this host leads: announced again; look for a second holder of the address";
+            return "station "
+                    + station
+                    + " claims "
+                    + vip
+                    + ", but this host leads: announced again; look for a second holder of the"
+                    + " address";
         }
 
         @Override
@@ -305,7 +352,10 @@ public sealed interface Reason {
     record KnownLiar(String station) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "station " + station + " keeps claiming " + vip
+            return "station "
+                    + station
+                    + " keeps claiming "
+                    + vip
                     + " while this host leads: the address is not yielded to it for 10 minutes";
         }
 
@@ -337,12 +387,25 @@ public sealed interface Reason {
     }
 
     private static String otherLeads(String verb, String value, Trigger trigger) {
-        return "leader key " + trigger.key() + " " + verb + " \"" + value + "\" (this host waits for \""
-                + trigger.value() + "\")";
+        return "leader key "
+                + trigger.key()
+                + " "
+                + verb
+                + " \""
+                + value
+                + "\" (this host waits for \""
+                + trigger.value()
+                + "\")";
     }
 
     private static String keyAbsent(String verb, Trigger trigger) {
-        return "leader key " + trigger.key() + " " + verb + " (this host waits for \"" + trigger.value() + "\")";
+        return "leader key "
+                + trigger.key()
+                + " "
+                + verb
+                + " (this host waits for \""
+                + trigger.value()
+                + "\")";
     }
 
     private static String seconds(Duration duration) {

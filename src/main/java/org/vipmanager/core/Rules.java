@@ -29,27 +29,32 @@ public record Rules(
         Margins margins) {
 
     /** The defaults of the settings. */
-    public static final Rules DEFAULT = new Rules(
-            Duration.ofMillis(1000),
-            Duration.ofMillis(2000),
-            3,
-            Duration.ofMillis(250),
-            Duration.ofSeconds(10),
-            6,
-            Duration.ofSeconds(60),
-            true,
-            Margins.STANDARD);
+    public static final Rules DEFAULT =
+            new Rules(
+                    Duration.ofMillis(1000),
+                    Duration.ofMillis(2000),
+                    3,
+                    Duration.ofMillis(250),
+                    Duration.ofSeconds(10),
+                    6,
+                    Duration.ofSeconds(60),
+                    true,
+                    Margins.STANDARD);
 
     /**
-     * The margins of the design, each with what breaks without it. Only tests use others, to see that break.
+     * The margins of the design, each with what breaks without it. Only tests use others, to see
+     * that break.
      *
      * @param release the living daemon lets go this long before trust ends
-     * @param kernelReserve the kernel is up to 1.3 s (IPv4) or 1.8 s (IPv6) late in removing an expired address
+     * @param kernelReserve the kernel is up to 1.3 s (IPv4) or 1.8 s (IPv6) late in removing an
+     *     expired address
      * @param unknownLease how long a key counts whose lease has not been asked for its time yet
      * @param failsafe how long one answer of a Patroni in failsafe mode counts
-     * @param firstLifetime the lifetime of the first put, so that one that was delayed does little harm
+     * @param firstLifetime the lifetime of the first put, so that one that was delayed does little
+     *     harm
      * @param renewAt the part of the lifetime after which it is renewed
-     * @param restoreReserve an address that is gone closer than this to its kernel lifetime's end has expired, nobody removed it
+     * @param restoreReserve an address that is gone closer than this to its kernel lifetime's end
+     *     has expired, nobody removed it
      * @param claimsToYield one frame may be a reflection or an old one; two are meant
      * @param claimSpacing how far apart they must be
      */
@@ -64,21 +69,26 @@ public record Rules(
             int claimsToYield,
             Duration claimSpacing) {
 
-        public static final Margins STANDARD = new Margins(
-                Duration.ofMillis(250),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(2),
-                0.4,
-                Duration.ofSeconds(2),
-                2,
-                Duration.ofMillis(200));
+        public static final Margins STANDARD =
+                new Margins(
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(2),
+                        0.4,
+                        Duration.ofSeconds(2),
+                        2,
+                        Duration.ofMillis(200));
     }
 
-    /** How long one good answer counts where no lease can be asked: until every retry has failed. This is policy, not proof. */
+    /**
+     * How long one good answer counts where no lease can be asked: until every retry has failed.
+     * This is policy, not proof.
+     */
     public Duration policyTrust() {
-        return interval.plus(dcsTimeout.multipliedBy(retryNum)).plus(retryAfter.multipliedBy(retryNum - 1L));
+        return interval.plus(dcsTimeout.multipliedBy(retryNum))
+                .plus(retryAfter.multipliedBy(retryNum - 1L));
     }
 
     /** How old the read may be that a watch event inherits its age from. */

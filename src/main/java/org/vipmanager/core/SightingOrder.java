@@ -37,15 +37,19 @@ record SightingOrder(Optional<Greatest> greatest) {
                     yield Verdict.ACT;
                 }
                 // A linearizable read cannot show less than what was known before it was sent.
-                yield sighting.asOf().isAfter(known.receivedAt()) ? Verdict.STORE_RESTORED : Verdict.DROP;
+                yield sighting.asOf().isAfter(known.receivedAt())
+                        ? Verdict.STORE_RESTORED
+                        : Verdict.DROP;
             }
         };
     }
 
     SightingOrder with(Sighting sighting) {
-        boolean known = greatest.isPresent() && greatest.get().revision().equals(sighting.revision());
+        boolean known =
+                greatest.isPresent() && greatest.get().revision().equals(sighting.revision());
         return known
                 ? this
-                : new SightingOrder(Optional.of(new Greatest(sighting.revision(), sighting.receivedAt())));
+                : new SightingOrder(
+                        Optional.of(new Greatest(sighting.revision(), sighting.receivedAt())));
     }
 }

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param reserve how much earlier than {@code end} the kernel's lifetime must be over
  * @param cap the longest lifetime in the kernel
  */
-public record Trust(Basis basis, long leaseId, Moment end, Moment holdUntil, Duration reserve, Duration cap) {
+public record Trust(
+        Basis basis, long leaseId, Moment end, Moment holdUntil, Duration reserve, Duration cap) {
 
     /** The grounds of trust. */
     public enum Basis {
@@ -29,7 +30,8 @@ public record Trust(Basis basis, long leaseId, Moment end, Moment holdUntil, Dur
     }
 
     public static final Trust NONE =
-            new Trust(Basis.NONE, 0, Moment.LONG_AGO, Moment.LONG_AGO, Duration.ZERO, Duration.ZERO);
+            new Trust(
+                    Basis.NONE, 0, Moment.LONG_AGO, Moment.LONG_AGO, Duration.ZERO, Duration.ZERO);
 
     static Trust lease(LeaseProof proof, Rules rules) {
         Rules.Margins margins = rules.margins();
@@ -68,7 +70,8 @@ public record Trust(Basis basis, long leaseId, Moment end, Moment holdUntil, Dur
     static Trust failsafe(PatroniAnswer answer, Rules rules) {
         Duration counts = rules.margins().failsafe();
         Moment end = answer.sentAt().plus(counts);
-        // A second more for the kernel, because it counts whole seconds and the answer took some time.
+        // A second more for the kernel, because it counts whole seconds and the answer took some
+        // time.
         return new Trust(
                 Basis.FAILSAFE, 0, end.plus(Duration.ofSeconds(1)), end, Duration.ZERO, counts);
     }

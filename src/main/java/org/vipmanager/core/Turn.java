@@ -1,17 +1,19 @@
 package org.vipmanager.core;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.Reason.Release;
 import org.vipmanager.core.VipState.Doubt;
 import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VipState.Placement;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * One step of {@link VipStateMachine} while it is being worked out: a changeable copy of the state, with the actions and reasons so far.
+ * One step of {@link VipStateMachine} while it is being worked out: a changeable copy of the state,
+ * with the actions and reasons so far.
  *
  * <p>Used by one thread, for one step.
  */
@@ -57,17 +59,18 @@ final class Turn {
     }
 
     Step end() {
-        VipState state = new VipState(
-                phase,
-                order,
-                Optional.ofNullable(last),
-                trust,
-                failsafe,
-                returnAfter,
-                lastReadAsOf,
-                claims,
-                doubt,
-                quietUntilReadAfter);
+        VipState state =
+                new VipState(
+                        phase,
+                        order,
+                        Optional.ofNullable(last),
+                        trust,
+                        failsafe,
+                        returnAfter,
+                        lastReadAsOf,
+                        claims,
+                        doubt,
+                        quietUntilReadAfter);
         return new Step(state, List.copyOf(actions), List.copyOf(reasons), wakeUp());
     }
 
@@ -124,25 +127,29 @@ final class Turn {
         if (trust.leaseId() == sighting.leaseId()) {
             return trust;
         }
-        // Another lease ends the old trust. Its time is unknown, but a key that was written just now has some left; one that may
+        // Another lease ends the old trust. Its time is unknown, but a key that was written just
+        // now has some left; one that may
         // have been written long ago has to be proved first.
-        boolean writtenJustNow = before.isPresent()
-                && before.get().modRevision() != sighting.modRevision()
-                && before.get().asOf().until(now).compareTo(rules.freshness()) <= 0;
+        boolean writtenJustNow =
+                before.isPresent()
+                        && before.get().modRevision() != sighting.modRevision()
+                        && before.get().asOf().until(now).compareTo(rules.freshness()) <= 0;
         return fresh && writtenJustNow ? Trust.unknownLease(sighting, rules) : Trust.NONE;
     }
 
     void prove(LeaseProof proof) {
-        boolean current = last != null
-                && last.isLeader(trigger)
-                && last.key().equals(proof.key())
-                && last.modRevision() == proof.modRevision()
-                && last.leaseId() == proof.leaseId();
+        boolean current =
+                last != null
+                        && last.isLeader(trigger)
+                        && last.key().equals(proof.key())
+                        && last.modRevision() == proof.modRevision()
+                        && last.leaseId() == proof.leaseId();
         if (!current) {
             return;
         }
         Trust proved = Trust.lease(proof, rules);
-        boolean sameLease = trust.basis() == Trust.Basis.LEASE && trust.leaseId() == proof.leaseId();
+        boolean sameLease =
+                trust.basis() == Trust.Basis.LEASE && trust.leaseId() == proof.leaseId();
         trust = sameLease ? trust.orLonger(proved) : proved;
         if (!sameLease && !isHolding() && trust.lifetime().secondsAt(now.nanos()) < 1) {
             reasons.add(new Reason.LeaseTooShort(now.until(proof.end())));
@@ -178,7 +185,7 @@ final class Turn {
                 }
             }
             case Phase.Standby standby when standby.yielded() ->
-                returnAfter = Moment.later(returnAfter, claim.receivedAt());
+                    returnAfter = Moment.later(returnAfter, claim.receivedAt());
             case Phase.Standby _, Phase.Unseen _, Phase.Stopped _ -> {}
         }
     }
@@ -189,7 +196,8 @@ final class Turn {
 
     void endPut(PutResult result) {
         if (!(phase instanceof Phase.Holding holding)
-                || !(holding.placement() instanceof Placement.Pending(Placement before, boolean renewal))) {
+                || !(holding.placement()
+                        instanceof Placement.Pending(Placement before, boolean renewal))) {
             return;
         }
         switch (result) {
@@ -199,16 +207,20 @@ final class Turn {
                     actions.add(new Action.ReadNow());
                     release(new Reason.FrozenDuringPut());
                 } else {
-                    phase = new Phase.Holding(
-                            present(done, !renewal),
-                            renewal ? holding.announcements() : AnnouncementSchedule.startingAt(now));
+                    phase =
+                            new Phase.Holding(
+                                    present(done, !renewal),
+                                    renewal
+                                            ? holding.announcements()
+                                            : AnnouncementSchedule.startingAt(now));
                 }
             }
             case PutResult.TooLate() -> release(ranOut());
             case PutResult.Failed(String trouble) -> {
-                Backoff backoff = before instanceof Placement.Missing missing
-                        ? missing.backoff()
-                        : new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY);
+                Backoff backoff =
+                        before instanceof Placement.Missing missing
+                                ? missing.backoff()
+                                : new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY);
                 if (backoff.failures() == 0) {
                     reasons.add(new Reason.PutFailed(trouble));
                 }
@@ -222,7 +234,8 @@ final class Turn {
     private Placement present(PutResult.Done done, boolean first) {
         Moment kernelEnd = done.computedAt().plus(Duration.ofSeconds(done.seconds()));
         boolean more = first && lifetime().secondsAt(now.nanos()) > done.seconds();
-        Duration wait = Duration.ofMillis((long) (done.seconds() * 1000L * rules.margins().renewAt()));
+        Duration wait =
+                Duration.ofMillis((long) (done.seconds() * 1000L * rules.margins().renewAt()));
         return new Placement.Present(kernelEnd, more ? now : done.computedAt().plus(wait));
     }
 
@@ -236,7 +249,9 @@ final class Turn {
     }
 
     void loseAddress() {
-        if (!(phase instanceof Phase.Holding(Placement placement, AnnouncementSchedule announcements))
+        if (!(phase
+                        instanceof
+                        Phase.Holding(Placement placement, AnnouncementSchedule announcements))
                 || !(placement instanceof Placement.Present present)) {
             return;
         }
@@ -254,23 +269,29 @@ final class Turn {
     void findAddress(FoundAddress found) {
         switch (phase) {
             case Phase.Unseen _ ->
-                found.validFor()
-                        .ifPresentOrElse(
-                                left -> reasons.add(new Reason.FoundWithLifetime(left)), this::limitWhatWasFound);
+                    found.validFor()
+                            .ifPresentOrElse(
+                                    left -> reasons.add(new Reason.FoundWithLifetime(left)),
+                                    this::limitWhatWasFound);
             case Phase.Standby _ -> {
                 actions.add(new Action.Remove());
                 reasons.add(new Reason.StrayRemoved());
             }
             case Phase.Holding(Placement placement, AnnouncementSchedule announcements) -> {
                 if (placement instanceof Placement.Present present) {
-                    phase = new Phase.Holding(new Placement.Present(present.kernelEnd(), now), announcements);
+                    phase =
+                            new Phase.Holding(
+                                    new Placement.Present(present.kernelEnd(), now), announcements);
                 }
             }
             case Phase.Stopped _ -> {}
         }
     }
 
-    /** What the Go program leaves behind when it is killed stays for ever; give it an end before asking who leads. */
+    /**
+     * What the Go program leaves behind when it is killed stays for ever; give it an end before
+     * asking who leads.
+     */
     private void limitWhatWasFound() {
         Duration most = rules.addressLifetime();
         Moment end = now.plus(most).plus(Duration.ofSeconds(1));
@@ -280,7 +301,8 @@ final class Turn {
 
     void linkReady(String change) {
         reasons.add(new Reason.InterfaceReady(change));
-        if (phase instanceof Phase.Holding holding && !(holding.placement() instanceof Placement.Pending)) {
+        if (phase instanceof Phase.Holding holding
+                && !(holding.placement() instanceof Placement.Pending)) {
             phase = new Phase.Holding(missing(), holding.announcements());
         }
     }
@@ -346,13 +368,19 @@ final class Turn {
     }
 
     private void placeIfDue() {
-        if (!(phase instanceof Phase.Holding(Placement placement, AnnouncementSchedule announcements))) {
+        if (!(phase
+                instanceof
+                Phase.Holding(Placement placement, AnnouncementSchedule announcements))) {
             return;
         }
         switch (placement) {
             case Placement.Missing missing -> {
                 if (!now.isBefore(missing.retryAt())) {
-                    put(lifetime().atMost(rules.margins().firstLifetime()), placement, false, announcements);
+                    put(
+                            lifetime().atMost(rules.margins().firstLifetime()),
+                            placement,
+                            false,
+                            announcements);
                 }
             }
             case Placement.Pending _ -> {}
@@ -374,7 +402,10 @@ final class Turn {
     }
 
     private void put(
-            KernelLifetime lifetime, Placement before, boolean renewal, AnnouncementSchedule announcements) {
+            KernelLifetime lifetime,
+            Placement before,
+            boolean renewal,
+            AnnouncementSchedule announcements) {
         actions.add(new Action.Put(lifetime));
         phase = new Phase.Holding(new Placement.Pending(before, renewal), announcements);
     }
@@ -385,8 +416,9 @@ final class Turn {
                 && mayAnnounce()
                 && !now.isBefore(holding.announcements().nextAt(rules, vip.isIpv6()))) {
             actions.addFirst(new Action.Announce());
-            phase = new Phase.Holding(
-                    holding.placement(), holding.announcements().afterSending(now));
+            phase =
+                    new Phase.Holding(
+                            holding.placement(), holding.announcements().afterSending(now));
         }
     }
 
@@ -417,11 +449,13 @@ final class Turn {
         if (!isHolding() || !inDoubt() || !rules.yieldInDoubt()) {
             return;
         }
-        claims.toYieldTo(now, rules.margins().claimsToYield()).ifPresent(station -> {
-            returnAfter = Moment.later(returnAfter, station.heardAt());
-            release(new Reason.YieldedTo(station.address()));
-            phase = new Phase.Standby(true, Moment.NEVER);
-        });
+        claims.toYieldTo(now, rules.margins().claimsToYield())
+                .ifPresent(
+                        station -> {
+                            returnAfter = Moment.later(returnAfter, station.heardAt());
+                            release(new Reason.YieldedTo(station.address()));
+                            phase = new Phase.Standby(true, Moment.NEVER);
+                        });
     }
 
     // The small questions and moves that the above is made of.
@@ -472,7 +506,10 @@ final class Turn {
             returnAfter = Moment.later(returnAfter, asOfLast());
             release(ranOut());
         } else {
-            release(last.value().<Release>map(Reason.LeaderIsOther::new).orElseGet(Reason.LeaderKeyGone::new));
+            release(
+                    last.value()
+                            .<Release>map(Reason.LeaderIsOther::new)
+                            .orElseGet(Reason.LeaderKeyGone::new));
         }
     }
 
@@ -484,16 +521,23 @@ final class Turn {
         }
     }
 
-    /** Tells people who leads, once per change, and clears away what an earlier daemon may have left. */
+    /**
+     * Tells people who leads, once per change, and clears away what an earlier daemon may have
+     * left.
+     */
     private void standBy(Sighting sighting, Optional<Sighting> before) {
         boolean first = phase instanceof Phase.Unseen;
         if (first) {
             actions.add(new Action.Remove());
             phase = Phase.Standby.CLEAN;
         }
-        boolean told = !first && before.isPresent() && before.get().value().equals(sighting.value());
+        boolean told =
+                !first && before.isPresent() && before.get().value().equals(sighting.value());
         if (!told && !isHolding()) {
-            reasons.add(sighting.value().<Reason>map(Reason.StandingBy::new).orElseGet(Reason.NobodyLeads::new));
+            reasons.add(
+                    sighting.value()
+                            .<Reason>map(Reason.StandingBy::new)
+                            .orElseGet(Reason.NobodyLeads::new));
         }
     }
 
@@ -502,10 +546,13 @@ final class Turn {
             case Phase.Unseen _, Phase.Stopped _ -> Moment.NEVER;
             case Phase.Standby standby -> standby.removeAgainAt();
             case Phase.Holding holding -> {
-                Moment doubtAt = inDoubt() ? doubt.nextProbeAt() : lastReadAsOf.plus(rules.doubtAfter());
+                Moment doubtAt =
+                        inDoubt() ? doubt.nextProbeAt() : lastReadAsOf.plus(rules.doubtAfter());
                 Moment wake = Moment.earlier(effectiveTrust().holdUntil(), doubtAt);
                 if (isPresent(holding) && mayAnnounce()) {
-                    wake = Moment.earlier(wake, holding.announcements().nextAt(rules, vip.isIpv6()));
+                    wake =
+                            Moment.earlier(
+                                    wake, holding.announcements().nextAt(rules, vip.isIpv6()));
                 }
                 yield Moment.earlier(wake, placementWakeUp(holding.placement()));
             }
@@ -517,15 +564,16 @@ final class Turn {
             case Placement.Missing missing -> missing.retryAt();
             case Placement.Pending _ -> Moment.NEVER;
             case Placement.Present present ->
-                now.isBefore(present.renewAt())
-                        ? Moment.earlier(present.renewAt(), present.kernelEnd())
-                        : present.kernelEnd();
+                    now.isBefore(present.renewAt())
+                            ? Moment.earlier(present.renewAt(), present.kernelEnd())
+                            : present.kernelEnd();
         };
     }
 
     /** A put that the stop left under way must not outlive its time either. */
     void endPutAfterStop(PutResult result) {
-        if (result instanceof PutResult.Done done && lifetime().isStale(done.computedAt(), done.acknowledgedAt())) {
+        if (result instanceof PutResult.Done done
+                && lifetime().isStale(done.computedAt(), done.acknowledgedAt())) {
             actions.add(new Action.Remove());
         }
     }

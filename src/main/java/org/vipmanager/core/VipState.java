@@ -9,12 +9,14 @@ import java.util.Optional;
  * @param order the order of sightings
  * @param last the newest sighting that was acted on
  * @param trust until when no other node can lead
- * @param failsafe what the local Patroni adds to it while the DCS is lost; {@link Trust#NONE} mostly
+ * @param failsafe what the local Patroni adds to it while the DCS is lost; {@link Trust#NONE}
+ *     mostly
  * @param returnAfter only a sighting with a later {@code asOf} may bring the address (back)
  * @param lastReadAsOf when the newest good read was sent
  * @param claims who else claims the address
  * @param doubt what was done about the silence of the DCS
- * @param quietUntilReadAfter announce nothing before a read sent after this moment: this process was frozen
+ * @param quietUntilReadAfter announce nothing before a read sent after this moment: this process
+ *     was frozen
  */
 public record VipState(
         Phase phase,
@@ -66,7 +68,8 @@ public record VipState(
          * Being put, or renewed.
          *
          * @param before where it was
-         * @param renewal whether it was on the interface already, so that nothing has to be announced
+         * @param renewal whether it was on the interface already, so that nothing has to be
+         *     announced
          */
         record Pending(Placement before, boolean renewal) implements Placement {}
 

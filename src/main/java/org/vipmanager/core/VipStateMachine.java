@@ -18,9 +18,10 @@ package org.vipmanager.core;
  *                └─────failed─────┴──removed by others──────┘
  * </pre>
  *
- * <p>Pure: the time is an argument, everything to be done is a result. An event changes what is known (order, newest sighting, trust,
- * claims, placement); then the same questions are asked whatever the event was: may the address be held now, is a put due, an
- * announcement, a probe. So no order of events can leave a question unasked. Immutable; safe for use by any thread.
+ * <p>Pure: the time is an argument, everything to be done is a result. An event changes what is
+ * known (order, newest sighting, trust, claims, placement); then the same questions are asked
+ * whatever the event was: may the address be held now, is a put due, an announcement, a probe. So
+ * no order of events can leave a question unasked. Immutable; safe for use by any thread.
  */
 public final class VipStateMachine {
 

@@ -1,0 +1,143 @@
+package org.vipmanager.control;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.Moment;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@link Loop} of the running daemon: one thread, a queue of tasks and an agenda of alarms.
+ *
+ * <p>{@link #run} is the thread's body and returns after {@link #stop}. Before anything else is
+ * done after a wait, it is asked whether the process was frozen meanwhile.
+ */
+public final class DecisionLoop implements Loop {
+
+    private final TimeSource time;
+    private final Duration longestWait;
+    private final FreezeDetector freezes;
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final PriorityQueue<Entry> agenda =
+            new PriorityQueue<>(Comparator.comparing(Entry::due));
+    private Runnable onWake = () -> {};
+    private volatile boolean stopped;
+
+    public DecisionLoop(TimeSource time, Duration interval) {
+        this.time = time;
+        longestWait = interval;
+        freezes = new FreezeDetector(interval, time);
+    }
+
+    /** What to do when the process turns out to have been frozen. Set before {@link #run}. */
+    public void onWake(Runnable action) {
+        onWake = action;
+    }
+
+    @Override
+    public Moment now() {
+        return time.now();
+    }
+
+    @Override
+    public long nowNanos() {
+        return time.nowNanos();
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return time.monotonicNanos();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public Alarm at(Moment due, Runnable task) {
+        Entry entry = new Entry(due, task);
+        agenda.add(entry);
+        return () -> agenda.remove(entry);
+    }
+
+    /** Ends {@link #run} after the task that is running. Callable from any thread. */
+    public void stop() {
+        stopped = true;
+        tasks.add(() -> {});
+    }
+
+    /**
+     * Runs tasks and alarms until stopped. What a task throws ends the loop and is thrown on: it is
+     * a defect.
+     */
+    public void run() {
+        while (!stopped) {
+            noticeFreeze();
+            @Nullable Runnable task = awaitTask();
+            noticeFreeze();
+            runDueAlarms();
+            if (task != null && !stopped) {
+                task.run();
+            }
+        }
+    }
+
+    /**
+     * Before the wait, because a task may have been frozen in its middle; and after it, before
+     * anything old is looked at.
+     */
+    private void noticeFreeze() {
+        if (freezes.wasFrozen(time)) {
+            onWake.run();
+        }
+    }
+
+    private @Nullable Runnable awaitTask() {
+        Moment now = time.now();
+        Moment until = now.plus(longestWait);
+        Entry first = agenda.peek();
+        if (first != null) {
+            until = Moment.earlier(until, first.due());
+        }
+        freezes.waitingUntil(Moment.later(now, until));
+        try {
+            long nanos = Math.max(0, now.until(until).toNanos());
+            return tasks.poll(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            stopped = true;
+            return null;
+        }
+    }
+
+    private void runDueAlarms() {
+        Entry first = agenda.peek();
+        while (first != null && !stopped && !first.due().isAfter(time.now())) {
+            agenda.remove(first);
+            first.task().run();
+            first = agenda.peek();
+        }
+    }
+
+    /** Compared by identity, so that an alarm cancels itself and no other. */
+    private static final class Entry {
+        private final Moment due;
+        private final Runnable task;
+
+        Entry(Moment due, Runnable task) {
+            this.due = due;
+            this.task = task;
+        }
+
+        Moment due() {
+            return due;
+        }
+
+        Runnable task() {
+            return task;
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package org.vipmanager.control;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.Action;
+import org.vipmanager.core.Event;
+import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.PutResult;
+import org.vipmanager.core.Reason;
+import org.vipmanager.core.Rules;
+import org.vipmanager.core.Step;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.core.VipState;
+import org.vipmanager.core.VipStateMachine;
+import org.vipmanager.core.VirtualIp;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * Keeps one address where it belongs: feeds events to the state machine, carries out its actions,
+ * and wakes it when it asked for that.
+ *
+ * <p>Lives on the {@link Loop}; every method is called there.
+ */
+public final class VipController implements AddressTable.Listener {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.vip");
+
+    /**
+     * What a controller works with.
+     *
+     * @param patroni the local Patroni, when {@code patroni-url} is set
+     */
+    public record Ports(
+            Loop loop,
+            LeaderSource source,
+            AddressTable addresses,
+            Announcer announcer,
+            Optional<PatroniProbe> patroni,
+            Journal journal) {}
+
+    private final VirtualIp vip;
+    private final Trigger trigger;
+    private final VipStateMachine machine;
+    private final Ports ports;
+
+    private final Queue<Event> events = new ArrayDeque<>();
+    private VipState state;
+    private boolean working;
+    private boolean announcingFails;
+    private Moment wakeUp = Moment.NEVER;
+    private Loop.@Nullable Alarm alarm;
+
+    public VipController(VirtualIp vip, Trigger trigger, Rules rules, Ports ports) {
+        this.vip = vip;
+        this.trigger = trigger;
+        this.machine = new VipStateMachine(vip, trigger, rules);
+        this.ports = ports;
+        this.state = VipState.atStart(ports.loop().now());
+    }
+
+    public VirtualIp vip() {
+        return vip;
+    }
+
+    public Trigger trigger() {
+        return trigger;
+    }
+
+    public VipState state() {
+        return state;
+    }
+
+    /**
+     * Looks whether the address is there already, and watches it from now on. Called before the DCS
+     * is asked.
+     */
+    public void start() {
+        ports.addresses().watch(vip, this);
+        ports.addresses()
+                .find(vip)
+                .whenComplete(
+                        (found, failure) -> {
+                            if (failure == null) {
+                                found.ifPresent(this::addressAppeared);
+                            }
+                        });
+    }
+
+    /**
+     * Takes in one event. Events that arise while another is being worked on wait for their turn.
+     */
+    public void accept(Event event) {
+        events.add(event);
+        if (working) {
+            return;
+        }
+        working = true;
+        try {
+            for (Event next = events.poll(); next != null; next = events.poll()) {
+                Step step = machine.next(state, next, ports.loop().now());
+                state = step.state();
+                step.actions().forEach(this::carryOut);
+                for (Reason reason : step.reasons()) {
+                    ports.journal().tell(vip, trigger, reason);
+                }
+                wakeUpAt(step.wakeUp());
+            }
+        } finally {
+            working = false;
+        }
+        ports.journal().changed(vip, state);
+    }
+
+    private void carryOut(Action action) {
+        switch (action) {
+            case Action.Put(KernelLifetime lifetime) -> put(lifetime);
+            case Action.Remove() -> remove();
+            case Action.Announce() -> announce();
+            case Action.Probe() -> probe();
+            case Action.AskPatroni() -> askPatroni();
+            case Action.ReadNow() -> ports.source().readNow();
+        }
+    }
+
+    private void put(KernelLifetime lifetime) {
+        ports.addresses()
+                .put(vip, lifetime)
+                .whenComplete(
+                        (result, failure) -> {
+                            PutResult ended =
+                                    failure == null
+                                            ? result
+                                            : new PutResult.Failed(failure.toString());
+                            accept(new Event.PutEnded(ended));
+                        });
+    }
+
+    private void remove() {
+        ports.addresses()
+                .remove(vip)
+                .whenComplete(
+                        (trouble, failure) -> {
+                            if (failure != null) {
+                                accept(new Event.RemoveFailed(failure.toString()));
+                            } else if (trouble.isPresent()) {
+                                accept(new Event.RemoveFailed(trouble.get()));
+                            }
+                        });
+    }
+
+    private void announce() {
+        try {
+            ports.announcer().announce(vip);
+            announcingFails = false;
+        } catch (IOException e) {
+            if (!announcingFails) {
+                LOG.log(Level.WARNING, "{0} cannot be announced: {1}", vip, e.getMessage());
+            }
+            announcingFails = true;
+        }
+    }
+
+    private void probe() {
+        try {
+            ports.announcer().probe(vip);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the network cannot be asked about {0}: {1}", vip, e.getMessage());
+        }
+    }
+
+    private void askPatroni() {
+        ports.patroni()
+                .ifPresent(
+                        patroni ->
+                                patroni.ask()
+                                        .whenComplete(
+                                                (answer, failure) -> {
+                                                    if (failure == null) {
+                                                        accept(new Event.PatroniAnswered(answer));
+                                                    }
+                                                }));
+    }
+
+    private void wakeUpAt(Moment time) {
+        if (time.equals(wakeUp) && alarm != null) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
+        wakeUp = time;
+        if (time.isBefore(Moment.NEVER)) {
+            alarm =
+                    ports.loop()
+                            .at(
+                                    time,
+                                    () -> {
+                                        alarm = null;
+                                        accept(new Event.Tick());
+                                    });
+        }
+    }
+
+    @Override
+    public void addressGone() {
+        accept(new Event.AddressGone());
+    }
+
+    @Override
+    public void addressAppeared(FoundAddress found) {
+        accept(new Event.AddressAppeared(found));
+    }
+
+    @Override
+    public void linkReady(String change) {
+        accept(new Event.LinkReady(change));
+    }
+
+    @Override
+    public void linkLost(String change) {
+        accept(new Event.LinkLost(change));
+    }
+}

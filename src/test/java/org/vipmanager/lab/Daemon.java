@@ -1,0 +1,70 @@
+package org.vipmanager.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The program under test, running in a host. */
+final class Daemon implements AutoCloseable {
+
+    private final Host host;
+    private final ServerProcess process;
+    private final Timeline timeline;
+    private final long startedAtNanos;
+
+    Daemon(Host host, ServerProcess process, Timeline timeline, long startedAtNanos) {
+        this.host = host;
+        this.process = process;
+        this.timeline = timeline;
+        this.startedAtNanos = startedAtNanos;
+    }
+
+    Host host() {
+        return host;
+    }
+
+    long startedAtNanos() {
+        return startedAtNanos;
+    }
+
+    /** Sends a signal and returns the time. */
+    long signal(int signal) {
+        long at = timeline.note("signal " + signal + " to the daemon of " + host);
+        process.signal(signal);
+        return at;
+    }
+
+    int awaitExit(long seconds) throws InterruptedException {
+        return process.awaitExit(seconds);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Everything that it has logged so far. */
+    List<String> log() {
+        return process.lines();
+    }
+
+    /** A line of {@code /proc/PID/FILE} in KiB, such as {@code status} and {@code VmRSS}. */
+    long memory(String file, String line) {
+        try {
+            return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), file))
+                    .stream()
+                    .filter(text -> text.startsWith(line + ":"))
+                    .mapToLong(text -> Long.parseLong(text.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.kill();
+    }
+}

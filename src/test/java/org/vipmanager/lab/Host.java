@@ -1,0 +1,81 @@
+package org.vipmanager.lab;
+
+import java.net.InetAddress;
+import java.util.stream.Stream;
+
+/**
+ * A machine: {@code eth0} towards the clients, and {@code dcs0} on a network of its own towards the
+ * DCS, which can be cut.
+ */
+final class Host {
+
+    private final String name;
+    private final int number;
+    private final Namespace namespace;
+    private final Switch dcsSwitch;
+
+    Host(String name, int number, Namespace namespace, Switch clientSwitch, Switch dcsSwitch) {
+        this.name = name;
+        this.number = number;
+        this.namespace = namespace;
+        this.dcsSwitch = dcsSwitch;
+        clientSwitch.connect(namespace, "eth0", name);
+        dcsSwitch.connect(namespace, "dcs0", name);
+        namespace.ip(
+                "address add 10.0.0." + number + "/24 dev eth0",
+                "address add fd00::" + number + "/64 dev eth0 nodad",
+                "address add " + dcsAddress() + "/24 dev dcs0");
+        // An echo server may wait for questions to an address that its host does not hold yet.
+        namespace.sysctl("ipv4/ip_nonlocal_bind", "1");
+        namespace.sysctl("ipv6/ip_nonlocal_bind", "1");
+    }
+
+    String name() {
+        return name;
+    }
+
+    Namespace namespace() {
+        return namespace;
+    }
+
+    /** Its address on the network of the DCS. */
+    String dcsAddress() {
+        return "192.168.0." + number;
+    }
+
+    void cutDcs(Cut cut) {
+        switch (cut) {
+            case LINK_DOWN -> namespace.ip("link set dcs0 down");
+            case SILENCE -> dcsSwitch.swallow(name);
+        }
+    }
+
+    void healDcs() {
+        namespace.ip("link set dcs0 up");
+        dcsSwitch.plugIn(name);
+    }
+
+    /**
+     * Whether the kernel has the address on eth0 now: the judge beside the netlink notifications.
+     */
+    boolean has(InetAddress address) {
+        return addresses().anyMatch(address.getHostAddress()::equals);
+    }
+
+    private Stream<String> addresses() {
+        String listing =
+                Command.run("ip", "-n", namespace.name(), "-o", "address", "show", "dev", "eth0");
+        return listing.lines()
+                .map(line -> line.trim().split("\\s+")[3].replaceFirst("/.*", ""))
+                .map(Host::canonical);
+    }
+
+    private static String canonical(String address) {
+        return InetAddress.ofLiteral(address).getHostAddress();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

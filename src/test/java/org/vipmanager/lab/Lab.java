@@ -1,0 +1,263 @@
+package org.vipmanager.lab;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Three database hosts, a client, an etcd and an address: the stage on which a scenario is played.
+ *
+ * <p>Logs and the story are left in {@code target/lab/SCENARIO}; everything else is gone after
+ * {@link #close}, also when the scenario failed or the JVM was told to stop.
+ */
+final class Lab implements AutoCloseable {
+
+    static final InetAddress VIP = InetAddress.ofLiteral("10.0.0.99");
+    static final InetAddress VIP6 = InetAddress.ofLiteral("fd00::99");
+    private static final String KEY = "/service/db/leader";
+    private static final int CLIENT_NUMBER = 50;
+    private static final int ETCD_NUMBER = 100;
+
+    private final Path folder;
+    private final Timeline timeline = new Timeline();
+    private final Network network;
+    private final List<Host> hosts = new ArrayList<>();
+    private final List<EtcdServer> etcdServers = new ArrayList<>();
+    private final Host clientHost;
+    private final InetAddress vip;
+    private final PingingClient client;
+    private final Map<Host, EchoServer> echoServers = new LinkedHashMap<>();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private final Thread hook = new Thread(this::closeAll, "laboratory cleans up");
+
+    private Lab(String scenario, int hostCount, int etcdCount, InetAddress vip)
+            throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(hook);
+        this.folder = emptyFolder(scenario);
+        this.vip = vip;
+        this.network = keep(Network.create());
+        try {
+            for (int i = 1; i <= hostCount; i++) {
+                Host host = network.host("pg" + i, i);
+                hosts.add(host);
+                keep(new AddressWatch(host, timeline::add));
+                echoServers.put(host, keep(new EchoServer(host, vip)));
+            }
+            clientHost = network.host("client", CLIENT_NUMBER);
+            createEtcd(etcdCount);
+            client = keep(new PingingClient(clientHost, vip));
+        } catch (RuntimeException | InterruptedException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Two hosts and one running etcd. */
+    static Lab open(String scenario) throws InterruptedException {
+        return open(scenario, 2, 1, VIP);
+    }
+
+    static Lab open(String scenario, int hosts, int etcdMembers, InetAddress vip)
+            throws InterruptedException {
+        Lab lab = new Lab(scenario, hosts, etcdMembers, vip);
+        lab.etcdServers.forEach(EtcdServer::start);
+        lab.etcdServers.forEach(EtcdServer::awaitReady);
+        return lab;
+    }
+
+    /** Two hosts and an etcd that nobody has started yet. */
+    static Lab openWithoutEtcd(String scenario) throws InterruptedException {
+        return new Lab(scenario, 2, 1, VIP);
+    }
+
+    private void createEtcd(int count) {
+        List<Host> members =
+                IntStream.range(0, count)
+                        .mapToObj(i -> network.host("etcd" + (i + 1), ETCD_NUMBER + i))
+                        .toList();
+        for (Host member : members) {
+            etcdServers.add(
+                    keep(
+                            new EtcdServer(
+                                    member,
+                                    members,
+                                    network.folder(member.name()),
+                                    folder.resolve(member.name() + ".log"),
+                                    timeline)));
+        }
+    }
+
+    Host host(int number) {
+        return hosts.get(number - 1);
+    }
+
+    List<Host> hosts() {
+        return hosts;
+    }
+
+    EtcdServer etcd() {
+        return etcdServers.getFirst();
+    }
+
+    List<EtcdServer> etcdServers() {
+        return etcdServers;
+    }
+
+    String endpoints() {
+        return String.join(",", etcdServers.stream().map(EtcdServer::endpoint).toList());
+    }
+
+    LeaderKey leaderKey() {
+        return new LeaderKey(etcd(), KEY, timeline);
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    PingingClient client() {
+        return client;
+    }
+
+    EchoServer echoServer(Host host) {
+        return echoServers.get(host);
+    }
+
+    InetAddress vip() {
+        return vip;
+    }
+
+    /** A Patroni in the host that keeps its lease alive once a second. */
+    PatroniStandIn patroni(Host host, Duration ttl) {
+        EtcdClient etcd =
+                new EtcdClient(
+                        etcdServers.stream().map(EtcdServer::endpoint).toList(),
+                        Duration.ofSeconds(1));
+        return keep(new PatroniStandIn(host, etcd, KEY, ttl, Duration.ofSeconds(1), timeline));
+    }
+
+    /**
+     * Starts the program under test in the host, waiting for the host's own name in the leader key.
+     */
+    Daemon daemon(Host host, String... flags) {
+        return daemon(Program.underTest(), host, flags);
+    }
+
+    Daemon daemon(Program program, Host host, String... flags) {
+        List<String> command = commandLine(program, host, flags);
+        long startedAtNanos = timeline.note("start the daemon of " + host);
+        ServerProcess process =
+                ServerProcess.start(command, Map.of(), folder.resolve(host + ".log"), timeline);
+        return keep(new Daemon(host, process, timeline, startedAtNanos));
+    }
+
+    /** As {@link #daemon}, but nobody reads what it logs: {@code vip-manager | sleep inf}. */
+    Daemon daemonWithBlockedLog(Host host, String... flags) {
+        List<String> command = commandLine(Program.underTest(), host, flags);
+        long startedAtNanos = timeline.note("start the daemon of " + host + ", its log blocked");
+        return keep(
+                new Daemon(
+                        host,
+                        ServerProcess.startUnread(command, Map.of()),
+                        timeline,
+                        startedAtNanos));
+    }
+
+    private List<String> commandLine(Program program, Host host, String... flags) {
+        List<String> words = new ArrayList<>(program.command());
+        words.addAll(
+                List.of(
+                        "--ip=" + vip.getHostAddress(),
+                        "--netmask=" + (vip.equals(VIP6) ? 64 : 24),
+                        "--interface=eth0",
+                        "--trigger-key=" + KEY,
+                        "--trigger-value=" + host.name(),
+                        "--dcs-type=etcd"));
+        List<String> extra = List.of(flags);
+        if (extra.stream().noneMatch(flag -> flag.startsWith("--dcs-endpoints"))) {
+            words.add("--dcs-endpoints=" + endpoints());
+        }
+        words.addAll(extra);
+        return host.namespace().command(words.toArray(String[]::new));
+    }
+
+    /** Waits until exactly this host has the address and the client is answered by it. */
+    void awaitServing(Host host, Duration atMost) {
+        awaitHolder(host, atMost);
+        await("the client is answered by " + host)
+                .atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> client.answeredBy().equals(host.name()));
+    }
+
+    /** Waits until exactly this host has the address. */
+    void awaitHolder(Host host, Duration atMost) {
+        awaitHolders(Set.of(host.name()), atMost);
+    }
+
+    void awaitNoHolder(Duration atMost) {
+        awaitHolders(Set.of(), atMost);
+    }
+
+    private void awaitHolders(Set<String> holders, Duration atMost) {
+        await(holders + " and nobody else has the address")
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> timeline.holdersNow(vip).equals(holders));
+    }
+
+    /** Registers what is to be closed at the end, the last one first. */
+    private <T extends AutoCloseable> T keep(T resource) {
+        synchronized (resources) {
+            resources.push(resource);
+        }
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        closeAll();
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
+    private void closeAll() {
+        timeline.write(folder.resolve("story.txt"));
+        synchronized (resources) {
+            while (!resources.isEmpty()) {
+                try {
+                    resources.pop().close();
+                } catch (Exception e) {
+                    System.err.println("laboratory " + folder.getFileName() + ": " + e);
+                }
+            }
+        }
+    }
+
+    private static Path emptyFolder(String scenario) {
+        try {
+            Path folder = Path.of("target", "lab", scenario.replaceAll("\\W+", "-"));
+            Files.createDirectories(folder);
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

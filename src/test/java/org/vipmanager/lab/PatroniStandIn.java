@@ -1,0 +1,122 @@
+package org.vipmanager.lab;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What Patroni does with the leader key, and nothing else.
+ *
+ * <p>It lives in its host, so that it is cut off with it. The leader refreshes its lease once a
+ * loop; when etcd cannot be asked the lease runs out, the key goes with it, and the first other
+ * stand-in that finds it absent takes it.
+ */
+final class PatroniStandIn implements AutoCloseable {
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    private final Host host;
+    private final EtcdClient etcd;
+    private final String key;
+    private final Duration ttl;
+    private final Duration loopWait;
+    private final Timeline timeline;
+    private final Thread thread;
+    private long lease;
+    private volatile boolean leading;
+    private volatile boolean releasing;
+    private volatile boolean frozen;
+    private volatile boolean candidate = true;
+    private volatile boolean closed;
+
+    PatroniStandIn(
+            Host host,
+            EtcdClient etcd,
+            String key,
+            Duration ttl,
+            Duration loopWait,
+            Timeline timeline) {
+        this.host = host;
+        this.etcd = etcd;
+        this.key = key;
+        this.ttl = ttl;
+        this.loopWait = loopWait;
+        this.timeline = timeline;
+        this.thread = host.namespace().start("patroni", this::loop);
+    }
+
+    boolean isLeading() {
+        return leading;
+    }
+
+    Host host() {
+        return host;
+    }
+
+    /** Releases the key at once, as in a switchover, and does not ask for it again. */
+    void release() {
+        candidate = false;
+        releasing = true;
+        LockSupport.unpark(thread);
+    }
+
+    void mayLead(boolean candidate) {
+        this.candidate = candidate;
+    }
+
+    /** Stands still, as when the whole host is frozen. */
+    void freeze(boolean frozen) {
+        this.frozen = frozen;
+    }
+
+    private void loop() {
+        while (!closed) {
+            Duration pause = LOOK;
+            if (!frozen) {
+                try {
+                    pause = leading ? lead() : follow();
+                } catch (UncheckedIOException e) {
+                    // Asked again: the lease decides what that costs.
+                }
+            }
+            LockSupport.parkNanos(pause.toNanos());
+        }
+    }
+
+    private Duration lead() {
+        if (releasing) {
+            etcd.deleteIf(key, host.name());
+            releasing = false;
+            leading = false;
+            timeline.note(host + " has released the leader key");
+            return LOOK;
+        }
+        if (!etcd.keepAlive(lease)) {
+            leading = false;
+            timeline.note(host + " has lost its lease");
+            return LOOK;
+        }
+        return loopWait;
+    }
+
+    private Duration follow() {
+        if (candidate && etcd.get(key).isEmpty()) {
+            if (lease == 0 || !etcd.keepAlive(lease)) {
+                lease = etcd.grant(ttl);
+            }
+            if (etcd.create(key, host.name(), lease)) {
+                leading = true;
+                timeline.note(
+                        "leader key is " + host + ", under a lease of " + ttl.toSeconds() + " s");
+            }
+        }
+        return LOOK;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        LockSupport.unpark(thread);
+        thread.join();
+    }
+}

@@ -1,0 +1,68 @@
+package org.vipmanager.lab;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A program that holds the address: ours, or the Go program that it replaces.
+ *
+ * @param name for tables
+ * @param command how it is started, before its flags
+ */
+record Program(String name, List<String> command) {
+
+    private static final Path IMAGE = Path.of("target/image/bin/vip-manager");
+
+    /**
+     * The built image, or the classes under test when there is none; {@code -Dlab.program=classes}
+     * insists on these, and {@code -Dlab.program=go} runs the scenarios with the Go program, of
+     * which many must then fail.
+     */
+    static Program underTest() {
+        return switch (System.getProperty("lab.program", "")) {
+            case "go" -> go();
+            case "classes" -> classes();
+            default -> Files.isExecutable(IMAGE) ? image() : classes();
+        };
+    }
+
+    /** vip-manager 5.0.0 as Debian's package vip-manager2 has it. */
+    static Program go() {
+        return new Program(
+                "vip-manager2", List.of(Servers.program("vip-manager2", "vip-manager").toString()));
+    }
+
+    boolean isGo() {
+        return name.equals("vip-manager2");
+    }
+
+    private static Program image() {
+        return new Program("vip-manager", List.of(IMAGE.toAbsolutePath().toString()));
+    }
+
+    private static Program classes() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String path =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        String absolute =
+                String.join(
+                        File.pathSeparator,
+                        List.of(path.split(File.pathSeparator)).stream()
+                                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                                .toList());
+        return new Program(
+                "vip-manager (classes)",
+                List.of(
+                        java,
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        absolute,
+                        "org.vipmanager.Main"));
+    }
+}

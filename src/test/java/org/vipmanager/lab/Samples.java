@@ -1,0 +1,60 @@
+package org.vipmanager.lab;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Durations that were measured one after another, and what a table says of them. */
+final class Samples {
+
+    private final List<Duration> durations = new ArrayList<>();
+
+    void add(Duration duration) {
+        durations.add(duration);
+    }
+
+    int count() {
+        return durations.size();
+    }
+
+    Duration first() {
+        return durations.getFirst();
+    }
+
+    Duration worst() {
+        return Collections.max(durations);
+    }
+
+    Duration median() {
+        return sorted().get((durations.size() - 1) / 2);
+    }
+
+    Duration percentile95() {
+        return sorted().get((durations.size() - 1) * 95 / 100);
+    }
+
+    private List<Duration> sorted() {
+        return durations.stream().sorted().toList();
+    }
+
+    /** For tables: {@code 2.3 ms}. */
+    static String text(Duration duration) {
+        double milliseconds = duration.toNanos() / 1e6;
+        return milliseconds < 1000
+                ? String.format(Locale.ROOT, "%.1f ms", milliseconds)
+                : String.format(Locale.ROOT, "%.1f s", milliseconds / 1000);
+    }
+
+    @Override
+    public String toString() {
+        return "median %s, first %s, 95%% %s, worst %s of %d"
+                .formatted(
+                        text(median()),
+                        text(first()),
+                        text(percentile95()),
+                        text(worst()),
+                        count());
+    }
+}

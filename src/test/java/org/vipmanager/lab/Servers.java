@@ -1,0 +1,32 @@
+package org.vipmanager.lab;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Where the programs are that {@code build/fetch-servers} unpacked. */
+final class Servers {
+
+    private Servers() {}
+
+    /** The program in a tree, such as {@code etcd-3.5} and {@code etcd}. */
+    static Path program(String tree, String name) {
+        Path program = cache().resolve(tree).resolve("usr/bin").resolve(name);
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException(
+                    program + " is missing: run build/fetch-servers " + tree);
+        }
+        return program;
+    }
+
+    private static Path cache() {
+        return Optional.ofNullable(System.getenv("VIP_TEST_CACHE"))
+                .map(Path::of)
+                .orElseGet(
+                        () ->
+                                Path.of(
+                                        System.getProperty("user.home"),
+                                        ".cache",
+                                        "vip-manager-test"));
+    }
+}

@@ -1,0 +1,48 @@
+package org.vipmanager.lab;
+
+/**
+ * A network switch: a bridge in a namespace of its own, with one port for each interface plugged
+ * in.
+ */
+final class Switch {
+
+    private final Namespace namespace;
+
+    private Switch(Namespace namespace) {
+        this.namespace = namespace;
+    }
+
+    static Switch create(Namespace namespace) {
+        namespace.ip(
+                "link add bridge type bridge forward_delay 0 stp_state 0 mcast_snooping 0",
+                "link set bridge up");
+        return new Switch(namespace);
+    }
+
+    /** Makes a cable: an interface in the host, a port of the same name as the host in here. */
+    void connect(Namespace host, String interfaceName, String port) {
+        host.ip(
+                "link add "
+                        + interfaceName
+                        + " type veth peer name "
+                        + port
+                        + " netns "
+                        + namespace.name());
+        plugIn(port);
+        namespace.ip("link set " + port + " up");
+        host.ip("link set " + interfaceName + " up");
+    }
+
+    void plugIn(String port) {
+        namespace.ip("link set " + port + " master bridge");
+    }
+
+    /** The link stays up at both ends, and whatever is sent vanishes, in both directions. */
+    void swallow(String port) {
+        namespace.ip("link set " + port + " nomaster");
+    }
+
+    Namespace namespace() {
+        return namespace;
+    }
+}

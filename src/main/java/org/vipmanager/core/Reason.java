@@ -130,7 +130,7 @@ public sealed interface Reason {
         @Override
         public String because(Trigger trigger) {
             return "this process stood still while the address was being put; asking the DCS before"
-                       + " it is put again";
+                    + " it is put again";
         }
 
         @Override

@@ -1,18 +1,10 @@
 package org.vipmanager.core;
 
-import java.util.Optional;
-
 /**
  * All that the state machine knows about one address.
  *
  * @param phase whether the address is held
- * @param order the order of sightings
- * @param last the newest sighting that was acted on
- * @param trust until when no other node can lead
- * @param failsafe what the local Patroni adds to it while the DCS is lost; {@link Trust#NONE}
- *     mostly
- * @param returnAfter only a sighting with a later {@code asOf} may bring the address (back)
- * @param lastReadAsOf when the newest good read was sent
+ * @param leadership what is known about who leads
  * @param claims who else claims the address
  * @param doubt what was done about the silence of the DCS
  * @param quietUntilReadAfter announce nothing before a read sent after this moment: this process
@@ -20,12 +12,7 @@ import java.util.Optional;
  */
 public record VipState(
         Phase phase,
-        SightingOrder order,
-        Optional<Sighting> last,
-        Trust trust,
-        Trust failsafe,
-        Moment returnAfter,
-        Moment lastReadAsOf,
+        Leadership leadership,
         Claims claims,
         Doubt doubt,
         Moment quietUntilReadAfter) {
@@ -40,10 +27,20 @@ public record VipState(
          * Another host leads, or none, or nothing is certain.
          *
          * @param yielded whether the address was given up to a station that claimed it
-         * @param removeAgainAt when to try a failed removal again; {@link Moment#NEVER} mostly
+         * @param failedRemovals how often removing the address has failed
+         * @param removeAgainAt when to try it again; {@link Moment#NEVER} mostly
          */
-        record Standby(boolean yielded, Moment removeAgainAt) implements Phase {
-            static final Standby CLEAN = new Standby(false, Moment.NEVER);
+        record Standby(boolean yielded, int failedRemovals, Moment removeAgainAt) implements Phase {
+            static final Standby CLEAN = new Standby(false, 0, Moment.NEVER);
+            static final Standby YIELDED = new Standby(true, 0, Moment.NEVER);
+
+            Standby afterFailedRemoval(Moment again) {
+                return new Standby(yielded, failedRemovals + 1, again);
+            }
+
+            Standby removingAgain() {
+                return new Standby(yielded, failedRemovals, Moment.NEVER);
+            }
         }
 
         /** This host leads, and the address is here, or is being put. */
@@ -96,12 +93,7 @@ public record VipState(
     public static VipState atStart(Moment now) {
         return new VipState(
                 new Phase.Unseen(),
-                SightingOrder.EMPTY,
-                Optional.empty(),
-                Trust.NONE,
-                Trust.NONE,
-                Moment.LONG_AGO,
-                now,
+                Leadership.unknown(now),
                 Claims.NONE,
                 Doubt.NONE,
                 Moment.LONG_AGO);

@@ -1,27 +1,34 @@
 package org.vipmanager.core;
 
+import org.vipmanager.core.VipState.Doubt;
+import org.vipmanager.core.VipState.Phase;
+import org.vipmanager.core.VipState.Placement;
+
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * Decides when this host may hold an address, and for how long the kernel is told to keep it.
  *
  * <pre>
  *              a sighting                      this host leads, and trust has a whole second left
- *   Unseen ────────────────────> Standby ──────────────────────────────────────────────> Holding
+ *   Unseen ────────────────────&gt; Standby ──────────────────────────────────────────────&gt; Holding
  *      │                            ^                                                       │
  *      │                            └───────────────────────────────────────────────────────┘
- *      │                              another leads, nobody leads, trust ran out (H), the kernel's lifetime
- *      │                              ran out, frozen during a put, store restored, Patroni denies, yielded
- *      │
- *      └── StopRequested, from any state ──> Stopped
+ *      │                              another leads, nobody leads, trust ran out (H), the kernel's
+ *      │                              lifetime ran out, frozen during a put, store restored, Patroni
+ *      │                              denies, yielded
+ *      └── StopRequested, from any state ──&gt; Stopped
  *
- *   Holding:  Missing ──put──> Pending ──acknowledged──> Present ──renew──> Pending ...
+ *   Holding:  Missing ──put──&gt; Pending ──acknowledged──&gt; Present ──renew──&gt; Pending ...
  *                ^                │                         │
  *                └─────failed─────┴──removed by others──────┘
  * </pre>
  *
  * <p>Pure: the time is an argument, everything to be done is a result. An event changes what is
- * known (order, newest sighting, trust, claims, placement); then the same questions are asked
- * whatever the event was: may the address be held now, is a put due, an announcement, a probe. So
- * no order of events can leave a question unasked. Immutable; safe for use by any thread.
+ * known; then the same questions are asked whatever the event was: may the address be held now, is
+ * a put due, an announcement, a probe. So no order of events can leave a question unasked.
+ * Immutable; safe for use by any thread.
  */
 public final class VipStateMachine {
 
@@ -43,28 +50,259 @@ public final class VipStateMachine {
      */
     public Step next(VipState state, Event event, Moment now) {
         Turn turn = new Turn(vip, trigger, rules, state, now);
-        if (state.phase() instanceof VipState.Phase.Stopped) {
-            if (event instanceof Event.PutEnded(PutResult result)) {
-                turn.endPutAfterStop(result);
-            }
+        if (state.phase() instanceof Phase.Stopped) {
+            afterStop(turn, event);
             return turn.end();
         }
         switch (event) {
-            case Event.Seen(Sighting sighting) -> turn.see(sighting);
-            case Event.LeaseProved(LeaseProof proof) -> turn.prove(proof);
-            case Event.PatroniAnswered(PatroniAnswer answer) -> turn.hearPatroni(answer);
-            case Event.ClaimHeard(Claim claim) -> turn.hearClaim(claim);
-            case Event.PutEnded(PutResult result) -> turn.endPut(result);
-            case Event.RemoveFailed(String trouble) -> turn.retryRemoval(trouble);
-            case Event.AddressGone() -> turn.loseAddress();
-            case Event.AddressAppeared(FoundAddress found) -> turn.findAddress(found);
-            case Event.LinkReady(String change) -> turn.linkReady(change);
-            case Event.LinkLost(String change) -> turn.linkLost(change);
-            case Event.Woke() -> turn.wake();
-            case Event.StopRequested(boolean keep) -> turn.stop(keep);
+            case Event.Seen(Sighting sighting) -> see(turn, sighting);
+            case Event.LeaseProved(LeaseProof proof) -> prove(turn, proof);
+            case Event.PatroniAnswered(PatroniAnswer answer) -> hearPatroni(turn, answer);
+            case Event.ClaimHeard(Claim claim) -> hearClaim(turn, claim);
+            case Event.PutEnded(PutResult result) -> endPut(turn, result);
+            case Event.RemoveFailed(String trouble) -> retryRemoval(turn, trouble);
+            case Event.AddressGone() -> loseAddress(turn);
+            case Event.AddressAppeared(FoundAddress found) -> findAddress(turn, found);
+            case Event.LinkReady(String change) -> linkReady(turn, change);
+            case Event.LinkLost(String change) ->
+                    turn.reasons.add(new Reason.InterfaceLost(change));
+            case Event.Woke() -> wake(turn);
+            case Event.StopRequested(boolean keep) -> stop(turn, keep);
             case Event.Tick() -> {}
         }
         turn.settle();
         return turn.end();
+    }
+
+    private void see(Turn turn, Sighting sighting) {
+        switch (turn.leadership.order().judge(sighting)) {
+            case DROP -> {}
+            case STORE_RESTORED -> {
+                turn.leadership = turn.leadership.forgotten(turn.now);
+                turn.actions.add(new Action.ReadNow());
+                turn.release(new Reason.StoreRestored());
+            }
+            case ACT -> act(turn, sighting);
+        }
+    }
+
+    private void act(Turn turn, Sighting sighting) {
+        Leadership before = turn.leadership;
+        Duration silence = turn.silence();
+        turn.leadership = before.after(sighting, trigger, rules, turn.now);
+        if (!sighting.isLeader(trigger)) {
+            standBy(turn, sighting, before.last());
+        } else if (sighting.origin() == Sighting.Origin.READ) {
+            turn.claims = turn.claims.afterLeaderSighting();
+            if (turn.doubt.told() && turn.isHolding()) {
+                turn.reasons.add(new Reason.ConfirmedAgain(silence));
+            }
+            turn.doubt = Doubt.NONE;
+        } else if (turn.leadership.trust().basis() == Trust.Basis.NONE) {
+            turn.actions.add(new Action.ReadNow());
+        }
+    }
+
+    /**
+     * Tells people who leads, once per change, and clears away what an earlier daemon may have
+     * left.
+     */
+    private static void standBy(Turn turn, Sighting sighting, Optional<Sighting> before) {
+        boolean first = turn.phase instanceof Phase.Unseen;
+        if (first) {
+            turn.actions.add(new Action.Remove());
+            turn.phase = Phase.Standby.CLEAN;
+        }
+        boolean told =
+                !first && before.isPresent() && before.get().value().equals(sighting.value());
+        if (!told && !turn.isHolding()) {
+            turn.reasons.add(
+                    sighting.value()
+                            .<Reason>map(Reason.StandingBy::new)
+                            .orElseGet(Reason.NobodyLeads::new));
+        }
+    }
+
+    private void prove(Turn turn, LeaseProof proof) {
+        if (!turn.leadership.isAbout(proof, trigger)) {
+            return;
+        }
+        boolean first = !turn.leadership.hasProofOf(proof.leaseId());
+        turn.leadership = turn.leadership.after(proof, rules);
+        if (first && !turn.isHolding() && turn.secondsLeft() < 1) {
+            turn.reasons.add(new Reason.LeaseTooShort(turn.now.until(proof.end())));
+        }
+    }
+
+    private void hearPatroni(Turn turn, PatroniAnswer answer) {
+        boolean newer = answer.sentAt().isAfter(turn.leadership.lastReadAsOf());
+        if (!turn.isHolding() || !turn.inDoubt() || !newer || !answer.answered()) {
+            return;
+        }
+        if (!answer.isLeader()) {
+            turn.leadership = turn.leadership.returningAfter(answer.sentAt());
+            turn.release(new Reason.PatroniDoesNotLead(answer.leaderStatus()));
+        } else if (answer.failsafeActive()) {
+            turn.leadership = turn.leadership.afterFailsafe(answer, rules);
+        }
+    }
+
+    private void hearClaim(Turn turn, Claim claim) {
+        switch (turn.phase) {
+            case Phase.Holding holding -> {
+                boolean confirmed = !turn.inDoubt();
+                boolean liedBefore = lies(turn, claim.station());
+                turn.claims = turn.claims.with(claim, confirmed, rules.margins().claimSpacing());
+                if (!liedBefore && lies(turn, claim.station())) {
+                    turn.reasons.add(new Reason.KnownLiar(claim.station()));
+                }
+                if (confirmed
+                        && Turn.isPresent(holding)
+                        && turn.mayAnnounce()
+                        && turn.claims.mayDefendAt(turn.now)) {
+                    turn.claims = turn.claims.defendedAt(turn.now);
+                    turn.actions.add(new Action.Announce());
+                    turn.reasons.add(new Reason.Defended(claim.station()));
+                }
+            }
+            case Phase.Standby standby -> {
+                if (standby.yielded()) {
+                    turn.leadership = turn.leadership.returningAfter(claim.receivedAt());
+                }
+            }
+            case Phase.Unseen _, Phase.Stopped _ -> {}
+        }
+    }
+
+    private static boolean lies(Turn turn, String station) {
+        return turn.claims.find(station).map(known -> known.liesAt(turn.now)).orElse(false);
+    }
+
+    private static void endPut(Turn turn, PutResult result) {
+        if (!(turn.phase
+                        instanceof
+                        Phase.Holding(Placement placement, AnnouncementSchedule announcements))
+                || !(placement instanceof Placement.Pending(Placement before, boolean renewal))) {
+            return;
+        }
+        switch (result) {
+            case PutResult.Done done -> {
+                if (turn.lifetime().isStale(done.computedAt(), done.acknowledgedAt())) {
+                    turn.leadership = turn.leadership.returningAfter(done.acknowledgedAt());
+                    turn.actions.add(new Action.ReadNow());
+                    turn.release(new Reason.FrozenDuringPut());
+                } else {
+                    turn.phase =
+                            new Phase.Holding(
+                                    turn.present(done, !renewal),
+                                    renewal
+                                            ? announcements
+                                            : AnnouncementSchedule.startingAt(turn.now));
+                }
+            }
+            case PutResult.TooLate() -> {
+                turn.leadership = turn.leadership.returningAfterLast();
+                turn.release(turn.trustRanOut());
+            }
+            case PutResult.Failed(String trouble) ->
+                    turn.phase =
+                            new Phase.Holding(
+                                    turn.missingAfterFailure(before, trouble), announcements);
+        }
+    }
+
+    private static void retryRemoval(Turn turn, String trouble) {
+        if (turn.phase instanceof Phase.Standby standby) {
+            turn.removeAgainLater(standby, trouble);
+        }
+    }
+
+    private void loseAddress(Turn turn) {
+        if (!(turn.phase
+                        instanceof
+                        Phase.Holding(Placement placement, AnnouncementSchedule announcements))
+                || !(placement instanceof Placement.Present present)) {
+            return;
+        }
+        Moment expiresFrom = present.kernelEnd().minus(rules.margins().restoreReserve());
+        if (turn.now.isBefore(expiresFrom) && turn.secondsLeft() >= 1) {
+            turn.reasons.add(new Reason.Restored());
+            turn.phase = new Phase.Holding(turn.missing(), announcements);
+        } else {
+            turn.leadership = turn.leadership.returningAfterLast();
+            turn.actions.add(new Action.ReadNow());
+            turn.release(new Reason.LifetimeRanOut());
+        }
+    }
+
+    private void findAddress(Turn turn, FoundAddress found) {
+        switch (turn.phase) {
+            case Phase.Unseen _ ->
+                    found.validFor()
+                            .ifPresentOrElse(
+                                    left -> turn.reasons.add(new Reason.FoundWithLifetime(left)),
+                                    () -> limitWhatWasFound(turn));
+            case Phase.Standby _ -> {
+                turn.actions.add(new Action.Remove());
+                turn.reasons.add(new Reason.StrayRemoved());
+            }
+            case Phase.Holding(Placement placement, AnnouncementSchedule announcements) -> {
+                // Somebody changed its lifetime, or put it again: make it ours again.
+                if (placement instanceof Placement.Present) {
+                    turn.phase = new Phase.Holding(turn.missing(), announcements);
+                }
+            }
+            case Phase.Stopped _ -> {}
+        }
+    }
+
+    /**
+     * What the Go program leaves behind when it is killed stays for ever; give it an end before
+     * asking who leads.
+     */
+    private void limitWhatWasFound(Turn turn) {
+        Duration most = rules.addressLifetime();
+        Moment end = turn.now.plus(most).plus(Duration.ofSeconds(1));
+        turn.actions.add(new Action.Put(new KernelLifetime(end, end, Duration.ZERO, most)));
+        turn.reasons.add(new Reason.FoundPermanent(most));
+    }
+
+    private static void linkReady(Turn turn, String change) {
+        turn.reasons.add(new Reason.InterfaceReady(change));
+        if (turn.phase
+                        instanceof
+                        Phase.Holding(Placement placement, AnnouncementSchedule announcements)
+                && !(placement instanceof Placement.Pending)) {
+            turn.phase = new Phase.Holding(turn.missing(), announcements);
+        }
+    }
+
+    private static void wake(Turn turn) {
+        turn.quietUntilReadAfter = turn.now;
+        turn.claims = turn.claims.afterLeaderSighting();
+    }
+
+    private static void stop(Turn turn, boolean keep) {
+        if (!keep) {
+            if (turn.phase instanceof Phase.Unseen) {
+                turn.actions.add(new Action.Remove());
+            }
+            turn.release(new Reason.Stopping());
+        } else if (turn.isHolding() && turn.secondsLeft() >= 1) {
+            turn.actions.add(new Action.Put(turn.lifetime()));
+            turn.reasons.add(new Reason.StoppingKept());
+        }
+        turn.phase = new Phase.Stopped();
+    }
+
+    /** What the stop left under way must not outlive its time either, and is told. */
+    private static void afterStop(Turn turn, Event event) {
+        if (event instanceof Event.PutEnded(PutResult result)
+                && result instanceof PutResult.Done done
+                && turn.lifetime().isStale(done.computedAt(), done.acknowledgedAt())) {
+            turn.actions.add(new Action.Remove());
+        } else if (event instanceof Event.RemoveFailed(String trouble)) {
+            turn.reasons.add(new Reason.RemovalFailed(trouble));
+        }
     }
 }

@@ -1,7 +1,42 @@
-MVN ?= mvn
+# For people. Everything is built by Maven (pom.xml); these are the ways in.
 
-.PHONY: format
+PREFIX ?= /usr
+SYSCONFDIR ?= /etc
+MVN ?= mvn
+export MVN
+
+.PHONY: image demo test mutation install format clean
+
+# target/image: runs without Java being installed, by target/image/bin/vip-manager.
+image:
+	@build/setup
+	@$(MVN) -q package -DskipTests
+
+# A minute of failovers to look at. make demo ARGS=--keep leaves it running.
+demo:
+	@build/setup lab
+	@build/fetch-servers etcd-3.5
+	@build/demo $(ARGS)
+
+# All tests. As root, or where users may create namespaces, the live ones too.
+test:
+	@build/setup lab
+	@build/fetch-servers
+	@build/test $(ARGS)
+
+# Do the tests notice when a decision is wrong?
+mutation:
+	@build/setup
+	$(MVN) -B -ntp process-test-classes org.pitest:pitest-maven:mutationCoverage@core -Pmutation $(ARGS)
+
+install:
+	@test -x target/image/bin/vip-manager || $(MAKE) image
+	@build/install '$(DESTDIR)' '$(PREFIX)' '$(SYSCONFDIR)'
 
 # Rewrites the Java sources as the build wants them.
 format:
-	$(MVN) -q toolchains:select-jdk-toolchain@jdk dependency:copy@formatter exec:exec@format
+	@build/setup
+	@$(MVN) -q toolchains:select-jdk-toolchain@jdk dependency:copy@formatter exec:exec@format
+
+clean:
+	rm -rf target

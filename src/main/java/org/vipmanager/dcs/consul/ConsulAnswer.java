@@ -1,0 +1,86 @@
+package org.vipmanager.dcs.consul;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+
+import org.vipmanager.http.HttpAnswer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an answer to {@code GET /v1/kv/KEY} means. */
+sealed interface ConsulAnswer {
+
+    /**
+     * The state of the key.
+     *
+     * @param index {@code X-Consul-Index}: the key's modify index, or the table's when it is absent
+     * @param modifyIndex when the key was last written; 0 when absent
+     */
+    record KeyState(Optional<String> value, long index, long modifyIndex) implements ConsulAnswer {}
+
+    /** The token may not read the key. */
+    record Denied(String reason) implements ConsulAnswer {}
+
+    /** No leader, an error inside Consul, or no Consul at all. */
+    record Faulty(String reason) implements ConsulAnswer {}
+
+    /** Reads an HTTP answer; whatever it holds, this does not throw. */
+    static ConsulAnswer of(HttpAnswer answer) {
+        Optional<Long> index = answer.header("X-Consul-Index").flatMap(ConsulAnswer::number);
+        return switch (answer.status()) {
+            case 200 ->
+                    index.isPresent()
+                            ? found(answer, index.get())
+                            : new Faulty("answered without X-Consul-Index: it is no Consul");
+            case 404 ->
+                    // Consul tells the index of an absent key too; a proxy's 404 has none.
+                    index.isPresent()
+                            ? new KeyState(Optional.empty(), index.get(), 0)
+                            : new Faulty(said("answered 404 without X-Consul-Index", answer));
+            case 401, 403 -> new Denied(said("answered " + answer.status(), answer));
+            default -> new Faulty(said("answered " + answer.status(), answer));
+        };
+    }
+
+    private static ConsulAnswer found(HttpAnswer answer, long index) {
+        try {
+            if (JSON.std.anyFrom(answer.body()) instanceof List<?> list
+                    && list.size() == 1
+                    && list.getFirst() instanceof Map<?, ?> entry
+                    && entry.get("ModifyIndex") instanceof Number modifyIndex
+                    && entry.containsKey("Value")) {
+                return switch (entry.get("Value")) {
+                    case null -> new KeyState(Optional.of(""), index, modifyIndex.longValue());
+                    case String base64 ->
+                            new KeyState(
+                                    Optional.of(decoded(base64)), index, modifyIndex.longValue());
+                    default -> new Faulty("sent a value that is no text");
+                };
+            }
+            return new Faulty("sent JSON that is not one key with Value and ModifyIndex");
+        } catch (IOException | IllegalArgumentException unparsable) {
+            return new Faulty("sent an answer that cannot be parsed");
+        }
+    }
+
+    private static String decoded(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    private static String said(String what, HttpAnswer answer) {
+        String excerpt = answer.excerpt();
+        return excerpt.isEmpty() ? what : what + " (" + excerpt + ")";
+    }
+
+    private static Optional<Long> number(String text) {
+        try {
+            return Optional.of(Long.parseUnsignedLong(text.strip())).filter(value -> value >= 0);
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package org.vipmanager.dcs.consul;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Revision;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Sighting.Origin;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.consul.ConsulAnswer.KeyState;
+import org.vipmanager.http.HttpAnswer;
+import org.vipmanager.http.HttpOutcome;
+import org.vipmanager.http.HttpQuestion;
+import org.vipmanager.http.HttpSender;
+import org.vipmanager.http.Poller;
+import org.vipmanager.http.Poller.Verdict;
+import org.vipmanager.http.TroubleLog;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Follows leader keys in Consul's key/value store.
+ *
+ * <p>Every interval one consistent read of each key confirms it; a blocking query for each key
+ * brings changes in between. What remains of a Consul session cannot be read, so no sighting of
+ * this source names a lease.
+ */
+public final class ConsulLeaderSource implements LeaderSource {
+
+    /**
+     * Each blocking query keeps a connection, and a Consul agent takes 200 from one host ({@code
+     * limits.http_max_conns_per_client}). Further keys are seen at the next read only.
+     */
+    static final int MOST_WATCHES = 64;
+
+    /**
+     * So many blocking queries in a row must have failed, though reads succeed, to be worth a line.
+     */
+    private static final int FAILURES_TO_TELL = 3;
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.consul");
+
+    private final Loop loop;
+    private final ConsulSettings settings;
+    private final HttpSender sender;
+    private final KeyRequests requests;
+    private final EndpointRing ring;
+    private final Poller poller;
+    private final TroubleLog troubles = new TroubleLog(LOG);
+    private final Map<String, KeyWatch> watches = new HashMap<>();
+    private final Map<String, KnownRead> reads = new HashMap<>();
+    private @Nullable Listener listener;
+    private URI asked;
+
+    /** The newest read of a key that was answered. */
+    private record KnownRead(long index, Moment asOf) {}
+
+    /** The sender is closed with this source. */
+    public ConsulLeaderSource(Loop loop, HttpSender sender, ConsulSettings settings) {
+        this.loop = loop;
+        this.settings = settings;
+        this.sender = sender;
+        this.requests = new KeyRequests(settings);
+        this.ring = new EndpointRing(settings.endpoints());
+        this.asked = ring.current();
+        Poller.Pace pace =
+                new Poller.Pace(settings.interval(), settings.attempts(), settings.retryAfter());
+        this.poller = new Poller(loop, sender, pace, new Reading());
+    }
+
+    @Override
+    public void start(Collection<Trigger> triggers, Listener listener) {
+        this.listener = listener;
+        follow(triggers);
+    }
+
+    @Override
+    public void follow(Collection<Trigger> triggers) {
+        Set<String> keys = new LinkedHashSet<>();
+        triggers.forEach(trigger -> keys.add(trigger.key()));
+        watches.forEach(
+                (key, watch) -> {
+                    if (!keys.contains(key)) {
+                        watch.close();
+                    }
+                });
+        watches.keySet().retainAll(keys);
+        reads.keySet().retainAll(keys);
+        for (String key : keys) {
+            if (watches.size() < MOST_WATCHES) {
+                watches.computeIfAbsent(key, this::watch);
+            }
+        }
+        poller.follow(keys);
+    }
+
+    @Override
+    public void readNow() {
+        poller.readNow();
+    }
+
+    @Override
+    public void restart() {
+        watches.values().forEach(KeyWatch::stop);
+        reads.clear();
+        poller.restart();
+    }
+
+    @Override
+    public void close() {
+        listener = null;
+        poller.close();
+        watches.values().forEach(KeyWatch::close);
+        watches.clear();
+        sender.close();
+    }
+
+    private KeyWatch watch(String key) {
+        return new KeyWatch(loop, sender, settings, ring, key, new Watching(key));
+    }
+
+    private void tell(Sighting sighting) {
+        LOG.log(Level.DEBUG, () -> "Consul says: " + sighting);
+        Listener hearing = listener;
+        if (hearing != null) {
+            hearing.seen(sighting);
+        }
+    }
+
+    private static Sighting sighting(
+            String key, KeyState state, Origin origin, Moment asOf, Moment receivedAt) {
+        return new Sighting(
+                key,
+                state.value(),
+                origin,
+                new Revision(0, state.index()),
+                state.modifyIndex(),
+                0,
+                asOf,
+                receivedAt);
+    }
+
+    /** The confirming reads. */
+    private final class Reading implements Poller.Target {
+
+        @Override
+        public HttpQuestion question(String key) {
+            asked = ring.current();
+            return requests.read(asked, key);
+        }
+
+        @Override
+        public Verdict judge(String key, HttpOutcome outcome) {
+            if (outcome instanceof HttpAnswer answer) {
+                switch (ConsulAnswer.of(answer)) {
+                    case KeyState state -> {
+                        read(key, state, answer);
+                        return new Verdict.Read();
+                    }
+                    case ConsulAnswer.Denied _ -> {
+                        return new Verdict.Refused(trouble(key, outcome));
+                    }
+                    case ConsulAnswer.Faulty _ -> {}
+                }
+            }
+            String trouble = trouble(key, outcome);
+            ring.failed();
+            return new Verdict.Failed(trouble, ring.isUntried());
+        }
+
+        @Override
+        public void failed(String key, String trouble) {
+            Listener hearing = listener;
+            if (hearing != null) {
+                hearing.failed(trouble);
+            }
+        }
+
+        private void read(String key, KeyState state, HttpAnswer answer) {
+            ring.succeeded();
+            troubles.over(key, "Consul at " + HttpQuestion.origin(asked) + " answers for " + key);
+            absence(key, state.value());
+            reads.put(key, new KnownRead(state.index(), answer.sentAt()));
+            KeyWatch watch = watches.get(key);
+            if (watch != null) {
+                watch.readShowed(state);
+            }
+            tell(sighting(key, state, Origin.READ, answer.sentAt(), answer.receivedAt()));
+        }
+
+        private String trouble(String key, HttpOutcome outcome) {
+            String sentence = ConsulTrouble.of(asked, outcome) + " when asked for " + key;
+            troubles.began(key, Level.WARNING, sentence);
+            return sentence;
+        }
+    }
+
+    private void absence(String key, Optional<String> value) {
+        String subject = "absence of " + key;
+        if (value.isEmpty()) {
+            troubles.began(subject, Level.INFO, "Consul has no key " + key);
+        } else {
+            troubles.over(subject, "Consul has the key " + key + " now");
+        }
+    }
+
+    /** The blocking queries of one key. */
+    private final class Watching implements KeyWatch.Listener {
+
+        private final String key;
+        private final String subject;
+
+        Watching(String key) {
+            this.key = key;
+            this.subject = "watch of " + key;
+        }
+
+        /**
+         * The query was consistent: its answer was true at some moment after it was sent. So was
+         * the newest read, of an older state; the later of the two proves the age of the change.
+         */
+        @Override
+        public void changed(KeyState state, Moment sentAt, Moment receivedAt) {
+            troubles.over(subject, "the blocking query for " + key + " is answered again");
+            KnownRead read = reads.get(key);
+            if (read == null || read.index() >= state.index()) {
+                return;
+            }
+            absence(key, state.value());
+            Moment asOf = Moment.later(sentAt, read.asOf());
+            if (asOf.until(loop.now()).compareTo(settings.longestUnconfirmed()) > 0) {
+                LOG.log(Level.DEBUG, () -> "changed, and unconfirmed for long: reading " + key);
+                poller.readNow();
+            } else {
+                tell(sighting(key, state, Origin.EVENT, asOf, receivedAt));
+            }
+        }
+
+        @Override
+        public void indexWentBackwards() {
+            LOG.log(Level.DEBUG, () -> "Consul's index went backwards: reading " + key);
+            poller.readNow();
+        }
+
+        /** A read finds out whether Consul can be asked at all; only if it can, this is told. */
+        @Override
+        public void watchFailed(String trouble, int inARow) {
+            String sentence =
+                    trouble
+                            + " to the blocking query for "
+                            + key
+                            + "; meanwhile only the reads show changes";
+            if (troubles.isOpen(key)) {
+                return;
+            }
+            if (inARow >= FAILURES_TO_TELL) {
+                troubles.began(subject, Level.WARNING, sentence);
+            } else {
+                LOG.log(Level.DEBUG, sentence);
+            }
+            poller.readNow();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.vipmanager.dcs.consul;
+
+import org.vipmanager.http.HttpQuestion;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Makes the requests for one key: {@code GET /v1/kv/KEY}, always with {@code consistent}. */
+final class KeyRequests {
+
+    private final ConsulSettings settings;
+
+    KeyRequests(ConsulSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Answers at once. */
+    HttpQuestion read(URI endpoint, String key) {
+        return question(endpoint, key, "?consistent", settings.timeout());
+    }
+
+    /**
+     * Answers when the key changes from what it was at the index, or when the waiting time is over.
+     */
+    HttpQuestion waitForChange(URI endpoint, String key, long index) {
+        String query =
+                "?consistent&index=%d&wait=%dms".formatted(index, settings.longPoll().toMillis());
+        return question(endpoint, key, query, settings.blockingDeadline());
+    }
+
+    private HttpQuestion question(URI endpoint, String key, String query, Duration deadline) {
+        String base = endpoint.toString().replaceFirst("/+$", "");
+        URI uri = URI.create(base + "/v1/kv/" + path(key) + query);
+        HttpQuestion question = HttpQuestion.get(uri, deadline);
+        return settings.token()
+                .map(token -> question.withHeader("X-Consul-Token", token))
+                .orElse(question);
+    }
+
+    /** Consul's keys have no leading slash; Patroni's settings and etcd's habits have. */
+    private static String path(String key) {
+        return Arrays.stream(key.replaceFirst("^/+", "").split("/", -1))
+                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                .collect(Collectors.joining("/"));
+    }
+}

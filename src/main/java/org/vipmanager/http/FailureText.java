@@ -1,0 +1,97 @@
+package org.vipmanager.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.util.Locale;
+
+import javax.net.ssl.SSLException;
+
+/**
+ * Says in a few words of the network why an exchange failed; the client's own are about its inside.
+ */
+final class FailureText {
+
+    private FailureText() {}
+
+    /** What follows the endpoint's name in a sentence. */
+    static String of(@Nullable Throwable error, int bodyBytes) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case UnresolvedAddressException _, UnknownHostException _ -> {
+                    return "has a host name that cannot be resolved";
+                }
+                case NoRouteToHostException _ -> {
+                    return "cannot be reached: no route to the host";
+                }
+                case SSLException tls -> {
+                    return tls(tls);
+                }
+                case HttpTimeoutException _ -> {
+                    return "does not accept connections: no answer to the connection attempt";
+                }
+                default -> {}
+            }
+        }
+        return error instanceof IOException failed ? io(failed, bodyBytes) : "failed: " + error;
+    }
+
+    private static String io(IOException error, int bodyBytes) {
+        String text = text(error);
+        if (error instanceof ConnectException) {
+            return text.contains("unreachable")
+                    ? "cannot be reached: " + text.toLowerCase(Locale.ROOT)
+                    : "refused the connection";
+        }
+        if (text.contains("exceeds") && text.contains(Integer.toString(bodyBytes))) {
+            return "sent more than " + bodyBytes + " bytes";
+        }
+        if (error instanceof EOFException
+                || text.contains("EOF")
+                || text.contains("received no bytes")
+                || text.contains("closed")
+                || text.contains("reset")
+                || text.contains("Broken pipe")) {
+            return "closed the connection before its answer was complete";
+        }
+        return "failed: " + text;
+    }
+
+    /**
+     * The innermost cause says which certificate or which rule; the outer ones only that it failed.
+     */
+    private static String tls(SSLException error) {
+        Throwable reason = error;
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateExpiredException expired) {
+                return "has an expired certificate: " + text(expired);
+            }
+            if (cause instanceof CertificateException
+                    || cause instanceof CertPathValidatorException
+                    || cause instanceof SSLException) {
+                reason = cause;
+            }
+        }
+        String text = text(reason);
+        if (text.contains("unable to find valid certification path")) {
+            return "has a certificate that no trusted authority signed";
+        }
+        return "and this host found no common TLS: " + text;
+    }
+
+    private static String text(Throwable error) {
+        String message = error.getMessage();
+        return message == null || message.isBlank()
+                ? error.getClass().getSimpleName()
+                : message.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+    }
+}

@@ -1,0 +1,240 @@
+package org.vipmanager.http;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.Moment;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * Sends through {@link HttpClient}: HTTP/1.1, connections kept alive, no redirects, no proxy.
+ *
+ * <p>The client's own time-out ends with the response's headers; a server that drips its body would
+ * hold the exchange for ever. So the deadline is an alarm on the loop, which cancels the exchange.
+ */
+public final class JdkHttpSender implements HttpSender {
+
+    /** Two, so that a name server that hangs does not stop an endpoint that needs none. */
+    private static final int THREADS = 2;
+
+    private static final long IDLE_THREAD_SECONDS = 30;
+
+    private final Loop loop;
+    private final Limits limits;
+    private final TlsContexts tls;
+    private final ThreadPoolExecutor executor;
+    private final Set<Exchange> underWay = new HashSet<>();
+    private @Nullable HttpClient client;
+    private @Nullable SSLContext clientContext;
+    private boolean closed;
+
+    /**
+     * What an exchange may cost at most.
+     *
+     * @param connect for name resolution aside, the time in which a connection must stand
+     * @param bodyBytes the longest body that is read
+     */
+    public record Limits(Duration connect, int bodyBytes) {}
+
+    public JdkHttpSender(Loop loop, Limits limits, TlsContexts tls) {
+        this.loop = loop;
+        this.limits = limits;
+        this.tls = tls;
+        this.executor =
+                new ThreadPoolExecutor(
+                        THREADS,
+                        THREADS,
+                        IDLE_THREAD_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name("http-", 0).factory());
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public HttpCall send(HttpQuestion question, Consumer<HttpOutcome> receiver) {
+        Exchange exchange = new Exchange(question, receiver, loop.now());
+        if (!closed) {
+            underWay.add(exchange);
+            exchange.begin();
+        }
+        return exchange;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Set.copyOf(underWay).forEach(Exchange::cancel);
+        HttpClient last = client;
+        if (last != null) {
+            last.shutdownNow();
+        }
+        // The executor's threads end by themselves; the client may still want them for its own end.
+    }
+
+    /** The client for the certificates of now: others take their connections with them. */
+    private HttpClient client() throws IOException {
+        SSLContext context = tls.current();
+        HttpClient present = client;
+        if (present != null && context == clientContext) {
+            return present;
+        }
+        if (present != null) {
+            present.shutdown();
+        }
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .proxy(HttpClient.Builder.NO_PROXY)
+                        .connectTimeout(limits.connect())
+                        .executor(executor);
+        if (context != null) {
+            builder.sslContext(context);
+        }
+        HttpClient fresh = builder.build();
+        client = fresh;
+        clientContext = context;
+        return fresh;
+    }
+
+    private static HttpRequest request(HttpQuestion question) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(question.uri());
+        question.headers().forEach(builder::header);
+        HttpRequest.BodyPublisher body =
+                question.body()
+                        .map(HttpRequest.BodyPublishers::ofString)
+                        .orElseGet(HttpRequest.BodyPublishers::noBody);
+        return builder.method(question.method(), body).build();
+    }
+
+    private static HttpAnswer answer(
+            HttpResponse<String> response, Moment sentAt, Moment receivedAt) {
+        Map<String, String> headers = new HashMap<>();
+        response.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
+        return new HttpAnswer(response.statusCode(), headers, response.body(), sentAt, receivedAt);
+    }
+
+    /** One request and what became of it; all but the client's own callback runs on the loop. */
+    private final class Exchange implements HttpCall {
+
+        private final HttpQuestion question;
+        private final Consumer<HttpOutcome> receiver;
+        private final Moment sentAt;
+        private Loop.@Nullable Alarm alarm;
+        private @Nullable CompletableFuture<HttpResponse<String>> future;
+        private boolean over;
+
+        Exchange(HttpQuestion question, Consumer<HttpOutcome> receiver, Moment sentAt) {
+            this.question = question;
+            this.receiver = receiver;
+            this.sentAt = sentAt;
+        }
+
+        void begin() {
+            alarm = loop.at(sentAt.plus(question.deadline()), this::timeOut);
+            BodyHandler<String> body =
+                    BodyHandlers.limiting(
+                            BodyHandlers.ofString(StandardCharsets.UTF_8), limits.bodyBytes());
+            try {
+                future = client().sendAsync(request(question), body);
+            } catch (IllegalArgumentException malformed) {
+                // Its message repeats the header's value, which may be a token.
+                failLater("the request holds a character that HTTP does not allow");
+                return;
+            } catch (IOException noTls) {
+                failLater(String.valueOf(noTls.getMessage()));
+                return;
+            }
+            future.whenComplete(
+                    (response, error) -> {
+                        Moment receivedAt = loop.now();
+                        loop.execute(() -> finish(response, error, receivedAt));
+                    });
+        }
+
+        @Override
+        public void cancel() {
+            if (end()) {
+                abort();
+            }
+        }
+
+        private void timeOut() {
+            if (end()) {
+                abort();
+                String within = " did not answer within " + question.deadline().toMillis() + " ms";
+                receiver.accept(new HttpFailure(question.origin() + within, sentAt, loop.now()));
+            }
+        }
+
+        private void finish(
+                @Nullable HttpResponse<String> response,
+                @Nullable Throwable error,
+                Moment receivedAt) {
+            if (!end()) {
+                return;
+            }
+            if (response != null) {
+                receiver.accept(answer(response, sentAt, receivedAt));
+            } else {
+                Throwable cause =
+                        error instanceof CompletionException wrapped && wrapped.getCause() != null
+                                ? wrapped.getCause()
+                                : error;
+                String trouble =
+                        question.origin() + " " + FailureText.of(cause, limits.bodyBytes());
+                receiver.accept(new HttpFailure(trouble, sentAt, receivedAt));
+            }
+        }
+
+        private void failLater(String why) {
+            String trouble = question.origin() + " cannot be asked: " + why;
+            loop.execute(
+                    () -> {
+                        if (end()) {
+                            receiver.accept(new HttpFailure(trouble, sentAt, loop.now()));
+                        }
+                    });
+        }
+
+        private boolean end() {
+            if (over) {
+                return false;
+            }
+            over = true;
+            Loop.Alarm deadline = alarm;
+            if (deadline != null) {
+                deadline.cancel();
+            }
+            underWay.remove(this);
+            return true;
+        }
+
+        private void abort() {
+            CompletableFuture<HttpResponse<String>> running = future;
+            if (running != null) {
+                running.cancel(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.vipmanager.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * Where a sender finds the certificates to use now.
+ *
+ * <p>Asked before each request: another object than before means that the files have changed, and
+ * connections made with the old ones are left behind.
+ */
+@FunctionalInterface
+public interface TlsContexts {
+
+    /** The Java runtime's own trust store, no client certificate. */
+    TlsContexts SYSTEM = () -> null;
+
+    /**
+     * The context of now; null for the runtime's own.
+     *
+     * @throws IOException with one sentence about the file that cannot be used
+     */
+    @Nullable SSLContext current() throws IOException;
+}

@@ -1,0 +1,44 @@
+package org.vipmanager.http;
+
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.Moment;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A loop in real time, for tests with real sockets. */
+public final class ThreadLoop implements Loop, AutoCloseable {
+
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> Thread.ofPlatform().daemon().name("test-loop").unstarted(task));
+
+    @Override
+    public void execute(Runnable task) {
+        thread.execute(task);
+    }
+
+    @Override
+    public Alarm at(Moment time, Runnable task) {
+        long delay = Math.max(0, now().until(time).toNanos());
+        Future<?> waiting = thread.schedule(task, delay, TimeUnit.NANOSECONDS);
+        return () -> waiting.cancel(false);
+    }
+
+    @Override
+    public Moment now() {
+        return new Moment(System.nanoTime());
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

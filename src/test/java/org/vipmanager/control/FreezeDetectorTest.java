@@ -1,0 +1,77 @@
+package org.vipmanager.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.vipmanager.core.Moment;
+
+import java.time.Duration;
+
+class FreezeDetectorTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final Clocks clocks = new Clocks();
+    private final FreezeDetector detector = new FreezeDetector(INTERVAL, clocks);
+
+    @Test
+    void notFrozen_whenAWaitEndsInTime() {
+        detector.waitingUntil(clocks.now().plus(INTERVAL));
+        clocks.run(INTERVAL);
+
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+    }
+
+    @Test
+    void notFrozen_whenLateByTwoIntervals_frozenBeyond() {
+        detector.waitingUntil(clocks.now().plus(INTERVAL));
+        clocks.run(Duration.ofSeconds(3));
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+
+        detector.waitingUntil(clocks.now().plus(INTERVAL));
+        clocks.run(Duration.ofSeconds(3).plusNanos(1));
+        assertThat(detector.wasFrozen(clocks)).isTrue();
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+    }
+
+    @Test
+    void frozen_whenATaskTookTooLong() {
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+        clocks.run(Duration.ofSeconds(4));
+
+        assertThat(detector.wasFrozen(clocks)).isTrue();
+    }
+
+    @Test
+    void frozen_whenTheHostWasSuspended_howeverShortTheWait() {
+        detector.waitingUntil(clocks.now().plus(INTERVAL));
+        clocks.suspend(Duration.ofMillis(150));
+
+        assertThat(detector.wasFrozen(clocks)).isTrue();
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+    }
+
+    private static final class Clocks implements TimeSource {
+        private long boot = 5_000_000_000L;
+        private long monotonic = 3_000_000_000L;
+
+        void run(Duration time) {
+            boot += time.toNanos();
+            monotonic += time.toNanos();
+        }
+
+        void suspend(Duration time) {
+            boot += time.toNanos();
+        }
+
+        @Override
+        public Moment now() {
+            return new Moment(boot);
+        }
+
+        @Override
+        public long monotonicNanos() {
+            return monotonic;
+        }
+    }
+}

@@ -53,6 +53,7 @@ final class ArchitectureTest {
         HETZNER("hetzner", List.of("control", "core", "http"), List.of("com.fasterxml.jackson")),
         TLS("tls", List.of("core"), List.of()),
         HTTP("http", List.of("control", "core"), List.of()),
+        LOG("log", List.of("core"), List.of()),
         POSIX("posix", List.of(), List.of()),
         SYSTEMD("systemd", List.of("posix"), List.of()),
         CONFIG("config", List.of("core"), List.of("org.snakeyaml.engine", "picocli")),

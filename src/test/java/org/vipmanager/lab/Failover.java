@@ -5,7 +5,10 @@ import java.time.Duration;
 /** Lets the leader key change from host to host and measures what the address and the client do. */
 final class Failover {
 
+    private static final Duration WARM = Duration.ofSeconds(2);
     private static final Duration SETTLE = Duration.ofMillis(300);
+
+    private final Lab lab;
 
     /**
      * @param address from the write of the key having returned to the address on the new leader
@@ -13,25 +16,32 @@ final class Failover {
      */
     record Figures(Samples address, Samples outage) {}
 
-    private Failover() {}
+    /** The leader key names the first host; daemons are still to be started. */
+    Failover(Lab lab) {
+        this.lab = lab;
+        lab.leaderKey().name(lab.host(1));
+    }
 
     static Figures measure(Lab lab, Program program, int times) throws InterruptedException {
-        Samples address = new Samples();
-        Samples outage = new Samples();
-        LeaderKey key = lab.leaderKey();
-        key.name(lab.host(1));
+        Failover failover = new Failover(lab);
         lab.daemon(program, lab.host(1));
         lab.daemon(program, lab.host(2));
+        return failover.measure(times);
+    }
+
+    Figures measure(int times) throws InterruptedException {
+        Samples address = new Samples();
+        Samples outage = new Samples();
         lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
-        Thread.sleep(2000);
+        Thread.sleep(WARM);
         for (int i = 0; i < times; i++) {
             Host next = lab.host(i % 2 == 0 ? 2 : 1);
             long before = System.nanoTime();
-            long written = key.name(next);
+            long written = lab.leaderKey().name(next);
             lab.awaitServing(next, Duration.ofSeconds(10));
             Thread.sleep(SETTLE);
-            address.add(
-                    Duration.ofNanos(lab.timeline().firstHeld(next, lab.vip(), before) - written));
+            long held = lab.timeline().firstHeld(next, lab.vip(), before);
+            address.add(Duration.ofNanos(held - written));
             outage.add(lab.client().longestGap(before, System.nanoTime()));
         }
         return new Figures(address, outage);

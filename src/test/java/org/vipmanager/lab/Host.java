@@ -55,6 +55,12 @@ final class Host {
         dcsSwitch.plugIn(name);
     }
 
+    /** Packets to that address of the DCS network are sent to nobody: no answer of any kind. */
+    void swallowPacketsTo(String address) {
+        namespace.ip(
+                "neighbor add " + address + " lladdr 02:00:00:00:00:99 dev dcs0 nud permanent");
+    }
+
     /**
      * Whether the kernel has the address on eth0 now: the judge beside the netlink notifications.
      */
@@ -63,15 +69,10 @@ final class Host {
     }
 
     private Stream<String> addresses() {
-        String listing =
-                Command.run("ip", "-n", namespace.name(), "-o", "address", "show", "dev", "eth0");
-        return listing.lines()
+        return Command.run("ip", "-n", namespace.name(), "-o", "address", "show", "dev", "eth0")
+                .lines()
                 .map(line -> line.trim().split("\\s+")[3].replaceFirst("/.*", ""))
-                .map(Host::canonical);
-    }
-
-    private static String canonical(String address) {
-        return InetAddress.ofLiteral(address).getHostAddress();
+                .map(address -> InetAddress.ofLiteral(address).getHostAddress());
     }
 
     @Override

@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
  */
 final class Lab implements AutoCloseable {
 
+    /** For what is awaited and should be so already. */
+    static final Duration AT_ONCE = Duration.ofMillis(100);
+
     static final InetAddress VIP = InetAddress.ofLiteral("10.0.0.99");
     static final InetAddress VIP6 = InetAddress.ofLiteral("fd00::99");
     private static final String KEY = "/service/db/leader";
@@ -40,6 +43,7 @@ final class Lab implements AutoCloseable {
     private final InetAddress vip;
     private final PingingClient client;
     private final Map<Host, EchoServer> echoServers = new LinkedHashMap<>();
+    private final List<Daemon> daemons = new ArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final Thread hook = new Thread(this::closeAll, "laboratory cleans up");
 
@@ -140,6 +144,11 @@ final class Lab implements AutoCloseable {
         return vip;
     }
 
+    /** As {@code ip address} wants it. */
+    String vipWithPrefix() {
+        return vip.getHostAddress() + "/" + (vip.equals(VIP6) ? 64 : 24);
+    }
+
     /** A Patroni in the host that keeps its lease alive once a second. */
     PatroniStandIn patroni(Host host, Duration ttl) {
         EtcdClient etcd =
@@ -161,19 +170,25 @@ final class Lab implements AutoCloseable {
         long startedAtNanos = timeline.note("start the daemon of " + host);
         ServerProcess process =
                 ServerProcess.start(command, Map.of(), folder.resolve(host + ".log"), timeline);
-        return keep(new Daemon(host, process, timeline, startedAtNanos));
+        return keep(host, process, startedAtNanos);
     }
 
-    /** As {@link #daemon}, but nobody reads what it logs: {@code vip-manager | sleep inf}. */
+    /**
+     * As {@link #daemon}, but nobody reads what it logs and the pipe is full: {@code vip-manager |
+     * sleep inf}.
+     */
     Daemon daemonWithBlockedLog(Host host, String... flags) {
-        List<String> command = commandLine(Program.underTest(), host, flags);
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "head -c 65536 /dev/zero; exec \"$@\"", "sh"));
+        command.addAll(commandLine(Program.underTest(), host, flags));
         long startedAtNanos = timeline.note("start the daemon of " + host + ", its log blocked");
-        return keep(
-                new Daemon(
-                        host,
-                        ServerProcess.startUnread(command, Map.of()),
-                        timeline,
-                        startedAtNanos));
+        return keep(host, ServerProcess.startUnread(command, Map.of()), startedAtNanos);
+    }
+
+    private Daemon keep(Host host, ServerProcess process, long startedAtNanos) {
+        Daemon daemon = keep(new Daemon(host, process, timeline, startedAtNanos));
+        daemons.add(daemon);
+        return daemon;
     }
 
     private List<String> commandLine(Program program, Host host, String... flags) {
@@ -192,6 +207,55 @@ final class Lab implements AutoCloseable {
         }
         words.addAll(extra);
         return host.namespace().command(words.toArray(String[]::new));
+    }
+
+    /** The daemons in the order in which they were started. */
+    List<Daemon> daemons() {
+        return daemons;
+    }
+
+    /** Cuts the host off from the DCS and returns the time. */
+    long cutDcs(Host host, Cut cut) {
+        long at = timeline.note("cut " + host + " off the DCS by " + cut);
+        host.cutDcs(cut);
+        return at;
+    }
+
+    void healDcs(Host host) {
+        timeline.note("heal the DCS network of " + host);
+        host.healDcs();
+    }
+
+    /** For a table: how long more than one host held the address. */
+    String overlapSince(long nanos) {
+        return Samples.text(timeline.overlap(vip, nanos));
+    }
+
+    /** For a table: how long after that time the host got the address. */
+    String untilHeld(Host host, long sinceNanos) {
+        return until(timeline.firstHeld(host, vip, sinceNanos), sinceNanos);
+    }
+
+    /** For a table: how long after that time the address was removed from the host. */
+    String untilRemoved(Host host, long sinceNanos) {
+        return until(timeline.firstRemoved(host, vip, sinceNanos), sinceNanos);
+    }
+
+    private static String until(long atNanos, long sinceNanos) {
+        return atNanos < 0 ? "never" : Samples.text(Duration.ofNanos(atNanos - sinceNanos));
+    }
+
+    void assertNeverTwoHolders() {
+        Duration overlap = timeline.overlap(vip, Long.MIN_VALUE);
+        if (!overlap.isZero()) {
+            throw new AssertionError(
+                    "two hosts held "
+                            + vip.getHostAddress()
+                            + " for "
+                            + overlap
+                            + ": see "
+                            + folder);
+        }
     }
 
     /** Waits until exactly this host has the address and the client is answered by it. */

@@ -1,0 +1,51 @@
+package org.vipmanager.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+import java.time.Duration;
+
+/** Of several endpoints the first one is dead. */
+@Execution(ExecutionMode.CONCURRENT)
+final class EndpointLiveIT {
+
+    /** Nothing listens on the first endpoint's port. The second one is asked, and followed. */
+    @Test
+    void firstEndpoint_refuses() throws InterruptedException {
+        try (Lab lab = Lab.open("first endpoint refuses")) {
+            String dead = "http://" + lab.etcd().host().dcsAddress() + ":2378";
+            startsAndFollows(lab, dead, "first endpoint refuses");
+        }
+    }
+
+    /** The first endpoint never answers a packet. The second one is asked, and followed. */
+    @Test
+    void firstEndpoint_isSilent() throws InterruptedException {
+        try (Lab lab = Lab.open("first endpoint silent")) {
+            lab.hosts().forEach(host -> host.swallowPacketsTo("192.168.0.200"));
+            startsAndFollows(lab, "http://192.168.0.200:2379", "first endpoint silent");
+        }
+    }
+
+    private static void startsAndFollows(Lab lab, String dead, String scenario)
+            throws InterruptedException {
+        String endpoints = "--dcs-endpoints=" + dead + "," + lab.endpoints();
+        lab.leaderKey().name(lab.host(1));
+        Daemon first = lab.daemon(lab.host(1), endpoints);
+        lab.daemon(lab.host(2), endpoints);
+        lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+        String started = lab.untilHeld(lab.host(1), first.startedAtNanos());
+        Thread.sleep(Duration.ofSeconds(4));
+        long written = lab.leaderKey().name(lab.host(2));
+        lab.awaitServing(lab.host(2), Duration.ofSeconds(2));
+        Results.add(
+                scenario,
+                "address %s after the start, failover %s"
+                        .formatted(started, lab.untilHeld(lab.host(2), written)));
+        long held = lab.timeline().firstHeld(lab.host(2), lab.vip(), written);
+        assertThat(Duration.ofNanos(held - written)).isLessThan(Duration.ofMillis(200));
+    }
+}

@@ -1,0 +1,151 @@
+package org.vipmanager.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+
+/** The leader's daemon is stopped, killed or frozen. */
+@Execution(ExecutionMode.CONCURRENT)
+final class SignalLiveIT {
+
+    private static final Duration LIFETIME = Duration.ofSeconds(10);
+    private static final Duration KERNELS_LATENESS = Duration.ofSeconds(2);
+
+    /** The daemon is asked to stop. It removes the address, and exits with 0 within a second. */
+    @ParameterizedTest
+    @ValueSource(ints = {Kernel.SIGTERM, Kernel.SIGINT})
+    void stop_releases(int signal) throws InterruptedException {
+        try (Lab lab = openWithLeader("stop by " + signal)) {
+            Daemon daemon = lab.daemons().getFirst();
+            long at = daemon.signal(signal);
+            assertThat(daemon.awaitExit(1)).isZero();
+            long exited = System.nanoTime();
+            lab.awaitNoHolder(Lab.AT_ONCE);
+            Results.add(
+                    "signal " + signal,
+                    "address removed after %s, exit 0 after %s"
+                            .formatted(
+                                    lab.untilRemoved(lab.host(1), at),
+                                    Samples.text(Duration.ofNanos(exited - at))));
+        }
+    }
+
+    /**
+     * The daemon is asked to stop while etcd does not answer. It waits for nobody: the address is
+     * gone and the daemon too within a second.
+     */
+    @Test
+    void stop_whileEtcdIsFrozen() throws InterruptedException {
+        try (Lab lab = openWithLeader("stop while frozen")) {
+            lab.etcd().freeze();
+            Thread.sleep(Duration.ofMillis(1500));
+            Daemon daemon = lab.daemons().getFirst();
+            long at = daemon.signal(Kernel.SIGTERM);
+            assertThat(daemon.awaitExit(1)).isZero();
+            long exited = System.nanoTime();
+            lab.awaitNoHolder(Lab.AT_ONCE);
+            Results.add(
+                    "SIGTERM while etcd is frozen",
+                    "address removed after %s, exit 0 after %s"
+                            .formatted(
+                                    lab.untilRemoved(lab.host(1), at),
+                                    Samples.text(Duration.ofNanos(exited - at))));
+        }
+    }
+
+    /**
+     * The daemon is asked to stop and to leave the address, as in an upgrade. The client is served
+     * on, and as no daemon comes back the kernel removes the address at the end of its lifetime.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {Kernel.SIGTERM, Kernel.SIGINT})
+    void stop_keeps(int signal) throws InterruptedException {
+        try (Lab lab = openWithLeader("keep by " + signal, "--on-exit=keep")) {
+            Daemon daemon = lab.daemons().getFirst();
+            long at = daemon.signal(signal);
+            assertThat(daemon.awaitExit(1)).isZero();
+            Thread.sleep(Duration.ofSeconds(5));
+            lab.awaitServing(lab.host(1), Lab.AT_ONCE);
+            Duration outage = lab.client().longestGap(at, System.nanoTime());
+            lab.awaitNoHolder(LIFETIME.plus(KERNELS_LATENESS).minusSeconds(5));
+            Results.add(
+                    "signal %d, on-exit keep".formatted(signal),
+                    "address removed after %s, client's outage until then %s"
+                            .formatted(lab.untilRemoved(lab.host(1), at), Samples.text(outage)));
+            assertThat(outage).isLessThan(Duration.ofMillis(100));
+        }
+    }
+
+    /**
+     * The daemon is killed and can do nothing more. The kernel removes the address at the end of
+     * its lifetime.
+     */
+    @Test
+    void kill_leavesTheAddressToItsLifetime() throws InterruptedException {
+        try (Lab lab = openWithLeader("kill")) {
+            long at = lab.daemons().getFirst().signal(Kernel.SIGKILL);
+            lab.awaitNoHolder(LIFETIME.plus(KERNELS_LATENESS));
+            Results.add("SIGKILL", "address removed after " + lab.untilRemoved(lab.host(1), at));
+        }
+    }
+
+    /**
+     * The daemon freezes, and the key is written to name the other host while it does. The kernel
+     * removes the address at the end of its lifetime, and the daemon takes nothing back when it
+     * continues.
+     */
+    @Test
+    void freeze_leavesTheAddressToItsLifetime() throws InterruptedException {
+        try (Lab lab = openWithLeader("freeze")) {
+            Daemon daemon = lab.daemons().getFirst();
+            long at = daemon.signal(Kernel.SIGSTOP);
+            lab.leaderKey().name(lab.host(2));
+            lab.awaitHolder(lab.host(2), LIFETIME.plus(KERNELS_LATENESS));
+            Duration overlap = lab.timeline().overlap(lab.vip(), at);
+            daemon.signal(Kernel.SIGCONT);
+            Thread.sleep(Duration.ofSeconds(3));
+            Results.add(
+                    "SIGSTOP, key rewritten",
+                    "address removed after %s, two holders %s"
+                            .formatted(lab.untilRemoved(lab.host(1), at), Samples.text(overlap)));
+            assertThat(overlap).isLessThan(LIFETIME.plus(KERNELS_LATENESS));
+            assertThat(lab.timeline().overlap(lab.vip(), at)).isEqualTo(overlap);
+            lab.awaitServing(lab.host(2), Lab.AT_ONCE);
+        }
+    }
+
+    /**
+     * The daemon freezes while its host leads, and goes on after the address has expired. It asks
+     * first, then takes the address again.
+     */
+    @Test
+    void freeze_endsWhileStillLeading() throws InterruptedException {
+        try (Lab lab = openWithLeader("freeze and lead on")) {
+            Daemon daemon = lab.daemons().getFirst();
+            daemon.signal(Kernel.SIGSTOP);
+            lab.awaitNoHolder(LIFETIME.plus(KERNELS_LATENESS));
+            long continued = daemon.signal(Kernel.SIGCONT);
+            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            Results.add(
+                    "SIGSTOP, then SIGCONT on the leader",
+                    "address back after " + lab.untilHeld(lab.host(1), continued));
+        }
+    }
+
+    private static Lab openWithLeader(String scenario, String... flags)
+            throws InterruptedException {
+        Lab lab = Lab.open(scenario);
+        lab.leaderKey().name(lab.host(1));
+        lab.daemon(lab.host(1), flags);
+        lab.daemon(lab.host(2), flags);
+        lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+        Thread.sleep(Duration.ofSeconds(2));
+        return lab;
+    }
+}

@@ -152,6 +152,9 @@ public final class Rehearsal {
         public void watch(VirtualIp vip, Listener listener) {}
 
         @Override
+        public void unwatch(VirtualIp vip) {}
+
+        @Override
         public void rehearse(VirtualIp vip) {}
 
         @Override

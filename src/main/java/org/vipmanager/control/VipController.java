@@ -47,7 +47,7 @@ public final class VipController implements AddressTable.Listener {
 
     private final VirtualIp vip;
     private final Trigger trigger;
-    private final VipStateMachine machine;
+    private VipStateMachine machine;
     private final Ports ports;
 
     private final Queue<Event> events = new ArrayDeque<>();

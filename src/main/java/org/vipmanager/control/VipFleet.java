@@ -8,7 +8,10 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All addresses that follow keys of one DCS: hands what the source, the wire and the process tell
@@ -20,42 +23,69 @@ public final class VipFleet implements LeaderSource.Listener {
 
     private final LeaderSource source;
     private final ClaimSource claims;
-    private final List<VipController> controllers;
+
+    private final Map<VirtualIp, VipController> byAddress = new LinkedHashMap<>();
+    private Map<String, List<VipController>> byKey = Map.of();
 
     public VipFleet(LeaderSource source, ClaimSource claims, List<VipController> controllers) {
         this.source = source;
         this.claims = claims;
-        this.controllers = new ArrayList<>(controllers);
+        controllers.forEach(controller -> byAddress.put(controller.vip(), controller));
+        index();
     }
 
     /** Looks at what is there, then begins to ask the DCS. */
     public void start() {
-        controllers.forEach(VipController::start);
-        claims.listen(controllers.stream().map(VipController::vip).toList(), this::heard);
+        byAddress.values().forEach(VipController::start);
+        claims.listen(byAddress.keySet(), this::heard);
         source.start(triggers(), this);
     }
 
+    /**
+     * Holds these addresses from now on. Those that go are released, those that come are started,
+     * and those that stay notice nothing.
+     */
+    public void replace(List<VipController> gone, List<VipController> come) {
+        for (VipController controller : gone) {
+            byAddress.remove(controller.vip());
+            controller.accept(new Event.StopRequested(false));
+            controller.forget();
+        }
+        for (VipController controller : come) {
+            byAddress.put(controller.vip(), controller);
+            controller.start();
+        }
+        index();
+        claims.listen(byAddress.keySet(), this::heard);
+        source.follow(triggers());
+    }
+
+    private void index() {
+        Map<String, List<VipController>> index = new HashMap<>();
+        for (VipController controller : byAddress.values()) {
+            index.computeIfAbsent(controller.trigger().key(), key -> new ArrayList<>())
+                    .add(controller);
+        }
+        byKey = index;
+    }
+
     private List<Trigger> triggers() {
-        return controllers.stream().map(VipController::trigger).distinct().toList();
+        return byAddress.values().stream().map(VipController::trigger).distinct().toList();
     }
 
     @Override
     public void seen(Sighting sighting) {
-        Event event = new Event.Seen(sighting);
-        for (VipController controller : controllers) {
-            if (controller.trigger().key().equals(sighting.key())) {
-                controller.accept(event);
-            }
-        }
+        followers(sighting.key(), new Event.Seen(sighting));
     }
 
     @Override
     public void proved(LeaseProof proof) {
-        Event event = new Event.LeaseProved(proof);
-        for (VipController controller : controllers) {
-            if (controller.trigger().key().equals(proof.key())) {
-                controller.accept(event);
-            }
+        followers(proof.key(), new Event.LeaseProved(proof));
+    }
+
+    private void followers(String key, Event event) {
+        for (VipController controller : byKey.getOrDefault(key, List.of())) {
+            controller.accept(event);
         }
     }
 
@@ -66,10 +96,9 @@ public final class VipFleet implements LeaderSource.Listener {
     }
 
     private void heard(VirtualIp vip, Claim claim) {
-        for (VipController controller : controllers) {
-            if (controller.vip().equals(vip)) {
-                controller.accept(new Event.ClaimHeard(claim));
-            }
+        VipController controller = byAddress.get(vip);
+        if (controller != null) {
+            controller.accept(new Event.ClaimHeard(claim));
         }
     }
 
@@ -80,16 +109,16 @@ public final class VipFleet implements LeaderSource.Listener {
     public void woke() {
         source.restart();
         claims.discardBacklog();
-        controllers.forEach(controller -> controller.accept(new Event.Woke()));
+        byAddress.values().forEach(controller -> controller.accept(new Event.Woke()));
     }
 
     /** Lets every address go, or leaves it to the kernel's lifetime. Does not wait for the DCS. */
     public void stop(boolean keep) {
-        controllers.forEach(controller -> controller.accept(new Event.StopRequested(keep)));
+        byAddress.values().forEach(controller -> controller.accept(new Event.StopRequested(keep)));
         source.close();
     }
 
     public List<VipController> controllers() {
-        return List.copyOf(controllers);
+        return List.copyOf(byAddress.values());
     }
 }

@@ -39,6 +39,9 @@ public interface AddressTable extends AutoCloseable {
      */
     void watch(VirtualIp vip, Listener listener);
 
+    /** Reports nothing about this address any more. */
+    void unwatch(VirtualIp vip);
+
     /**
      * Opens, loads and tries everything that the first {@link #put} needs, without changing
      * anything.

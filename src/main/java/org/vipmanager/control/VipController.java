@@ -93,6 +93,17 @@ public final class VipController implements AddressTable.Listener {
                         });
     }
 
+    /** Decides by these rules from now on. */
+    public void decideBy(Rules rules) {
+        machine = new VipStateMachine(vip, trigger, rules);
+        accept(new Event.Tick());
+    }
+
+    /** Watches the address no longer; after the stop of this one address. */
+    void forget() {
+        ports.addresses().unwatch(vip);
+    }
+
     /**
      * Takes in one event. Events that arise while another is being worked on wait for their turn.
      */

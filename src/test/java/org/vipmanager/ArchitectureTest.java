@@ -56,7 +56,7 @@ final class ArchitectureTest {
         LOG("log", List.of("core"), List.of()),
         POSIX("posix", List.of(), List.of()),
         SYSTEMD("systemd", List.of("posix"), List.of()),
-        CONFIG("config", List.of("core"), List.of("org.snakeyaml.engine", "picocli")),
+        CONFIG("config", List.of("core"), List.of("org.snakeyaml.engine")),
         STATUS(
                 "status",
                 List.of("control", "core"),

@@ -1,0 +1,23 @@
+package org.vipmanager;
+
+/** What the program's exit code tells: the unit file and scripts read it. */
+public enum ExitCode {
+    /** Stopped on request (SIGTERM, SIGINT), or did what was asked, such as {@code --help}. */
+    STOPPED_ON_REQUEST(0),
+    /** Anything that is neither of the others: an error while running. */
+    FAILED(1),
+    /**
+     * The configuration is wrong, or the host lacks what it asks for; starting again is no help.
+     */
+    CONFIGURATION(2);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    public int number() {
+        return number;
+    }
+}

@@ -1,0 +1,86 @@
+package org.vipmanager.cli;
+
+import org.vipmanager.config.ConfigLoader;
+import org.vipmanager.config.Effective;
+import org.vipmanager.config.LoadOutcome;
+import org.vipmanager.config.Mistake;
+import org.vipmanager.config.Source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Turns arguments and environment into what is to be done; prints nothing and ends nothing. */
+public final class CommandLine {
+
+    /** Loads the configuration, prints what holds, and ends. */
+    private static final String CHECK = "check";
+
+    private CommandLine() {}
+
+    public static Outcome parse(String[] arguments, Map<String, String> environment) {
+        Flags flags = Flags.parse(arguments);
+        if (flags.wantsHelp()) {
+            return new Outcome.Print(Help.text());
+        }
+        if (flags.wantsVersion()) {
+            return new Outcome.Print(Version.ofThisBuild().lines());
+        }
+        List<Mistake> mistakes = new ArrayList<>(flags.mistakes());
+        List<String> warnings = new ArrayList<>();
+        boolean isCheck = !flags.words().isEmpty() && flags.words().getFirst().equals(CHECK);
+        List<String> strays =
+                isCheck ? flags.words().subList(1, flags.words().size()) : flags.words();
+        if (flags.mistakes().isEmpty()) {
+            judge(strays, isCheck, mistakes, warnings);
+        }
+        ConfigLoader loader = new ConfigLoader(flags.settings(), environment);
+        LoadOutcome outcome = loader.load();
+        warnings.addAll(outcome.warnings());
+        if (outcome instanceof LoadOutcome.Refused refused) {
+            mistakes.addAll(refused.mistakes());
+        }
+        return switch (outcome) {
+            case LoadOutcome.Loaded loaded when mistakes.isEmpty() -> {
+                LoadOutcome.Loaded all =
+                        new LoadOutcome.Loaded(
+                                loaded.config(), loaded.effective(), List.copyOf(warnings));
+                yield isCheck ? new Outcome.Print(report(all)) : new Outcome.Run(all, loader);
+            }
+            default -> new Outcome.Refuse(List.copyOf(mistakes), List.copyOf(warnings));
+        };
+    }
+
+    /** The Go program ignores words; one that looks like a command was meant to be one. */
+    private static void judge(
+            List<String> strays, boolean isCheck, List<Mistake> mistakes, List<String> warnings) {
+        for (String word : strays) {
+            if (!isCheck && isNearlyCheck(word)) {
+                mistakes.add(
+                        new Mistake(
+                                word,
+                                "",
+                                new Source.Flag("command line"),
+                                "is no command",
+                                "write " + CHECK + " if that is meant, or see --help"));
+            } else {
+                warnings.add("\"" + word + "\" on the command line is ignored: it is no flag");
+            }
+        }
+    }
+
+    private static boolean isNearlyCheck(String word) {
+        return word.startsWith("che") || word.equalsIgnoreCase(CHECK);
+    }
+
+    private static String report(LoadOutcome.Loaded loaded) {
+        StringBuilder text = new StringBuilder();
+        for (Effective effective : loaded.effective()) {
+            text.append(effective).append('\n');
+        }
+        for (String warning : loaded.warnings()) {
+            text.append("warning: ").append(warning).append('\n');
+        }
+        return text.append("The configuration can be used.\n").toString();
+    }
+}

@@ -1,0 +1,47 @@
+package org.vipmanager.cli;
+
+import org.vipmanager.config.ConfigLoader;
+import org.vipmanager.config.LoadOutcome;
+import org.vipmanager.config.Mistake;
+
+import java.util.List;
+
+/** What the command line asks for. */
+public sealed interface Outcome {
+
+    /**
+     * Run the daemon.
+     *
+     * @param loaded the configuration to start with
+     * @param loader loads it again, with the same flags and variables, when the file has changed
+     */
+    record Run(LoadOutcome.Loaded loaded, ConfigLoader loader) implements Outcome {}
+
+    /**
+     * Print and end; the exit code is 0.
+     *
+     * @param text for standard output, with its last line break
+     */
+    record Print(String text) implements Outcome {}
+
+    /**
+     * Nothing can be started; the exit code is 2.
+     *
+     * @param mistakes at least one
+     * @param warnings what was found beside them
+     */
+    record Refuse(List<Mistake> mistakes, List<String> warnings) implements Outcome {
+
+        /** For standard error: one line for each, with its last line break. */
+        public String text() {
+            StringBuilder text = new StringBuilder();
+            for (String warning : warnings) {
+                text.append("warning: ").append(warning).append('\n');
+            }
+            for (Mistake mistake : mistakes) {
+                text.append("error: ").append(mistake.message()).append('\n');
+            }
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,333 @@
+package org.vipmanager.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the configuration file. */
+final class ConfigFile {
+
+    /** A thousand addresses with all their settings take a tenth of this. */
+    private static final int LARGEST = 1 << 20;
+
+    /**
+     * What the file says.
+     *
+     * @param flat the settings at its top
+     * @param vips the entries of the list, each with the line on which it begins
+     */
+    record Content(Layer flat, List<Entry> vips) {}
+
+    /** An entry of the list of addresses. */
+    record Entry(Layer settings, Optional<Given> label, Source source) {}
+
+    private final Path path;
+    private final Findings findings;
+
+    private ConfigFile(Path path, Findings findings) {
+        this.path = path;
+        this.findings = findings;
+    }
+
+    /**
+     * Reads the file; whatever is wrong with it becomes a mistake.
+     *
+     * @param given how the file was named
+     */
+    static Content read(Given given, Disk disk, Findings findings) {
+        Content nothing = new Content(new Layer(), List.of());
+        Path path;
+        try {
+            path = Path.of(given.text().strip());
+        } catch (InvalidPathException e) {
+            findings.mistake("config", given, "is no path of a file", "name a YAML file");
+            return nothing;
+        }
+        try {
+            byte[] bytes = disk.read(path, LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                findings.mistake(
+                        "config",
+                        given,
+                        "is larger than 1 MiB, so it is no configuration file",
+                        "name the YAML file with the settings");
+                return nothing;
+            }
+            return new ConfigFile(path, findings).content(decode(bytes));
+        } catch (CharacterCodingException e) {
+            findings.mistake(
+                    "config", given, "is no text in UTF-8", "name the YAML file with the settings");
+        } catch (IOException e) {
+            findings.mistake(
+                    "config", given, trouble(path, e), "name a file that this user can read");
+        } catch (YamlReader.BrokenException e) {
+            Source source =
+                    e.line() == 0 ? new Source.Named(path) : new Source.Line(path, e.line());
+            findings.mistake(
+                    new Mistake(
+                            "config",
+                            "",
+                            source,
+                            "is broken YAML: " + Mistake.shown(String.valueOf(e.getMessage())),
+                            "write one 'name: value' on a line"));
+        }
+        return nothing;
+    }
+
+    private static String decode(byte[] bytes) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /** What is the matter with a file that could not be read. */
+    static String trouble(Path path, IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "does not exist";
+            case AccessDeniedException denied -> "may not be read by this user";
+            default ->
+                    Files.isDirectory(path)
+                            ? "is a directory"
+                            : "cannot be read (" + e.getMessage() + ")";
+        };
+    }
+
+    private Content content(String text) throws YamlReader.BrokenException {
+        YamlReader.Document document = YamlReader.read(text);
+        if (document.hasMoreDocuments()) {
+            findings.warn(path + " holds several YAML documents; only the first is read");
+        }
+        if (document.root().isEmpty()) {
+            findings.warn(path + " is empty");
+            return new Content(new Layer(), List.of());
+        }
+        return switch (document.root().get()) {
+            case YamlNode.Mapping mapping -> content(mapping);
+            case YamlNode.Scalar scalar when scalar.text().isEmpty() -> {
+                findings.warn(path + " is empty");
+                yield new Content(new Layer(), List.of());
+            }
+            case YamlNode node ->
+                    throw new YamlReader.BrokenException("it is no list of settings", node.line());
+        };
+    }
+
+    private Content content(YamlNode.Mapping mapping) {
+        Layer flat = new Layer();
+        List<Entry> vips = new ArrayList<>();
+        for (YamlNode.Entry entry : written(mapping, "")) {
+            String name = Settings.canonical(entry.key());
+            Optional<Setting> setting = Settings.find(name);
+            if (name.equals(Settings.VIPS)) {
+                vips.addAll(vips(entry));
+            } else if (setting.isPresent() && setting.get() == Settings.CONFIG) {
+                findings.warn("config (" + at(entry) + ") is ignored: a file cannot name another");
+            } else if (setting.isPresent()) {
+                take(setting.get(), entry, flat, "");
+            } else {
+                unknown(entry, namesAtTheTop(), "");
+            }
+        }
+        return new Content(flat, vips);
+    }
+
+    private List<Entry> vips(YamlNode.Entry list) {
+        List<Entry> vips = new ArrayList<>();
+        switch (list.value()) {
+            case YamlNode.Scalar scalar when scalar.text().isEmpty() -> {}
+            case YamlNode.Sequence sequence -> {
+                for (YamlNode item : sequence.items()) {
+                    String where = Settings.VIPS + "[" + vips.size() + "]";
+                    vips.add(vip(item, where));
+                }
+            }
+            case YamlNode other ->
+                    findings.mistake(
+                            new Mistake(
+                                    Settings.VIPS,
+                                    "",
+                                    at(other),
+                                    "is no list",
+                                    "write one entry '- ip: ...' for each address"));
+        }
+        return vips;
+    }
+
+    private Entry vip(YamlNode item, String where) {
+        Layer layer = new Layer();
+        Optional<Given> label = Optional.empty();
+        if (!(item instanceof YamlNode.Mapping mapping)) {
+            findings.mistake(
+                    new Mistake(
+                            where,
+                            item instanceof YamlNode.Scalar scalar ? scalar.text() : "",
+                            at(item),
+                            "holds no settings",
+                            "write '- ip: ...' and below it the entry's other settings"));
+            return new Entry(layer, label, at(item));
+        }
+        for (YamlNode.Entry entry : written(mapping, where + ".")) {
+            Optional<Setting> setting = Settings.find(entry.key());
+            if (Settings.canonical(entry.key()).equals(Settings.LABEL)) {
+                label = scalar(entry, where + "." + Settings.LABEL).filter(g -> !g.isEmpty());
+            } else if (setting.isPresent() && Settings.OF_A_VIP.contains(setting.get())) {
+                take(setting.get(), entry, layer, where + ".");
+            } else if (setting.isPresent()) {
+                findings.mistake(
+                        new Mistake(
+                                where + "." + entry.key(),
+                                "",
+                                at(entry),
+                                "is common to all addresses",
+                                "write it at the top of the file, outside of vips"));
+            } else {
+                unknown(entry, namesOfAVip(), where + ".");
+            }
+        }
+        return new Entry(layer, label, at(item));
+    }
+
+    /** The entries of a mapping, merged ones ({@code <<}) included, none of them twice. */
+    private List<YamlNode.Entry> written(YamlNode.Mapping mapping, String prefix) {
+        Map<String, YamlNode.Entry> seen = new HashMap<>();
+        List<YamlNode.Entry> entries = new ArrayList<>();
+        List<YamlNode.Entry> merged = new ArrayList<>();
+        for (YamlNode.Entry entry : mapping.entries()) {
+            YamlNode.Entry first = seen.putIfAbsent(entry.key(), entry);
+            if (first != null) {
+                findings.mistake(
+                        new Mistake(
+                                prefix + entry.key(),
+                                shownValue(entry, entry.key()),
+                                at(entry),
+                                "is written a second time, first in line " + first.line(),
+                                "leave one of them"));
+            } else if (entry.key().equals("<<")) {
+                merged.addAll(mergedEntries(entry.value()));
+            } else {
+                entries.add(entry);
+            }
+        }
+        for (YamlNode.Entry entry : merged) {
+            if (seen.putIfAbsent(entry.key(), entry) == null) {
+                entries.add(entry);
+            }
+        }
+        return entries;
+    }
+
+    private static List<YamlNode.Entry> mergedEntries(YamlNode node) {
+        return switch (node) {
+            case YamlNode.Mapping mapping -> mapping.entries();
+            case YamlNode.Sequence sequence -> {
+                List<YamlNode.Entry> all = new ArrayList<>();
+                for (YamlNode item : sequence.items()) {
+                    all.addAll(mergedEntries(item));
+                }
+                yield all;
+            }
+            case YamlNode.Scalar scalar -> List.of();
+        };
+    }
+
+    private void take(Setting setting, YamlNode.Entry entry, Layer layer, String prefix) {
+        boolean isCurrent = entry.key().equals(setting.name());
+        Optional<Given> given =
+                setting.kind() == Kind.ENDPOINTS
+                        ? scalarOrList(entry, prefix + setting.name())
+                        : scalar(entry, prefix + setting.name());
+        given.ifPresent(value -> layer.add(setting, entry.key(), isCurrent, value));
+    }
+
+    private Optional<Given> scalar(YamlNode.Entry entry, String setting) {
+        if (entry.value() instanceof YamlNode.Scalar scalar) {
+            return Optional.of(Given.text(scalar.text(), at(scalar)));
+        }
+        String found = entry.value() instanceof YamlNode.Sequence ? "a list" : "a group of values";
+        findings.mistake(
+                new Mistake(
+                        setting, "", at(entry), "is " + found, "write one value behind the name"));
+        return Optional.empty();
+    }
+
+    private Optional<Given> scalarOrList(YamlNode.Entry entry, String setting) {
+        if (!(entry.value() instanceof YamlNode.Sequence sequence)) {
+            return scalar(entry, setting);
+        }
+        List<Given.Item> items = new ArrayList<>();
+        for (YamlNode item : sequence.items()) {
+            if (!(item instanceof YamlNode.Scalar scalar)) {
+                findings.mistake(
+                        new Mistake(
+                                setting,
+                                "",
+                                at(item),
+                                "holds an item that is no single value",
+                                "write one URL behind each dash"));
+                return Optional.empty();
+            }
+            items.add(new Given.Item(scalar.text(), at(scalar)));
+        }
+        return Optional.of(Given.list(items, at(entry)));
+    }
+
+    private void unknown(YamlNode.Entry entry, Iterable<String> names, String prefix) {
+        Optional<String> meant = Similarity.nearest(entry.key(), names);
+        if (meant.isPresent()) {
+            findings.mistake(
+                    new Mistake(
+                            prefix + entry.key(),
+                            shownValue(entry, meant.get()),
+                            at(entry),
+                            "is no setting",
+                            "write " + meant.get() + " if that is meant, or leave it out"));
+        } else {
+            findings.warn(
+                    "%s%s (%s) is ignored: no such setting"
+                            .formatted(prefix, Mistake.shown(entry.key()), at(entry)));
+        }
+    }
+
+    private static List<String> namesAtTheTop() {
+        List<String> names = new ArrayList<>();
+        names.add(Settings.VIPS);
+        Settings.names().forEach(names::add);
+        return names;
+    }
+
+    private static List<String> namesOfAVip() {
+        List<String> names = new ArrayList<>();
+        names.add(Settings.LABEL);
+        for (Setting setting : Settings.OF_A_VIP) {
+            names.add(setting.name());
+            names.addAll(setting.oldNames());
+        }
+        return names;
+    }
+
+    /** The entry's value for a message, masked when the name is or was meant to be a secret's. */
+    private static String shownValue(YamlNode.Entry entry, String meant) {
+        if (Settings.find(meant).filter(Setting::isSecret).isPresent()) {
+            return Secret.MASK;
+        }
+        return entry.value() instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+    }
+
+    private Source at(YamlNode node) {
+        return new Source.Line(path, node.line());
+    }
+
+    private Source at(YamlNode.Entry entry) {
+        return new Source.Line(path, entry.line());
+    }
+}

@@ -1,0 +1,239 @@
+package org.vipmanager.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Reads secrets and looks at the files that TLS needs. */
+final class CredentialReader {
+
+    private static final int LARGEST_SECRET = 64 * 1024;
+    private static final int LARGEST_PEM = 4 << 20;
+
+    private final Values values;
+    private final Disk disk;
+
+    CredentialReader(Values values, Disk disk) {
+        this.values = values;
+        this.disk = disk;
+    }
+
+    /** A secret that is written itself or as the name of a file that holds it. */
+    Optional<Secret> secret(Setting itself, Setting inFile) {
+        Optional<Given> text = values.find(itself);
+        Optional<Given> file = values.find(inFile);
+        if (text.isPresent() && file.isPresent()) {
+            int order = rank(text.get().source()) - rank(file.get().source());
+            if (order == 0) {
+                values.wrong(
+                        inFile,
+                        file.get(),
+                        "says the same as " + itself.name() + " (" + text.get().source() + ")",
+                        "leave one of them");
+                return Optional.empty();
+            }
+            if (order < 0) {
+                return secret(text.get());
+            }
+        }
+        return file.isPresent() ? secretIn(inFile, file.get()) : text.flatMap(this::secret);
+    }
+
+    /** Flag over variable over file over the variables of other programs. */
+    private static int rank(Source source) {
+        return switch (source) {
+            case Source.Flag flag -> 0;
+            case Source.Variable variable
+                    when variable.variable().startsWith(Setting.VARIABLE_PREFIX) ->
+                    1;
+            case Source.Line line -> 2;
+            default -> 3;
+        };
+    }
+
+    private Optional<Secret> secret(Given given) {
+        return Optional.of(new Secret(given.text()));
+    }
+
+    private Optional<Secret> secretIn(Setting setting, Given given) {
+        Optional<byte[]> content = read(setting, LARGEST_SECRET);
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = new String(content.get(), StandardCharsets.UTF_8);
+        int end = text.length();
+        while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
+            end--;
+        }
+        String secret = text.substring(0, end);
+        if (secret.isBlank()) {
+            values.wrong(setting, given, "is an empty file", "write the secret into it");
+            return Optional.empty();
+        }
+        if (secret.indexOf('\n') >= 0) {
+            values.wrong(
+                    setting,
+                    given,
+                    "has more than one line",
+                    "write nothing but the secret into it");
+            return Optional.empty();
+        }
+        values.path(setting).ifPresent(path -> warnWhenOpen(setting, path));
+        return Optional.of(new Secret(secret));
+    }
+
+    private void warnWhenOpen(Setting setting, Path path) {
+        try {
+            if (disk.isReadableByAll(path)) {
+                values.findings()
+                        .warn(
+                                "%s: every user of this host may read %s; chmod 600 keeps it secret"
+                                        .formatted(values.nameOf(setting), path));
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            // It could be read, and nothing more was asked.
+        }
+    }
+
+    /** Looks whether the Robot's file holds both lines; they are read again when they are used. */
+    Optional<Path> robotCredentials() {
+        Setting setting = Settings.HETZNER_CREDENTIALS_FILE;
+        Optional<byte[]> content = read(setting, LARGEST_SECRET);
+        if (content.isPresent()) {
+            String text = new String(content.get(), StandardCharsets.UTF_8);
+            boolean hasUser = text.lines().anyMatch(line -> line.strip().startsWith("user"));
+            boolean hasPassword = text.lines().anyMatch(line -> line.strip().startsWith("pass"));
+            if (!hasUser || !hasPassword) {
+                values.wrong(
+                        setting,
+                        Given.text(values.path(setting).orElseThrow().toString(), source(setting)),
+                        "has no line " + (hasUser ? "pass" : "user") + "=\"...\"",
+                        "write user=\"...\" and pass=\"...\" into it");
+            }
+            values.path(setting).ifPresent(path -> warnWhenOpen(setting, path));
+        }
+        return values.path(setting);
+    }
+
+    private Source source(Setting setting) {
+        return values.find(setting).map(Given::source).orElse(new Source.Default());
+    }
+
+    /**
+     * The files of a TLS client; each may also be named by the other setting.
+     *
+     * @param fallbacks old names of the same three, or the three themselves
+     */
+    TlsFiles tls(TlsSettings own, TlsSettings fallbacks) {
+        Setting ca = values.has(own.ca()) ? own.ca() : fallbacks.ca();
+        Setting certificate =
+                values.has(own.certificate()) ? own.certificate() : fallbacks.certificate();
+        Setting key = values.has(own.key()) ? own.key() : fallbacks.key();
+        boolean hasCertificate = values.has(certificate);
+        boolean hasKey = values.has(key);
+        if (hasCertificate && !hasKey) {
+            values.wrong(
+                    certificate,
+                    values.find(certificate).orElseThrow(),
+                    "has no private key beside it",
+                    "give " + own.key().name() + " too");
+        } else if (hasKey && !hasCertificate) {
+            values.findings()
+                    .warn(
+                            "%s (%s) is not used: there is no %s"
+                                    .formatted(
+                                            values.nameOf(key),
+                                            values.find(key).orElseThrow().source(),
+                                            own.certificate().name()));
+        } else if (hasCertificate && !values.has(ca)) {
+            values.findings()
+                    .warn(
+                            ("%s (%s): without %s the servers' certificates are checked with the"
+                                            + " system's trust store")
+                                    .formatted(
+                                            values.nameOf(certificate),
+                                            values.find(certificate).orElseThrow().source(),
+                                            own.ca().name()));
+        }
+        checkCertificates(ca);
+        checkCertificates(certificate);
+        if (hasCertificate) {
+            checkKey(key);
+        }
+        return new TlsFiles(
+                values.path(ca),
+                hasKey ? values.path(certificate) : Optional.empty(),
+                hasCertificate ? values.path(key) : Optional.empty());
+    }
+
+    private void checkCertificates(Setting setting) {
+        if (values.has(setting)) {
+            read(setting, LARGEST_PEM)
+                    .flatMap(PemFile::problemWithCertificates)
+                    .ifPresent(
+                            problem ->
+                                    values.wrong(
+                                            setting,
+                                            values.find(setting).orElseThrow(),
+                                            problem,
+                                            "name a file with -----BEGIN CERTIFICATE-----"));
+        }
+    }
+
+    private void checkKey(Setting setting) {
+        if (values.has(setting)) {
+            read(setting, LARGEST_PEM)
+                    .flatMap(PemFile::problemWithKey)
+                    .ifPresent(
+                            problem ->
+                                    values.wrong(
+                                            setting,
+                                            values.find(setting).orElseThrow(),
+                                            problem,
+                                            "name a file with an unencrypted key in PEM form"));
+        }
+    }
+
+    private Optional<byte[]> read(Setting setting, int limit) {
+        Optional<Path> path = values.path(setting);
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        Given given =
+                values.find(setting)
+                        .orElse(Given.text(setting.defaultText(), new Source.Default()));
+        try {
+            byte[] content = disk.read(path.get(), limit + 1);
+            if (content.length <= limit) {
+                return Optional.of(content);
+            }
+            values.wrong(setting, given, "is too large for what it should hold", "name another");
+        } catch (IOException e) {
+            values.wrong(
+                    setting,
+                    given,
+                    ConfigFile.trouble(path.get(), e),
+                    "name a file that this user can read");
+        }
+        return Optional.empty();
+    }
+
+    /** The three settings of a TLS client. */
+    record TlsSettings(Setting ca, Setting certificate, Setting key) {
+
+        static final TlsSettings ETCD =
+                new TlsSettings(
+                        Settings.ETCD_CA_FILE, Settings.ETCD_CERT_FILE, Settings.ETCD_KEY_FILE);
+        static final TlsSettings CONSUL =
+                new TlsSettings(
+                        Settings.CONSUL_CA_FILE,
+                        Settings.CONSUL_CERT_FILE,
+                        Settings.CONSUL_KEY_FILE);
+        static final TlsSettings PATRONI =
+                new TlsSettings(
+                        Settings.PATRONI_CA_FILE,
+                        Settings.PATRONI_CERT_FILE,
+                        Settings.PATRONI_KEY_FILE);
+    }
+}

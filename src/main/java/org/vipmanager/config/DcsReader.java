@@ -1,0 +1,113 @@
+package org.vipmanager.config;
+
+import org.vipmanager.config.CredentialReader.TlsSettings;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads how the DCS is reached; what belongs to another DCS is not looked at. */
+final class DcsReader {
+
+    private final Values values;
+    private final CredentialReader credentials;
+
+    DcsReader(Values values, CredentialReader credentials) {
+        this.values = values;
+        this.credentials = credentials;
+    }
+
+    DcsConfig read(DcsType type) {
+        return switch (type) {
+            case ETCD -> etcd();
+            case CONSUL -> consul();
+            case PATRONI -> patroni();
+        };
+    }
+
+    private DcsConfig etcd() {
+        List<URI> endpoints = EndpointReader.endpoints(values, DcsType.ETCD);
+        Optional<Secret> password =
+                credentials.secret(Settings.ETCD_PASSWORD, Settings.ETCD_PASSWORD_FILE);
+        Optional<String> user = values.text(Settings.ETCD_USER).map(String::strip);
+        boolean isPasswordGiven =
+                values.has(Settings.ETCD_PASSWORD) || values.has(Settings.ETCD_PASSWORD_FILE);
+        if (isPasswordGiven && user.isEmpty()) {
+            Setting given =
+                    values.has(Settings.ETCD_PASSWORD)
+                            ? Settings.ETCD_PASSWORD
+                            : Settings.ETCD_PASSWORD_FILE;
+            values.wrong(
+                    given,
+                    values.find(given).orElseThrow(),
+                    "has no user beside it",
+                    "give etcd-user too");
+        }
+        if (user.isPresent() && !isPasswordGiven) {
+            values.findings()
+                    .warn(
+                            "etcd-user (%s) is not used: there is no etcd-password"
+                                    .formatted(
+                                            values.find(Settings.ETCD_USER)
+                                                    .orElseThrow()
+                                                    .source()));
+            user = Optional.empty();
+        }
+        TlsFiles tls = credentials.tls(TlsSettings.ETCD, TlsSettings.ETCD);
+        warnWhenNotUsed(tls, endpoints, Settings.ETCD_CA_FILE, Settings.ETCD_CERT_FILE);
+        return new DcsConfig.Etcd(endpoints, user, password, tls);
+    }
+
+    private DcsConfig consul() {
+        List<URI> endpoints = EndpointReader.endpoints(values, DcsType.CONSUL);
+        Optional<Secret> token =
+                credentials.secret(Settings.CONSUL_TOKEN, Settings.CONSUL_TOKEN_FILE);
+        TlsFiles tls = credentials.tls(TlsSettings.CONSUL, TlsSettings.CONSUL);
+        warnWhenNotUsed(tls, endpoints, Settings.CONSUL_CA_FILE, Settings.CONSUL_CERT_FILE);
+        return new DcsConfig.Consul(endpoints, token, tls);
+    }
+
+    private DcsConfig patroni() {
+        List<URI> endpoints = EndpointReader.endpoints(values, DcsType.PATRONI);
+        if (endpoints.size() > 1) {
+            values.findings()
+                    .warn(
+                            ("dcs-endpoints (%s): only %s is used, because each Patroni answers for"
+                                            + " its own host")
+                                    .formatted(
+                                            values.find(Settings.DCS_ENDPOINTS)
+                                                    .orElseThrow()
+                                                    .source(),
+                                            endpoints.getFirst()));
+            endpoints = List.of(endpoints.getFirst());
+        }
+        return new DcsConfig.Patroni(
+                endpoints, credentials.tls(TlsSettings.PATRONI, TlsSettings.ETCD));
+    }
+
+    /** Asked while another DCS is silent; there the etcd files are etcd's own. */
+    Optional<PatroniAccess> patroniAccess() {
+        Optional<URI> url =
+                EndpointReader.url(values, Settings.PATRONI_URL, "http://127.0.0.1:8008");
+        return url.map(
+                there ->
+                        new PatroniAccess(
+                                there,
+                                there.getScheme().equals("https")
+                                        ? credentials.tls(TlsSettings.PATRONI, TlsSettings.PATRONI)
+                                        : TlsFiles.NONE));
+    }
+
+    private void warnWhenNotUsed(TlsFiles tls, List<URI> endpoints, Setting ca, Setting cert) {
+        boolean isEncrypted = endpoints.stream().anyMatch(e -> e.getScheme().equals("https"));
+        if (!isEncrypted && (tls.ca().isPresent() || tls.certificate().isPresent())) {
+            Setting named = tls.ca().isPresent() ? ca : cert;
+            values.findings()
+                    .warn(
+                            "%s (%s) is not used: no endpoint is https"
+                                    .formatted(
+                                            values.nameOf(named),
+                                            values.find(named).orElseThrow().source()));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package org.vipmanager.config;
+
+/**
+ * A setting as it holds, for the log at start and for {@code check}.
+ *
+ * @param value secrets masked
+ * @param source where it comes from
+ */
+public record Effective(String setting, String value, Source source) {
+
+    @Override
+    public String toString() {
+        return setting + ": " + value + " (" + source + ")";
+    }
+}

@@ -1,0 +1,91 @@
+package org.vipmanager.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lists what holds, for the log at start. */
+final class EffectiveSettings {
+
+    private final Config config;
+    private final Values values;
+
+    EffectiveSettings(Config config, Values values) {
+        this.config = config;
+        this.values = values;
+    }
+
+    List<Effective> list(VipList vips) {
+        List<Effective> list = new ArrayList<>();
+        for (Setting setting : Settings.ALL) {
+            if (isInUse(setting)) {
+                shown(setting)
+                        .filter(text -> !text.isEmpty())
+                        .map(text -> new Effective(setting.name(), text, sourceOf(setting)))
+                        .ifPresent(list::add);
+            }
+        }
+        list.addAll(vips.effective());
+        return List.copyOf(list);
+    }
+
+    private Source sourceOf(Setting setting) {
+        return values.find(setting).map(Given::source).orElse(new Source.Default());
+    }
+
+    private boolean isInUse(Setting setting) {
+        boolean isFlatAddress = values.has(Settings.IP);
+        return switch (setting.group()) {
+            case ADDRESS -> isFlatAddress;
+            case LEADER ->
+                    isFlatAddress
+                            || setting == Settings.DCS_TYPE
+                            || setting == Settings.DCS_ENDPOINTS;
+            case ETCD ->
+                    config.dcs().type() == DcsType.ETCD
+                            || config.dcs().type() == DcsType.PATRONI
+                                    && setting.name().endsWith("-file");
+            case CONSUL -> config.dcs().type() == DcsType.CONSUL;
+            case PATRONI -> config.dcs().type() == DcsType.PATRONI || config.patroni().isPresent();
+            case HETZNER -> isUsedByHetzner(setting);
+            case TIMING, NETWORK, PROGRAM -> true;
+        };
+    }
+
+    private boolean isUsedByHetzner(Setting setting) {
+        ManagerType type =
+                setting == Settings.HETZNER_CREDENTIALS_FILE
+                        ? ManagerType.HETZNER
+                        : ManagerType.HETZNER_CLOUD;
+        return config.vips().stream().anyMatch(vip -> vip.managerType() == type);
+    }
+
+    private Optional<String> shown(Setting setting) {
+        if (setting == Settings.DCS_ENDPOINTS) {
+            return Optional.of(
+                    String.join(
+                            ", ", config.dcs().endpoints().stream().map(URI::toString).toList()));
+        }
+        if (setting == Settings.PATRONI_URL) {
+            return config.patroni().map(access -> access.url().toString());
+        }
+        if (setting == Settings.TRIGGER_KEY) {
+            return Optional.of(config.vips().getFirst().trigger().key());
+        }
+        if (setting == Settings.TRIGGER_VALUE) {
+            return Optional.of(config.vips().getFirst().trigger().value());
+        }
+        if (setting == Settings.RETRY_NUM) {
+            return Optional.of(Integer.toString(config.retryNum()));
+        }
+        if (setting == Settings.RETRY_AFTER) {
+            return Optional.of(WrittenDuration.write(config.retryAfter()));
+        }
+        if (setting.isSecret()) {
+            return values.text(setting).map(unused -> Secret.MASK);
+        }
+        return Optional.of(values.text(setting).orElse(setting.defaultText()).strip())
+                .map(Mistake::shown);
+    }
+}

@@ -1,0 +1,31 @@
+package org.vipmanager.config;
+
+/** What form the value of a setting has. */
+public enum Kind {
+    TEXT("TEXT"),
+    ADDRESS("ADDRESS"),
+    PREFIX_LENGTH("BITS"),
+    INTERFACE("NAME"),
+    CHOICE("WORD"),
+    ENDPOINTS("URL[,URL...]"),
+    URL("URL"),
+    FILE("FILE"),
+    /** A text that is masked wherever it is shown. */
+    SECRET("TEXT"),
+    /** Milliseconds when bare, or with {@code ms}, {@code s} or {@code min}. */
+    DURATION("DURATION"),
+    COUNT("NUMBER"),
+    /** Yes or no; the flag alone means yes. */
+    SWITCH("true|false");
+
+    private final String placeholder;
+
+    Kind(String placeholder) {
+        this.placeholder = placeholder;
+    }
+
+    /** What stands for a value in the help. */
+    public String placeholder() {
+        return placeholder;
+    }
+}

@@ -1,0 +1,11 @@
+package org.vipmanager.config;
+
+import java.net.URI;
+
+/**
+ * How the local Patroni is asked while the DCS is silent.
+ *
+ * @param url the base of its REST API, without a trailing slash
+ * @param tls for https
+ */
+public record PatroniAccess(URI url, TlsFiles tls) {}

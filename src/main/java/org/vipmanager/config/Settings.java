@@ -1,0 +1,439 @@
+package org.vipmanager.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The table of settings: the one source of their names, forms, defaults and texts.
+ *
+ * <p>Flags, variables, the file, the help, the documentation and the sample file are made from it.
+ */
+public final class Settings {
+
+    static final Setting IP =
+            Setting.of(
+                            "ip",
+                            Kind.ADDRESS,
+                            Group.ADDRESS,
+                            "The virtual IP address, IPv4 or IPv6, without a prefix length.")
+                    .example("192.168.0.123");
+
+    static final Setting NETMASK =
+            Setting.of(
+                            "netmask",
+                            Kind.PREFIX_LENGTH,
+                            Group.ADDRESS,
+                            "Its prefix length: 1 to 32 for IPv4, 1 to 128 for IPv6; -1 is the"
+                                    + " default of the class for IPv4 and 128 for IPv6. Needed for"
+                                    + " manager-type basic.")
+                    .example("24")
+                    .formerly("mask");
+
+    static final Setting INTERFACE =
+            Setting.of(
+                            "interface",
+                            Kind.INTERFACE,
+                            Group.ADDRESS,
+                            "The network interface that gets the address. It is waited for when it"
+                                    + " does not exist. Needed for manager-type basic.")
+                    .example("eth0")
+                    .formerly("iface");
+
+    static final Setting MANAGER_TYPE =
+            Setting.of(
+                            "manager-type",
+                            Kind.CHOICE,
+                            Group.ADDRESS,
+                            "Who moves the address: this host's kernel, Hetzner's Robot, or Hetzner"
+                                    + " Cloud.")
+                    .choices("basic", "hetzner", "hetzner-cloud")
+                    .byDefault("basic")
+                    .formerly("hosting-type", "hostingtype");
+
+    static final Setting DCS_TYPE =
+            Setting.of(
+                            "dcs-type",
+                            Kind.CHOICE,
+                            Group.LEADER,
+                            "Where leadership is looked up. etcd and etcd3 are the same.")
+                    .choices("etcd", "etcd3", "consul", "patroni")
+                    .byDefault("etcd")
+                    .formerly("type", "endpoint-type");
+
+    static final Setting DCS_ENDPOINTS =
+            Setting.of(
+                            "dcs-endpoints",
+                            Kind.ENDPOINTS,
+                            Group.LEADER,
+                            "Where it is reached: URLs separated by commas, in the file also a"
+                                    + " list. http and https may be mixed. The next one is asked"
+                                    + " when one fails; of Patroni only the first is used.")
+                    .byDefaultNoted(
+                            "http://127.0.0.1 with port 2379 (etcd), 8500 (consul) or 8008"
+                                    + " (patroni)")
+                    .example("http://127.0.0.1:2379")
+                    .formerly("endpoint", "endpoints");
+
+    static final Setting TRIGGER_KEY =
+            Setting.of(
+                            "trigger-key",
+                            Kind.TEXT,
+                            Group.LEADER,
+                            "The leader key: <namespace>/<scope>/leader of Patroni's configuration;"
+                                    + " with dcs-type patroni a path of its REST API.")
+                    .byDefaultNoted("/leader with dcs-type patroni")
+                    .example("/service/pgcluster/leader")
+                    .formerly("key");
+
+    static final Setting TRIGGER_VALUE =
+            Setting.of(
+                            "trigger-value",
+                            Kind.TEXT,
+                            Group.LEADER,
+                            "The value of that key that names this host: the name in Patroni's"
+                                    + " configuration; with dcs-type patroni the status code of the"
+                                    + " answer.")
+                    .byDefaultNoted("the host name; 200 with dcs-type patroni")
+                    .example("pgcluster_member1")
+                    .formerly("nodename", "host");
+
+    static final Setting ETCD_USER =
+            Setting.of("etcd-user", Kind.TEXT, Group.ETCD, "A user of etcd that may read the key.");
+
+    static final Setting ETCD_PASSWORD =
+            Setting.of(
+                    "etcd-password",
+                    Kind.SECRET,
+                    Group.ETCD,
+                    "Its password. Better in a file of its own: etcd-password-file.");
+
+    static final Setting ETCD_PASSWORD_FILE =
+            Setting.of(
+                    "etcd-password-file",
+                    Kind.FILE,
+                    Group.ETCD,
+                    "A file that holds the password and nothing else.");
+
+    static final Setting ETCD_CA_FILE =
+            Setting.of(
+                    "etcd-ca-file",
+                    Kind.FILE,
+                    Group.ETCD,
+                    "PEM file of the authority that signed the servers' certificates; without it"
+                            + " the system's trust store counts.");
+
+    static final Setting ETCD_CERT_FILE =
+            Setting.of(
+                    "etcd-cert-file",
+                    Kind.FILE,
+                    Group.ETCD,
+                    "PEM file of the client's certificate. Needs etcd-key-file.");
+
+    static final Setting ETCD_KEY_FILE =
+            Setting.of(
+                    "etcd-key-file",
+                    Kind.FILE,
+                    Group.ETCD,
+                    "PEM file of the private key to etcd-cert-file, not encrypted.");
+
+    static final Setting CONSUL_TOKEN =
+            Setting.of(
+                    "consul-token",
+                    Kind.SECRET,
+                    Group.CONSUL,
+                    "A token that may read the key. Better in a file of its own:"
+                            + " consul-token-file.");
+
+    static final Setting CONSUL_TOKEN_FILE =
+            Setting.of(
+                    "consul-token-file",
+                    Kind.FILE,
+                    Group.CONSUL,
+                    "A file that holds the token and nothing else.");
+
+    static final Setting CONSUL_CA_FILE =
+            Setting.of(
+                    "consul-ca-file",
+                    Kind.FILE,
+                    Group.CONSUL,
+                    "PEM file of the authority that signed the servers' certificates; without it"
+                            + " the system's trust store counts.");
+
+    static final Setting CONSUL_CERT_FILE =
+            Setting.of(
+                    "consul-cert-file",
+                    Kind.FILE,
+                    Group.CONSUL,
+                    "PEM file of the client's certificate. Needs consul-key-file.");
+
+    static final Setting CONSUL_KEY_FILE =
+            Setting.of(
+                    "consul-key-file",
+                    Kind.FILE,
+                    Group.CONSUL,
+                    "PEM file of the private key to consul-cert-file, not encrypted.");
+
+    static final Setting PATRONI_CA_FILE =
+            Setting.of(
+                            "patroni-ca-file",
+                            Kind.FILE,
+                            Group.PATRONI,
+                            "PEM file of the authority that signed Patroni's certificate.")
+                    .byDefaultNoted("etcd-ca-file with dcs-type patroni");
+
+    static final Setting PATRONI_CERT_FILE =
+            Setting.of(
+                            "patroni-cert-file",
+                            Kind.FILE,
+                            Group.PATRONI,
+                            "PEM file of the client's certificate. Needs patroni-key-file.")
+                    .byDefaultNoted("etcd-cert-file with dcs-type patroni");
+
+    static final Setting PATRONI_KEY_FILE =
+            Setting.of(
+                            "patroni-key-file",
+                            Kind.FILE,
+                            Group.PATRONI,
+                            "PEM file of the private key to patroni-cert-file, not encrypted.")
+                    .byDefaultNoted("etcd-key-file with dcs-type patroni");
+
+    static final Setting HETZNER_CREDENTIALS_FILE =
+            Setting.of(
+                            "hetzner-credentials-file",
+                            Kind.FILE,
+                            Group.HETZNER,
+                            "The Robot's user and password, as lines user=\"...\" and"
+                                    + " pass=\"...\".")
+                    .byDefault("/etc/hetzner");
+
+    static final Setting HETZNER_CLOUD_TOKEN =
+            Setting.of(
+                    "hetzner-cloud-token",
+                    Kind.SECRET,
+                    Group.HETZNER,
+                    "The token of the Hetzner Cloud project. Better in a file of its own:"
+                            + " hetzner-cloud-token-file.");
+
+    static final Setting HETZNER_CLOUD_TOKEN_FILE =
+            Setting.of(
+                    "hetzner-cloud-token-file",
+                    Kind.FILE,
+                    Group.HETZNER,
+                    "A file that holds the token and nothing else.");
+
+    static final Setting HETZNER_CLOUD_SERVER_ID =
+            Setting.of(
+                            "hetzner-cloud-server-id",
+                            Kind.TEXT,
+                            Group.HETZNER,
+                            "The number of this server.")
+                    .byDefaultNoted("what Hetzner's metadata service says");
+
+    static final Setting INTERVAL =
+            Setting.of(
+                            "interval",
+                            Kind.DURATION,
+                            Group.TIMING,
+                            "The time between two reads that confirm who leads. Changes arrive"
+                                    + " without waiting for it, except from Patroni.")
+                    .byDefault("1000");
+
+    static final Setting DCS_TIMEOUT =
+            Setting.of(
+                            "dcs-timeout",
+                            Kind.DURATION,
+                            Group.TIMING,
+                            "How long one question to the DCS may take.")
+                    .byDefault("2000");
+
+    static final Setting RETRY_AFTER =
+            Setting.of(
+                            "retry-after",
+                            Kind.DURATION,
+                            Group.TIMING,
+                            "The wait before a question that failed is asked again.")
+                    .byDefault("250");
+
+    static final Setting RETRY_NUM =
+            Setting.of(
+                            "retry-num",
+                            Kind.COUNT,
+                            Group.TIMING,
+                            "How many questions in a row may fail before a leadership without a"
+                                    + " lease counts as lost; 0 or less means 3.")
+                    .byDefault("3");
+
+    static final Setting ON_DCS_LOSS =
+            Setting.of(
+                            "on-dcs-loss",
+                            Kind.CHOICE,
+                            Group.TIMING,
+                            "While the DCS cannot be asked: hold the address as long as the key's"
+                                    + " lease proves that no other node can lead, or release it"
+                                    + " when the retries are used up.")
+                    .choices("hold", "release")
+                    .byDefault("hold");
+
+    static final Setting ADDRESS_LIFETIME =
+            Setting.of(
+                            "address-lifetime",
+                            Kind.DURATION,
+                            Group.TIMING,
+                            "After how long the kernel removes the address by itself when the"
+                                    + " daemon is dead or frozen; whole seconds, at least 2.")
+                    .byDefault("10000");
+
+    static final Setting ON_EXIT =
+            Setting.of(
+                            "on-exit",
+                            Kind.CHOICE,
+                            Group.TIMING,
+                            "When asked to stop: release the address, or keep it for the rest of"
+                                    + " address-lifetime, for a restart that no client notices.")
+                    .choices("release", "keep")
+                    .byDefault("release");
+
+    static final Setting YIELD_IN_DOUBT =
+            Setting.of(
+                            "yield-in-doubt",
+                            Kind.SWITCH,
+                            Group.TIMING,
+                            "Whether to release the address when, while the DCS is silent, another"
+                                    + " host claims it on the network.")
+                    .byDefault("true");
+
+    static final Setting PATRONI_URL =
+            Setting.of(
+                            "patroni-url",
+                            Kind.URL,
+                            Group.TIMING,
+                            "The local Patroni's REST API, asked while the DCS is silent; lets the"
+                                    + " address stay while Patroni's failsafe mode keeps its"
+                                    + " leader.")
+                    .example("http://127.0.0.1:8008");
+
+    static final Setting ANNOUNCE_COUNT =
+            Setting.of(
+                            "announce-count",
+                            Kind.COUNT,
+                            Group.NETWORK,
+                            "How many announcements (gratuitous ARP, neighbour advertisements)"
+                                    + " follow a takeover: at 0, 100, 300 ms, 1, 2, 4 s and so on"
+                                    + " doubling; 1 to 20.")
+                    .byDefault("6");
+
+    static final Setting ANNOUNCE_REFRESH =
+            Setting.of(
+                            "announce-refresh",
+                            Kind.DURATION,
+                            Group.NETWORK,
+                            "The time between announcements while holding; 0 for none.")
+                    .byDefault("60s");
+
+    static final Setting CONFIG =
+            Setting.of(
+                    "config",
+                    Kind.FILE,
+                    Group.PROGRAM,
+                    "The configuration file (YAML). There is no default file.");
+
+    static final Setting VERBOSE =
+            Setting.of(
+                            "verbose",
+                            Kind.SWITCH,
+                            Group.PROGRAM,
+                            "Log every answer of the DCS, netlink request and notification,"
+                                    + " announcement and claim, and stack traces.")
+                    .byDefault("false");
+
+    /** All of them, in the order of help and documentation. */
+    public static final List<Setting> ALL =
+            List.of(
+                    IP,
+                    NETMASK,
+                    INTERFACE,
+                    MANAGER_TYPE,
+                    DCS_TYPE,
+                    DCS_ENDPOINTS,
+                    TRIGGER_KEY,
+                    TRIGGER_VALUE,
+                    ETCD_USER,
+                    ETCD_PASSWORD,
+                    ETCD_PASSWORD_FILE,
+                    ETCD_CA_FILE,
+                    ETCD_CERT_FILE,
+                    ETCD_KEY_FILE,
+                    CONSUL_TOKEN,
+                    CONSUL_TOKEN_FILE,
+                    CONSUL_CA_FILE,
+                    CONSUL_CERT_FILE,
+                    CONSUL_KEY_FILE,
+                    PATRONI_CA_FILE,
+                    PATRONI_CERT_FILE,
+                    PATRONI_KEY_FILE,
+                    HETZNER_CREDENTIALS_FILE,
+                    HETZNER_CLOUD_TOKEN,
+                    HETZNER_CLOUD_TOKEN_FILE,
+                    HETZNER_CLOUD_SERVER_ID,
+                    INTERVAL,
+                    DCS_TIMEOUT,
+                    RETRY_AFTER,
+                    RETRY_NUM,
+                    ON_DCS_LOSS,
+                    PATRONI_URL,
+                    YIELD_IN_DOUBT,
+                    ADDRESS_LIFETIME,
+                    ON_EXIT,
+                    ANNOUNCE_COUNT,
+                    ANNOUNCE_REFRESH,
+                    CONFIG,
+                    VERBOSE);
+
+    /** The list of further addresses; only the file can hold it. */
+    public static final String VIPS = "vips";
+
+    /** What an entry of that list may set beside its label. */
+    static final List<Setting> OF_A_VIP =
+            List.of(IP, NETMASK, INTERFACE, TRIGGER_KEY, TRIGGER_VALUE, MANAGER_TYPE);
+
+    static final String LABEL = "label";
+
+    private static final Map<String, Setting> BY_NAME = byName();
+
+    private Settings() {}
+
+    /** Finds a setting by its current or an old name, whatever the case, dashes or underscores. */
+    static Optional<Setting> find(String name) {
+        return Optional.ofNullable(BY_NAME.get(canonical(name)));
+    }
+
+    /** The name of a setting that somebody probably meant. */
+    public static Optional<String> nearest(String word) {
+        return Similarity.nearest(word, BY_NAME.keySet())
+                .flatMap(Settings::find)
+                .map(Setting::name);
+    }
+
+    /** Every name there is, old ones too, in the form that {@link #canonical} makes. */
+    static Iterable<String> names() {
+        return BY_NAME.keySet();
+    }
+
+    static String canonical(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Map<String, Setting> byName() {
+        Map<String, Setting> found = HashMap.newHashMap(2 * ALL.size());
+        for (Setting setting : ALL) {
+            found.put(setting.name(), setting);
+            for (String old : setting.oldNames()) {
+                found.put(old, setting);
+            }
+        }
+        return found;
+    }
+}

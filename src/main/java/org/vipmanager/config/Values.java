@@ -1,0 +1,204 @@
+package org.vipmanager.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The settled values, read in the forms of the table. What has a wrong form becomes a mistake, and
+ * the default is used so that the reading can go on.
+ */
+final class Values {
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private final Map<Setting, Given> given;
+    private final Map<Setting, Given> empties;
+    private final Findings findings;
+    private final String prefix;
+
+    Values(Map<Setting, Given> given, Map<Setting, Given> empties, Findings findings) {
+        this(given, empties, findings, "");
+    }
+
+    /**
+     * @param prefix what messages write before the names, such as {@code vips[2].}
+     */
+    Values(
+            Map<Setting, Given> given,
+            Map<Setting, Given> empties,
+            Findings findings,
+            String prefix) {
+        this.given = given;
+        this.empties = empties;
+        this.findings = findings;
+        this.prefix = prefix;
+    }
+
+    Findings findings() {
+        return findings;
+    }
+
+    /** What messages write before the names. */
+    String prefix() {
+        return prefix;
+    }
+
+    /** The setting's name in messages. */
+    String nameOf(Setting setting) {
+        return prefix + setting.name();
+    }
+
+    /** What somebody wrote; empty when the default holds. */
+    Optional<Given> find(Setting setting) {
+        return Optional.ofNullable(given.get(setting));
+    }
+
+    boolean has(Setting setting) {
+        return given.containsKey(setting);
+    }
+
+    /** Reports a setting that nobody wrote, or only with nothing behind its name. */
+    void missing(Setting setting, String problem, String remedy) {
+        Given empty = empties.get(setting);
+        if (empty == null) {
+            findings.missing(nameOf(setting), "is not set: " + problem, remedy);
+        } else {
+            findings.mistake(nameOf(setting), empty, "has no value: " + problem, remedy);
+        }
+    }
+
+    void wrong(Setting setting, Given value, String problem, String remedy) {
+        Given shown = setting.isSecret() ? value.masked() : value;
+        findings.mistake(nameOf(setting), shown, problem, remedy);
+    }
+
+    Optional<String> text(Setting setting) {
+        return find(setting).map(Given::text);
+    }
+
+    /** The word that was chosen, as the table writes it. */
+    String choice(Setting setting) {
+        Optional<Given> value = find(setting);
+        if (value.isPresent()) {
+            String word = value.get().text().strip().toLowerCase(Locale.ROOT);
+            if (setting.choices().contains(word)) {
+                return word;
+            }
+            wrong(
+                    setting,
+                    value.get(),
+                    "is none of its words",
+                    "write " + words(setting) + meant(setting, word));
+        }
+        return setting.defaultText();
+    }
+
+    boolean isOn(Setting setting) {
+        Optional<Given> value = find(setting);
+        String word = value.map(Given::text).orElse(setting.defaultText()).strip();
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "true", "t", "1", "yes", "y", "on" -> true;
+            case "false", "f", "0", "no", "n", "off" -> false;
+            default -> {
+                wrong(setting, value.orElseThrow(), "is no yes or no", "write true or false");
+                yield Boolean.parseBoolean(setting.defaultText());
+            }
+        };
+    }
+
+    int count(Setting setting, int least, int most) {
+        Optional<Given> value = find(setting);
+        if (value.isPresent()) {
+            OptionalLong number = WrittenNumber.parse(value.get().text());
+            if (number.isPresent() && number.getAsLong() >= least && number.getAsLong() <= most) {
+                return (int) number.getAsLong();
+            }
+            wrong(
+                    setting,
+                    value.get(),
+                    number.isPresent() ? "is out of range" : "is no whole number",
+                    "write a number from " + least + " to " + most);
+        }
+        return Integer.parseInt(setting.defaultText());
+    }
+
+    /** A number of which every one is taken; those below 1 mean the default. */
+    int countOrDefault(Setting setting) {
+        Optional<Given> value = find(setting);
+        int standard = Integer.parseInt(setting.defaultText());
+        if (value.isPresent()) {
+            OptionalLong number = WrittenNumber.parse(value.get().text());
+            if (number.isPresent()) {
+                long most = 1000;
+                if (number.getAsLong() <= most) {
+                    return number.getAsLong() > 0 ? (int) number.getAsLong() : standard;
+                }
+                wrong(setting, value.get(), "is out of range", "write a number up to " + most);
+            } else {
+                wrong(setting, value.get(), "is no whole number", "write a number, such as 3");
+            }
+        }
+        return standard;
+    }
+
+    Duration duration(Setting setting, Duration least) {
+        Duration standard = WrittenDuration.parse(setting.defaultText()).orElseThrow();
+        Optional<Given> value = find(setting);
+        if (value.isEmpty()) {
+            return standard;
+        }
+        Optional<Duration> duration = WrittenDuration.parse(value.get().text());
+        if (duration.isEmpty()) {
+            wrong(setting, value.get(), "is no duration", "write " + WrittenDuration.FORMS);
+        } else if (duration.get().compareTo(least) < 0) {
+            wrong(
+                    setting,
+                    value.get(),
+                    duration.get().isNegative()
+                            ? "is negative"
+                            : duration.get().isZero()
+                                    ? "is zero"
+                                    : "is shorter than " + WrittenDuration.write(least),
+                    "write at least "
+                            + WrittenDuration.write(least)
+                            + ": "
+                            + WrittenDuration.FORMS);
+        } else if (duration.get().compareTo(LONGEST) > 0) {
+            wrong(setting, value.get(), "is longer than a day", "write " + WrittenDuration.FORMS);
+        } else {
+            return duration.get();
+        }
+        return standard;
+    }
+
+    Optional<Path> path(Setting setting) {
+        Optional<Given> value = find(setting);
+        String text = value.map(Given::text).orElse(setting.defaultText()).strip();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            wrong(setting, value.orElseThrow(), "is no path of a file", "name a file");
+            return Optional.empty();
+        }
+    }
+
+    private static String words(Setting setting) {
+        return String.join(", ", setting.choices().subList(0, setting.choices().size() - 1))
+                + " or "
+                + setting.choices().getLast();
+    }
+
+    private static String meant(Setting setting, String word) {
+        return Similarity.nearest(word, setting.choices())
+                .map(near -> " (is " + near + " meant?)")
+                .orElse("");
+    }
+}

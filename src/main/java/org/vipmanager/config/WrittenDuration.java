@@ -1,0 +1,68 @@
+package org.vipmanager.config;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Durations: milliseconds when bare, or with {@code ms}, {@code s} or {@code min}. */
+final class WrittenDuration {
+
+    /** What messages suggest. */
+    static final String FORMS = "milliseconds, or a number with ms, s or min, such as 1500, 2s";
+
+    private static final int LONGEST_TEXT = 20;
+
+    private WrittenDuration() {}
+
+    static Optional<Duration> parse(String written) {
+        String text = written.strip().toLowerCase(Locale.ROOT);
+        if (text.endsWith("ms")) {
+            return scaled(text, 2, 1);
+        }
+        if (text.endsWith("min")) {
+            return scaled(text, 3, 60_000);
+        }
+        if (text.endsWith("s")) {
+            return scaled(text, 1, 1000);
+        }
+        OptionalLong milliseconds = WrittenNumber.parse(text);
+        return milliseconds.isPresent() && Math.abs(milliseconds.getAsLong()) < Integer.MAX_VALUE
+                ? Optional.of(Duration.ofMillis(milliseconds.getAsLong()))
+                : Optional.empty();
+    }
+
+    /** The shortest way to write it. */
+    static String write(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis == 0 || millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        return millis % 60_000 == 0 ? millis / 60_000 + "min" : millis / 1000 + "s";
+    }
+
+    private static Optional<Duration> scaled(String text, int unitLength, long millis) {
+        String number = text.substring(0, text.length() - unitLength).strip();
+        if (number.isEmpty() || number.length() > LONGEST_TEXT) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < number.length(); i++) {
+            char c = number.charAt(i);
+            boolean isSign = i == 0 && (c == '-' || c == '+');
+            if (!isSign && c != '.' && !(c >= '0' && c <= '9')) {
+                return Optional.empty();
+            }
+        }
+        try {
+            BigDecimal exact = new BigDecimal(number).multiply(BigDecimal.valueOf(millis));
+            BigDecimal whole = exact.setScale(0, RoundingMode.UNNECESSARY);
+            return whole.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) < 0
+                    ? Optional.of(Duration.ofMillis(whole.longValueExact()))
+                    : Optional.empty();
+        } catch (ArithmeticException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

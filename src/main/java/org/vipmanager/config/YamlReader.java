@@ -1,0 +1,177 @@
+package org.vipmanager.config;
+
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads YAML into nodes that keep lines and written text.
+ *
+ * <p>Works on the parser's events, not on the library's objects: those have lost both. Nesting and
+ * the size with all aliases written out are limited, so that no file can use up the memory.
+ */
+final class YamlReader {
+
+    private static final int DEEPEST = 16;
+    private static final long LARGEST = 1_000_000;
+
+    /** The file is no YAML, or more of it than we take. */
+    static final class BrokenException extends Exception {
+        private static final long serialVersionUID = 1;
+        private final int line;
+
+        BrokenException(String problem, int line) {
+            super(problem);
+            this.line = line;
+        }
+
+        /** Counted from 1; 0 when it is not known. */
+        int line() {
+            return line;
+        }
+    }
+
+    private final Iterator<Event> events;
+    private final Map<Anchor, YamlNode> anchors = new HashMap<>();
+    private boolean hasMoreDocuments;
+
+    private YamlReader(String text) {
+        events = new Parse(LoadSettings.builder().build()).parseString(text).iterator();
+    }
+
+    /**
+     * @param root the first document; empty when there is none
+     * @param hasMoreDocuments whether others follow it
+     */
+    record Document(Optional<YamlNode> root, boolean hasMoreDocuments) {}
+
+    static Document read(String text) throws BrokenException {
+        try {
+            YamlReader reader = new YamlReader(text);
+            Optional<YamlNode> root = reader.firstDocument();
+            return new Document(root, reader.hasMoreDocuments);
+        } catch (MarkedYamlEngineException e) {
+            throw new BrokenException(
+                    e.getProblem(), e.getProblemMark().map(YamlReader::lineOf).orElse(0));
+        } catch (YamlEngineException e) {
+            throw new BrokenException(String.valueOf(e.getMessage()), 0);
+        }
+    }
+
+    private Optional<YamlNode> firstDocument() throws BrokenException {
+        Optional<YamlNode> root = Optional.empty();
+        int documents = 0;
+        while (events.hasNext()) {
+            if (events.next() instanceof DocumentStartEvent) {
+                documents++;
+                if (documents > 1) {
+                    hasMoreDocuments = true;
+                    return root;
+                }
+                root = Optional.of(node(events.next(), 1));
+            }
+        }
+        return root;
+    }
+
+    private YamlNode node(Event event, int depth) throws BrokenException {
+        int line = lineOf(event);
+        if (depth > DEEPEST) {
+            throw new BrokenException("it is nested more than " + DEEPEST + " levels deep", line);
+        }
+        YamlNode node =
+                switch (event) {
+                    case ScalarEvent scalar -> scalar(scalar, line);
+                    case SequenceStartEvent start -> sequence(line, depth);
+                    case MappingStartEvent start -> mapping(line, depth);
+                    case AliasEvent alias -> aliased(alias, line);
+                    default -> throw new BrokenException("unexpected " + event, line);
+                };
+        if (node.size() > LARGEST) {
+            throw new BrokenException(
+                    "its aliases stand for more than " + LARGEST + " values", line);
+        }
+        anchorOf(event).ifPresent(anchor -> anchors.put(anchor, node));
+        return node;
+    }
+
+    private static YamlNode scalar(ScalarEvent event, int line) {
+        String text = event.getValue();
+        boolean isNull =
+                event.getScalarStyle() == ScalarStyle.PLAIN
+                        && (text.equals("~") || text.equalsIgnoreCase("null"));
+        return new YamlNode.Scalar(isNull ? "" : text, line);
+    }
+
+    private YamlNode sequence(int line, int depth) throws BrokenException {
+        List<YamlNode> items = new ArrayList<>();
+        long size = 1;
+        for (Event event = events.next();
+                event.getEventId() != Event.ID.SequenceEnd;
+                event = events.next()) {
+            YamlNode item = node(event, depth + 1);
+            items.add(item);
+            size += item.size();
+        }
+        return new YamlNode.Sequence(items, line, size);
+    }
+
+    private YamlNode mapping(int line, int depth) throws BrokenException {
+        List<YamlNode.Entry> entries = new ArrayList<>();
+        long size = 1;
+        for (Event event = events.next();
+                event.getEventId() != Event.ID.MappingEnd;
+                event = events.next()) {
+            int keyLine = lineOf(event);
+            if (!(node(event, depth + 1) instanceof YamlNode.Scalar key)) {
+                throw new BrokenException("a key must be a word", keyLine);
+            }
+            YamlNode value = node(events.next(), depth + 1);
+            entries.add(new YamlNode.Entry(key.text(), keyLine, value));
+            size += 1 + value.size();
+        }
+        return new YamlNode.Mapping(entries, line, size);
+    }
+
+    private YamlNode aliased(AliasEvent alias, int line) throws BrokenException {
+        YamlNode node = anchors.get(alias.getAlias());
+        if (node == null) {
+            throw new BrokenException("nothing before it is named &" + alias.getAlias(), line);
+        }
+        return node;
+    }
+
+    private static Optional<Anchor> anchorOf(Event event) {
+        return switch (event) {
+            case ScalarEvent scalar -> scalar.getAnchor();
+            case SequenceStartEvent start -> start.getAnchor();
+            case MappingStartEvent start -> start.getAnchor();
+            default -> Optional.empty();
+        };
+    }
+
+    private static int lineOf(Event event) {
+        return event.getStartMark().map(YamlReader::lineOf).orElse(0);
+    }
+
+    private static int lineOf(Mark mark) {
+        return mark.getLine() + 1;
+    }
+}

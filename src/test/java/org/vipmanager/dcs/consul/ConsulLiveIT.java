@@ -1,0 +1,361 @@
+package org.vipmanager.dcs.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Sighting.Origin;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.http.JdkHttpSender;
+import org.vipmanager.http.ThreadLoop;
+import org.vipmanager.http.TlsContexts;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The source against a real Consul. Needs {@code build/fetch-servers consul}. */
+@Timeout(120)
+final class ConsulLiveIT {
+
+    private static final String KEY = "service/db/leader";
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    @TempDir private Path folder;
+
+    private final ThreadLoop loop = new ThreadLoop();
+    private final List<Sighting> seen = new CopyOnWriteArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private LeaderSource source;
+
+    @AfterEach
+    void close() {
+        if (source != null) {
+            loop.execute(source::close);
+        }
+        loop.close();
+    }
+
+    /** From the write having returned until the source has told it, thirty times. */
+    @Test
+    void aChangeIsToldWithinMilliseconds() throws InterruptedException {
+        try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            consul.put(KEY, "pg0");
+            follow(consul.endpoint());
+            awaitValue("pg0");
+            List<Double> millis = new ArrayList<>();
+            for (int number = 1; number <= 30; number++) {
+                String value = "pg" + number;
+                Thread.sleep(130);
+                consul.put(KEY, value);
+                Moment written = loop.now();
+                awaitValue(value);
+                millis.add(written.until(firstSeen(value)).toNanos() / 1e6);
+            }
+            Collections.sort(millis);
+            System.out.printf(
+                    "Consul change to sighting: median %.1f ms, p95 %.1f, worst %.1f%n",
+                    millis.get(15), millis.get(28), millis.get(29));
+            assertThat(millis.get(15)).isLessThan(10);
+            assertThat(millis.get(28)).isLessThan(50);
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
+    void absentDeletedAndCreatedAgain() {
+        try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            follow(consul.endpoint());
+            await().until(() -> seen.size() == 1);
+            assertThat(seen.getFirst().value()).isEmpty();
+            consul.put(KEY, "pg1");
+            awaitValue("pg1");
+            consul.delete(KEY);
+            await().until(() -> seen.getLast().value().isEmpty());
+            consul.put(KEY, "pg1");
+            awaitValue("pg1");
+            assertOrdered();
+        }
+    }
+
+    /** Patroni's session ends and takes the leader key with it. */
+    @Test
+    void aSessionThatEndsTakesTheKeyAlong() {
+        try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            String session = consul.openSession(Duration.ofSeconds(10));
+            assertThat(consul.acquire(KEY, "pg1", session)).isTrue();
+            follow(consul.endpoint());
+            awaitValue("pg1");
+            assertThat(seen.getLast().leaseId()).isZero();
+            consul.destroySession(session);
+            await().atMost(Duration.ofSeconds(1)).until(() -> seen.getLast().value().isEmpty());
+            String next = consul.openSession(Duration.ofSeconds(10));
+            await().until(() -> consul.acquire(KEY, "pg2", next));
+            awaitValue("pg2");
+            assertOrdered();
+        }
+    }
+
+    /** Nothing but reads confirms a key that nobody writes; the blocking query stays as it is. */
+    @Test
+    void aQuietKeyIsConfirmedEverySecond() throws InterruptedException {
+        try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            consul.put(KEY, "pg1");
+            follow(consul.endpoint());
+            Thread.sleep(12_500);
+            assertThat(seen).hasSizeBetween(12, 14);
+            assertThat(seen).allMatch(sighting -> sighting.origin() == Origin.READ);
+            assertThat(failures).isEmpty();
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+            assertThat(seen.getLast().origin()).isEqualTo(Origin.EVENT);
+        }
+    }
+
+    /** Consul is killed and comes back after three seconds with its data. */
+    @Test
+    void aRestartIsSurvived() throws InterruptedException {
+        try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            consul.put(KEY, "pg1");
+            follow(consul.endpoint());
+            awaitValue("pg1");
+            consul.kill();
+            Moment killed = loop.now();
+            await().until(() -> !failures.isEmpty());
+            assertThat(failures.getFirst())
+                    .isEqualTo(
+                            "Consul at "
+                                    + consul.endpoint()
+                                    + " refused the connection when asked for "
+                                    + KEY);
+            Thread.sleep(3000);
+            consul.start();
+            consul.awaitLeader();
+            Moment back = loop.now();
+            awaitReadSentAfter(back);
+            System.out.printf(
+                    "Consul restarted: without a good read for %d ms, %d ms of it after it led"
+                            + " again%n",
+                    killed.until(seen.getLast().receivedAt()).toMillis(),
+                    back.until(seen.getLast().receivedAt()).toMillis());
+            assertThat(seen.getLast().value()).contains("pg1");
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+        }
+    }
+
+    /** Consul stands still for five seconds; its connections do not break. */
+    @Test
+    void aFreezeIsSurvived() throws InterruptedException {
+        try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            consul.put(KEY, "pg1");
+            follow(consul.endpoint());
+            awaitValue("pg1");
+            consul.freeze();
+            Moment frozen = loop.now();
+            Thread.sleep(8000);
+            assertThat(failures)
+                    .first()
+                    .asString()
+                    .endsWith(" did not answer within 2000 ms when asked for " + KEY);
+            assertThat(seen).noneMatch(sighting -> sighting.asOf().isAfter(frozen));
+            consul.thaw();
+            Moment thawed = loop.now();
+            awaitReadSentAfter(thawed);
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+        }
+    }
+
+    @Test
+    void aDeadFirstEndpointCostsLittle() throws IOException {
+        int nobody;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = closed.getLocalPort();
+        }
+        try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            consul.put(KEY, "pg1");
+            Moment started = loop.now();
+            follow(URI.create("http://127.0.0.1:" + nobody), consul.endpoint());
+            awaitValue("pg1");
+            assertThat(started.until(firstSeen("pg1"))).isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    /** It accepts the connection and says nothing. */
+    @Test
+    void aSilentFirstEndpointCostsOneTimeout() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            consul.put(KEY, "pg1");
+            Moment started = loop.now();
+            follow(URI.create("http://127.0.0.1:" + silent.getLocalPort()), consul.endpoint());
+            awaitValue("pg1");
+            Duration taken = started.until(firstSeen("pg1"));
+            assertThat(taken).isLessThan(Duration.ofSeconds(3));
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
+    void anEndpointWithoutALeaderIsPassedOver(@TempDir Path other) {
+        try (ConsulServer leaderless = ConsulServer.openWithoutLeader(other);
+                ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            consul.put(KEY, "pg1");
+            follow(leaderless.endpoint(), consul.endpoint());
+            awaitValue("pg1");
+        }
+    }
+
+    /** A server without a leader holds each answer back for seven seconds, hoping for one. */
+    @Test
+    void aServerWithoutALeaderIsATimeout() {
+        try (ConsulServer leaderless = ConsulServer.openWithoutLeader(folder)) {
+            follow(leaderless.endpoint());
+            await().until(() -> failures.toString().contains("did not answer within 2000 ms"));
+            assertThat(seen).isEmpty();
+        }
+    }
+
+    @Test
+    void aTokenThatMayRead() {
+        try (ConsulServer consul = ConsulServer.openWithTokens(folder, "master").awaitLeader()) {
+            consul.put(KEY, "pg1");
+            String token = consul.tokenToRead(KEY);
+            follow(Optional.of(token), TlsContexts.SYSTEM, "/" + KEY, consul.endpoint());
+            awaitValue("pg1");
+            assertThat(seen.getLast().key()).isEqualTo("/" + KEY);
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
+    void noTokenAndAWrongToken() {
+        try (ConsulServer consul = ConsulServer.openWithTokens(folder, "master").awaitLeader()) {
+            consul.put(KEY, "pg1");
+            follow(consul.endpoint());
+            await().until(() -> !failures.isEmpty());
+            assertThat(failures.getFirst())
+                    .isEqualTo(
+                            "Consul at "
+                                    + consul.endpoint()
+                                    + " answered 403 (Permission denied) when asked for "
+                                    + KEY);
+            loop.execute(source::close);
+            failures.clear();
+            follow(Optional.of("wr0ng"), TlsContexts.SYSTEM, KEY, consul.endpoint());
+            await().until(() -> !failures.isEmpty());
+            assertThat(failures.getFirst()).contains("answered 403").doesNotContain("wr0ng");
+            assertThat(seen).isEmpty();
+        }
+    }
+
+    /** The store comes back empty: its index begins again, and a read says so. */
+    @Test
+    void anEmptiedStoreIsSeenAsAbsentAtALowerIndex() throws InterruptedException {
+        try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
+            for (int number = 0; number < 100; number++) {
+                consul.put("filler", "x");
+            }
+            consul.put(KEY, "pg1");
+            follow(consul.endpoint());
+            awaitValue("pg1");
+            consul.kill();
+            consul.wipe();
+            consul.start();
+            await().atMost(Duration.ofSeconds(20)).until(() -> seen.getLast().value().isEmpty());
+            assertThat(seen.getLast().revision().number())
+                    .isLessThan(firstSighting("pg1").revision().number());
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+        }
+    }
+
+    private void follow(URI... endpoints) {
+        follow(Optional.empty(), TlsContexts.SYSTEM, KEY, endpoints);
+    }
+
+    private void follow(Optional<String> token, TlsContexts tls, String key, URI... endpoints) {
+        ConsulSettings settings =
+                new ConsulSettings(
+                        Arrays.asList(endpoints),
+                        token,
+                        Duration.ofSeconds(1),
+                        TIMEOUT,
+                        3,
+                        Duration.ofMillis(250),
+                        ConsulSettings.USUAL_LONG_POLL);
+        JdkHttpSender sender =
+                new JdkHttpSender(loop, new JdkHttpSender.Limits(TIMEOUT, 1 << 20), tls);
+        ConsulLeaderSource started = new ConsulLeaderSource(loop, sender, settings);
+        source = started;
+        loop.execute(() -> started.start(List.of(new Trigger(key, "pg1")), new Listening()));
+    }
+
+    private void awaitValue(String value) {
+        await("the value " + value)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> !seen.isEmpty() && seen.getLast().value().equals(Optional.of(value)));
+    }
+
+    private void awaitReadSentAfter(Moment time) {
+        await("a read")
+                .atMost(Duration.ofSeconds(3))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> seen.getLast().asOf().isAfter(time));
+    }
+
+    private Moment firstSeen(String value) {
+        return firstSighting(value).receivedAt();
+    }
+
+    private Sighting firstSighting(String value) {
+        return seen.stream()
+                .filter(sighting -> sighting.value().equals(Optional.of(value)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void assertOrdered() {
+        List<Long> numbers = seen.stream().map(s -> s.revision().number()).toList();
+        assertThat(numbers).isSorted();
+    }
+
+    private final class Listening implements LeaderSource.Listener {
+
+        @Override
+        public void seen(Sighting sighting) {
+            seen.add(sighting);
+        }
+
+        @Override
+        public void proved(LeaseProof proof) {
+            throw new AssertionError("Consul proves no lease");
+        }
+
+        @Override
+        public void failed(String trouble) {
+            failures.add(trouble);
+        }
+    }
+}

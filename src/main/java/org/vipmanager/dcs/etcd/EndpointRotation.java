@@ -1,0 +1,74 @@
+package org.vipmanager.dcs.etcd;
+
+import java.net.URI;
+import java.time.Duration;
+import org.vipmanager.core.Moment;
+
+/**
+ * Which endpoint is asked next, and when.
+ *
+ * <p>A good one is kept. After a failure the others are asked at once, one after another; when all of
+ * them have failed, again after {@code retry-after}, then once an interval. Trouble that only a person
+ * can mend is tried ever more rarely: a login costs the server 100 ms of bcrypt.
+ */
+final class EndpointRotation {
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+
+    private final EtcdPolicy policy;
+    private int current;
+    private int failures;
+
+    EndpointRotation(EtcdPolicy policy) {
+        this.policy = policy;
+    }
+
+    URI endpoint() {
+        return policy.endpoints().get(current);
+    }
+
+    /** Whether the last attempt failed. */
+    boolean isFailing() {
+        return failures > 0;
+    }
+
+    void succeeded() {
+        failures = 0;
+    }
+
+    /**
+     * Turns to the next endpoint.
+     *
+     * @param attemptedAt when the attempt began that failed
+     * @return when to ask it
+     */
+    Moment failed(EtcdFailure.Kind kind, Moment attemptedAt, Moment now) {
+        failures++;
+        current = (current + 1) % policy.endpoints().size();
+        if (failures % policy.endpoints().size() != 0) {
+            return now;
+        }
+        int rounds = failures / policy.endpoints().size();
+        Moment soon = now.plus(policy.retryAfter());
+        return switch (kind) {
+            case LOGIN_REFUSED, PERMISSION_DENIED, TLS ->
+                    Moment.later(soon, attemptedAt.plus(backoff(rounds)));
+            case UNREACHABLE, SILENT, NO_LEADER, COMPACTED, TOKEN_EXPIRED, ENDED, UNEXPECTED ->
+                    rounds < policy.retryNum()
+                            ? soon
+                            : Moment.later(soon, attemptedAt.plus(policy.interval()));
+        };
+    }
+
+    /** Doubles from the interval on, but never ends up longer than the greater of 10 s and it. */
+    private Duration backoff(int rounds) {
+        Duration delay = policy.interval();
+        for (int round = 1; round < rounds && delay.compareTo(LONGEST_BACKOFF) < 0; round++) {
+            delay = delay.multipliedBy(2);
+        }
+        boolean tooLong =
+                delay.compareTo(LONGEST_BACKOFF) > 0
+                        && policy.interval().compareTo(LONGEST_BACKOFF) < 0;
+        return tooLong ? LONGEST_BACKOFF : delay;
+    }
+}

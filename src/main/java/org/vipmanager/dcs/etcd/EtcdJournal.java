@@ -1,0 +1,79 @@
+package org.vipmanager.dcs.etcd;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The log of what happens with etcd: each trouble once when it begins, and once when it is over. */
+final class EtcdJournal {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.etcd");
+
+    private final Set<String> told = new HashSet<>();
+
+    /** Something does not work; told again only after {@link #allGood}. */
+    void trouble(String sentence) {
+        if (told.add(sentence)) {
+            LOG.log(Level.WARNING, sentence);
+        } else {
+            LOG.log(Level.DEBUG, sentence);
+        }
+    }
+
+    /** Something that will stay so. */
+    void warning(String sentence) {
+        LOG.log(Level.WARNING, sentence);
+    }
+
+    /** Everything that was asked has been answered. */
+    void allGood(URI endpoint) {
+        if (!told.isEmpty()) {
+            told.clear();
+            LOG.log(Level.INFO, "etcd " + endpoint + ": answers; the trouble with etcd is over");
+        }
+    }
+
+    void answered(URI endpoint, EtcdRead read) {
+        if (LOG.isLoggable(Level.DEBUG)) {
+            LOG.log(
+                    Level.DEBUG,
+                    "etcd {0}: read at revision {1} (term {2}): {3}",
+                    endpoint,
+                    Long.toString(read.revision()),
+                    Long.toString(read.raftTerm()),
+                    described(read.entries()));
+        }
+    }
+
+    void changed(URI endpoint, List<EtcdEntry> changes) {
+        if (LOG.isLoggable(Level.DEBUG)) {
+            LOG.log(Level.DEBUG, "etcd {0}: watch tells {1}", endpoint, described(changes));
+        }
+    }
+
+    void detail(URI endpoint, String sentence) {
+        if (LOG.isLoggable(Level.DEBUG)) {
+            LOG.log(Level.DEBUG, "etcd " + endpoint + ": " + sentence);
+        }
+    }
+
+    private static List<String> described(List<EtcdEntry> entries) {
+        return entries.stream().map(EtcdJournal::described).toList();
+    }
+
+    private static String described(EtcdEntry entry) {
+        return entry.key()
+                + entry.value()
+                        .map(
+                                value ->
+                                        " = \"%s\" (revision %d, lease %x)"
+                                                .formatted(
+                                                        value,
+                                                        entry.modRevision(),
+                                                        entry.leaseId()))
+                        .orElse(" is absent");
+    }
+}

@@ -1,0 +1,119 @@
+package org.vipmanager.dcs.etcd;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.dcs.etcd.rpc.Event;
+import org.vipmanager.dcs.etcd.rpc.KeyValue;
+import org.vipmanager.dcs.etcd.rpc.LeaseTimeToLiveRequest;
+import org.vipmanager.dcs.etcd.rpc.LeaseTimeToLiveResponse;
+import org.vipmanager.dcs.etcd.rpc.RangeRequest;
+import org.vipmanager.dcs.etcd.rpc.RequestOp;
+import org.vipmanager.dcs.etcd.rpc.ResponseHeader;
+import org.vipmanager.dcs.etcd.rpc.TxnRequest;
+import org.vipmanager.dcs.etcd.rpc.TxnResponse;
+import org.vipmanager.dcs.etcd.rpc.WatchCreateRequest;
+import org.vipmanager.dcs.etcd.rpc.WatchRequest;
+import org.vipmanager.dcs.etcd.rpc.WatchResponse;
+
+/** Our words for etcd's messages, and the other way round. */
+final class EtcdMessages {
+
+    private EtcdMessages() {}
+
+    /** A transaction without conditions: ranges of one key each, not serializable. */
+    static TxnRequest read(List<String> keys) {
+        TxnRequest.Builder transaction = TxnRequest.newBuilder();
+        for (String key : keys) {
+            transaction.addSuccess(
+                    RequestOp.newBuilder()
+                            .setRequestRange(
+                                    RangeRequest.newBuilder()
+                                            .setKey(ByteString.copyFromUtf8(key))));
+        }
+        return transaction.build();
+    }
+
+    static EtcdRead read(List<String> keys, TxnResponse response) {
+        List<EtcdEntry> entries = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            List<KeyValue> found = response.getResponses(i).getResponseRange().getKvsList();
+            entries.add(
+                    found.isEmpty()
+                            ? EtcdEntry.absent(keys.get(i))
+                            : entry(keys.get(i), found.getFirst(), true));
+        }
+        ResponseHeader header = response.getHeader();
+        return new EtcdRead(
+                header.getClusterId(), header.getRevision(), header.getRaftTerm(), entries);
+    }
+
+    static LeaseTimeToLiveRequest timeToLive(long leaseId) {
+        return LeaseTimeToLiveRequest.newBuilder().setId(leaseId).build();
+    }
+
+    static LeaseProof.Answer timeToLive(LeaseTimeToLiveResponse response) {
+        return new LeaseProof.Answer(
+                response.getId(),
+                Duration.ofSeconds(response.getTtl()),
+                Duration.ofSeconds(response.getGrantedTtl()),
+                response.getHeader().getRaftTerm());
+    }
+
+    static WatchRequest watch(String key, long startRevision) {
+        return WatchRequest.newBuilder()
+                .setCreateRequest(
+                        WatchCreateRequest.newBuilder()
+                                .setKey(ByteString.copyFromUtf8(key))
+                                .setStartRevision(startRevision))
+                .build();
+    }
+
+    static List<EtcdEntry> changes(WatchResponse response) {
+        List<EtcdEntry> changes = new ArrayList<>(response.getEventsCount());
+        for (Event event : response.getEventsList()) {
+            KeyValue pair = event.getKv();
+            changes.add(
+                    entry(
+                            pair.getKey().toStringUtf8(),
+                            pair,
+                            event.getType() == Event.Type.PUT));
+        }
+        return changes;
+    }
+
+    /** Loads what decoding an event needs, so that the first failover does not wait for it. */
+    static void rehearse() {
+        Event event =
+                Event.newBuilder()
+                        .setType(Event.Type.DELETE)
+                        .setKv(
+                                KeyValue.newBuilder()
+                                        .setKey(ByteString.copyFromUtf8("rehearsal"))
+                                        .setModRevision(2))
+                        .build();
+        byte[] bytes =
+                WatchResponse.newBuilder()
+                        .setHeader(ResponseHeader.newBuilder().setRevision(2))
+                        .addEvents(event)
+                        .build()
+                        .toByteArray();
+        try {
+            changes(WatchResponse.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("cannot read what was just written", e);
+        }
+    }
+
+    private static EtcdEntry entry(String key, KeyValue pair, boolean present) {
+        return new EtcdEntry(
+                key,
+                present ? Optional.of(pair.getValue().toStringUtf8()) : Optional.empty(),
+                pair.getModRevision(),
+                pair.getLease());
+    }
+}

@@ -1,0 +1,217 @@
+package org.vipmanager.dcs.etcd;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Revision;
+import org.vipmanager.core.Sighting;
+
+/** What is known of one leader key, and what that says about the next answer. */
+final class FollowedKey {
+
+    private final String name;
+    private final Set<String> ourValues;
+    private @Nullable Sighting latest;
+
+    /** The newest completed read; events inherit its time. */
+    private @Nullable Moment readAsOf;
+
+    /** The greatest revision that a watch has told of, whether it was passed on or not. */
+    private Revision heard = new Revision(0, 0);
+
+    /** When the lease was last asked about, since the key has been as it is. */
+    private @Nullable Moment askedAt;
+
+    private @Nullable Moment leaseEnd;
+    private Duration granted = Duration.ZERO;
+
+    /**
+     * Follows a key.
+     *
+     * @param ourValues the values by which it names this host
+     */
+    FollowedKey(String name, Set<String> ourValues) {
+        this.name = name;
+        this.ourValues = Set.copyOf(ourValues);
+    }
+
+    /** The same key with other values that name this host. */
+    FollowedKey withValues(Set<String> values) {
+        FollowedKey same = new FollowedKey(name, values);
+        same.latest = latest;
+        same.readAsOf = readAsOf;
+        same.heard = heard;
+        same.askedAt = askedAt;
+        same.leaseEnd = leaseEnd;
+        same.granted = granted;
+        return same;
+    }
+
+    /** What is known of the key, if this host leads by it and it lives by a lease. */
+    Optional<Sighting> ledByLease() {
+        return Optional.ofNullable(latest)
+                .filter(
+                        seen ->
+                                seen.leaseId() != 0
+                                        && seen.value().filter(ourValues::contains).isPresent());
+    }
+
+    /**
+     * Whether a read shows what a live watch would have told.
+     *
+     * <p>To be asked before {@link #read} is told of it.
+     *
+     * @param asOf when the read was sent
+     */
+    boolean isNewsTo(Revision revision, EtcdEntry entry, Moment asOf) {
+        Sighting known = latest;
+        if (known == null || !isOrdered(revision, asOf)) {
+            return false;
+        }
+        boolean changed =
+                entry.modRevision() != known.modRevision()
+                        || entry.value().isPresent() != known.value().isPresent();
+        boolean watchToldMore =
+                heard.cluster() == known.revision().cluster()
+                        && heard.number() > known.revision().number();
+        boolean wentBack =
+                revision.cluster() != known.revision().cluster()
+                        || revision.number() < known.revision().number();
+        return (changed && !watchToldMore) || wentBack;
+    }
+
+    /**
+     * Turns what a read shows into a sighting.
+     *
+     * @param asOf when the read was sent
+     */
+    Sighting read(Revision revision, EtcdEntry entry, Moment asOf, Moment receivedAt) {
+        Sighting seen =
+                new Sighting(
+                        name,
+                        entry.value(),
+                        Sighting.Origin.READ,
+                        revision,
+                        entry.modRevision(),
+                        entry.leaseId(),
+                        asOf,
+                        receivedAt);
+        if (isOrdered(revision, asOf)) {
+            remember(seen);
+        }
+        readAsOf = asOf;
+        return seen;
+    }
+
+    /** How an event of the watch is to be taken. */
+    enum Event {
+        /** Nothing new. */
+        OLD,
+        /** It may be passed on: the newest read is young enough to lend its time. */
+        TIMELY,
+        /** It proves too little: a read must tell it. */
+        READ_FIRST,
+        /** It comes from another store. */
+        FOREIGN
+    }
+
+    /**
+     * Judges an event of the watch.
+     *
+     * @param earliest the time of the oldest read that an event may inherit from
+     */
+    Event judge(Revision revision, Moment earliest) {
+        Sighting known = latest;
+        if (known == null || readAsOf == null) {
+            return Event.READ_FIRST;
+        }
+        if (revision.cluster() != known.revision().cluster()) {
+            return Event.FOREIGN;
+        }
+        if (heard.cluster() != revision.cluster() || heard.number() < revision.number()) {
+            heard = revision;
+        }
+        if (revision.number() <= known.revision().number()) {
+            return Event.OLD;
+        }
+        return readAsOf.isBefore(earliest) ? Event.READ_FIRST : Event.TIMELY;
+    }
+
+    /** Turns a {@linkplain Event#TIMELY timely} event into a sighting. */
+    Sighting changed(Revision revision, EtcdEntry entry, Moment receivedAt) {
+        Moment asOf = readAsOf;
+        if (asOf == null) {
+            throw new IllegalStateException(name + " was never read");
+        }
+        Sighting seen =
+                new Sighting(
+                        name,
+                        entry.value(),
+                        Sighting.Origin.EVENT,
+                        revision,
+                        entry.value().isPresent() ? entry.modRevision() : 0,
+                        entry.leaseId(),
+                        asOf,
+                        receivedAt);
+        remember(seen);
+        return seen;
+    }
+
+    /**
+     * Whether the lease has to be asked about: nothing is known of it, or less than two thirds of its
+     * time is left by our own reckoning; and not again within an interval.
+     */
+    boolean isLeaseQuestionDue(Moment now, Duration interval) {
+        if (askedAt != null && askedAt.plus(interval).isAfter(now)) {
+            return false;
+        }
+        return leaseEnd == null
+                || now.until(leaseEnd).multipliedBy(3).compareTo(granted.multipliedBy(2)) < 0;
+    }
+
+    /** The lease was asked about. */
+    void leaseAsked(Moment now) {
+        askedAt = now;
+    }
+
+    /** The lease was proved to run until a certain time. */
+    void leaseProved(LeaseProof proof, Duration grantedTime) {
+        Sighting known = latest;
+        if (known == null
+                || known.modRevision() != proof.modRevision()
+                || known.leaseId() != proof.leaseId()) {
+            return;
+        }
+        leaseEnd = leaseEnd == null ? proof.end() : Moment.later(leaseEnd, proof.end());
+        granted = grantedTime;
+    }
+
+    /** What was under way is void: the lease may be asked about at once. */
+    void restart() {
+        askedAt = null;
+    }
+
+    /**
+     * Whether a read tells of what is newer than what is known. Answers overtake each other; only a
+     * store that was restored from a backup goes back.
+     */
+    private boolean isOrdered(Revision revision, Moment asOf) {
+        Sighting known = latest;
+        return known == null
+                || asOf.isAfter(known.receivedAt())
+                || (revision.cluster() == known.revision().cluster()
+                        && revision.number() >= known.revision().number());
+    }
+
+    private void remember(Sighting seen) {
+        if (latest == null || !seen.sameKeyAs(latest)) {
+            askedAt = null;
+            leaseEnd = null;
+            granted = Duration.ZERO;
+        }
+        latest = seen;
+    }
+}

@@ -1,0 +1,134 @@
+package org.vipmanager.dcs.etcd;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.TlsFileException;
+import org.vipmanager.tls.TlsFiles;
+import org.vipmanager.tls.TlsMaterial;
+import org.vipmanager.tls.TlsReload;
+
+/**
+ * Opens gRPC channels that share one network thread.
+ *
+ * <p>{@link #open} blocks while a name is resolved and files are read; it is safe for use by any
+ * thread.
+ */
+final class GrpcChannels implements AutoCloseable {
+
+    private static final int DEFAULT_PORT = 2379;
+
+    /** Below 10 s gRPC does not go, below 5 s etcd ends the connection ("too many pings"). */
+    private static final long KEEPALIVE_SECONDS = 10;
+
+    private static final long KEEPALIVE_TIMEOUT_SECONDS = 5;
+
+    static {
+        NettyTuning.apply();
+    }
+
+    private final EventLoopGroup network =
+            new MultiThreadIoEventLoopGroup(
+                    1, new DefaultThreadFactory("etcd", true), NioIoHandler.newFactory());
+    private final TlsReload tls;
+    private @Nullable TlsMaterial contextMaterial;
+    private @Nullable SslContext context;
+
+    /** How far the addresses of a host name are turned, so that a silent one does not stay first. */
+    private final Map<String, Integer> turns = new HashMap<>();
+
+    GrpcChannels(TlsFiles files) {
+        this.tls = new TlsReload(files);
+    }
+
+    /**
+     * A channel, and the certificates that it uses.
+     *
+     * @param material empty for a channel without TLS
+     */
+    record Opened(ManagedChannel channel, @Nullable TlsMaterial material) {}
+
+    Opened open(URI endpoint) throws TlsFileException, UnknownHostException, SSLException {
+        int port = endpoint.getPort() < 0 ? DEFAULT_PORT : endpoint.getPort();
+        NettyChannelBuilder builder =
+                NettyChannelBuilder.forTarget(
+                                ResolvedAddresses.target(addresses(endpoint.getHost()), port))
+                        .overrideAuthority(endpoint.getHost() + ":" + port)
+                        .eventLoopGroup(network)
+                        .channelType(NioSocketChannel.class)
+                        .directExecutor()
+                        .offloadExecutor(Runnable::run)
+                        .disableRetry()
+                        .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                        .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                        .idleTimeout(365, TimeUnit.DAYS);
+        if (!isSecure(endpoint)) {
+            return new Opened(builder.usePlaintext().build(), null);
+        }
+        TlsMaterial material = tls.current();
+        return new Opened(builder.sslContext(context(material)).build(), material);
+    }
+
+    /** Whether the certificates have been replaced since; never blocks. */
+    boolean isOutdated(@Nullable TlsMaterial material) {
+        return material != null && material != tls.newest();
+    }
+
+    /** The endpoint did not answer: if its name has another address, that comes first now. */
+    synchronized void wasSilent(URI endpoint) {
+        turns.merge(endpoint.getHost(), 1, Integer::sum);
+    }
+
+    @Override
+    public void close() {
+        tls.close();
+        network.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+    }
+
+    static boolean isSecure(URI endpoint) {
+        return "https".equals(endpoint.getScheme());
+    }
+
+    private synchronized SslContext context(TlsMaterial material) throws SSLException {
+        SslContext ready = context;
+        if (ready == null || material != contextMaterial) {
+            SslContextBuilder builder =
+                    GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+                            .trustManager(material.trust());
+            material.keys().ifPresent(builder::keyManager);
+            ready = builder.build();
+            context = ready;
+            contextMaterial = material;
+        }
+        return ready;
+    }
+
+    private List<InetAddress> addresses(String host) throws UnknownHostException {
+        List<InetAddress> addresses = new ArrayList<>(List.of(InetAddress.getAllByName(host)));
+        int turn;
+        synchronized (this) {
+            turn = turns.getOrDefault(host, 0);
+        }
+        Collections.rotate(addresses, -turn);
+        return addresses;
+    }
+}

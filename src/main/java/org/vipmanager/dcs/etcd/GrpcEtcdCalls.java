@@ -1,0 +1,30 @@
+package org.vipmanager.dcs.etcd;
+
+import java.net.URI;
+import org.vipmanager.control.Loop;
+
+/** Calls to a real etcd, over gRPC. */
+public final class GrpcEtcdCalls implements EtcdCalls {
+
+    private final Loop loop;
+    private final EtcdAccess access;
+    private final GrpcChannels channels;
+
+    /** Starts the network thread; connects to nothing yet. */
+    public GrpcEtcdCalls(Loop loop, EtcdAccess access) {
+        this.loop = loop;
+        this.access = access;
+        this.channels = new GrpcChannels(access.tls());
+        EtcdMessages.rehearse();
+    }
+
+    @Override
+    public EtcdConnection connect(URI endpoint) {
+        return new GrpcEtcdConnection(loop, channels, access, endpoint);
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+    }
+}

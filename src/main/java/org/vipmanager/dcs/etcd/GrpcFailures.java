@@ -1,0 +1,124 @@
+package org.vipmanager.dcs.etcd;
+
+import io.grpc.Status;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.TlsTrouble;
+
+/**
+ * Turns a gRPC status into what it means.
+ *
+ * <p>etcd's codes and texts: {@code api/v3rpc/rpctypes/error.go}.
+ */
+final class GrpcFailures {
+
+    private final URI endpoint;
+    private final Optional<String> user;
+
+    GrpcFailures(URI endpoint, Optional<String> user) {
+        this.endpoint = endpoint;
+        this.user = user;
+    }
+
+    EtcdFailure of(EtcdFailure.Kind kind, String details) {
+        return new EtcdFailure(kind, endpoint, details);
+    }
+
+    /**
+     * What a status means.
+     *
+     * @param what what was tried, such as {@code read "/leader"}
+     */
+    EtcdFailure of(Status status, String what) {
+        String text = Optional.ofNullable(status.getDescription()).orElse("");
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> unavailable(status, text);
+            case DEADLINE_EXCEEDED, CANCELLED -> of(EtcdFailure.Kind.SILENT, text);
+            case OUT_OF_RANGE -> of(EtcdFailure.Kind.COMPACTED, text);
+            case UNAUTHENTICATED -> of(EtcdFailure.Kind.TOKEN_EXPIRED, text);
+            default -> refused(text, what).orElseGet(() -> unexpected(status, text));
+        };
+    }
+
+    /** What the reason means with which a watch was canceled. */
+    EtcdFailure ofCanceled(String reason, boolean compacted, String what) {
+        if (compacted || reason.contains("compacted")) {
+            return of(EtcdFailure.Kind.COMPACTED, reason);
+        }
+        if (reason.contains("no leader")) {
+            return of(EtcdFailure.Kind.NO_LEADER, reason);
+        }
+        return refused(reason, what).orElseGet(() -> of(EtcdFailure.Kind.UNEXPECTED, reason));
+    }
+
+    private Optional<EtcdFailure> refused(String text, String what) {
+        if (text.contains("permission denied")) {
+            String who =
+                    user.map(name -> "user \"" + name + "\"")
+                            .orElse("the user of the client certificate");
+            return Optional.of(
+                    of(EtcdFailure.Kind.PERMISSION_DENIED, who + " may not " + what));
+        }
+        if (text.contains("invalid auth token")
+                || text.contains("auth store is old")
+                || (text.contains("user name is empty") && user.isPresent())) {
+            return Optional.of(of(EtcdFailure.Kind.TOKEN_EXPIRED, text));
+        }
+        if (text.contains("user name is empty")) {
+            return Optional.of(
+                    of(
+                            EtcdFailure.Kind.LOGIN_REFUSED,
+                            "it demands a user, and neither a user nor a client certificate that"
+                                    + " names one is given"));
+        }
+        if (text.contains("invalid user ID or password")) {
+            return Optional.of(
+                    of(
+                            EtcdFailure.Kind.LOGIN_REFUSED,
+                            "user \"" + user.orElse("") + "\" or its password is wrong"));
+        }
+        return Optional.empty();
+    }
+
+    /** etcd answers that it cannot, or there is no connection. */
+    private EtcdFailure unavailable(Status status, String text) {
+        if (text.startsWith("etcdserver:")) {
+            return of(EtcdFailure.Kind.NO_LEADER, text.substring("etcdserver:".length()).strip());
+        }
+        Optional<String> insecure = TlsTrouble.explain(status.getCause());
+        if (insecure.isPresent()) {
+            return of(EtcdFailure.Kind.TLS, insecure.get());
+        }
+        Throwable root = root(status.getCause());
+        if (root instanceof ConnectException || root instanceof NoRouteToHostException) {
+            return of(EtcdFailure.Kind.UNREACHABLE, connectTrouble(root));
+        }
+        if (root == null || root.getMessage() == null) {
+            return of(EtcdFailure.Kind.ENDED, "the connection ended (" + text + ")");
+        }
+        return of(EtcdFailure.Kind.ENDED, "the connection ended (" + root.getMessage() + ")");
+    }
+
+    private static String connectTrouble(Throwable root) {
+        String text = String.valueOf(root.getMessage()).toLowerCase(Locale.ROOT);
+        return text.contains("refused") ? "connection refused" : text;
+    }
+
+    private EtcdFailure unexpected(Status status, String text) {
+        return of(
+                EtcdFailure.Kind.UNEXPECTED,
+                "it answered " + status.getCode() + (text.isEmpty() ? "" : " (" + text + ")"));
+    }
+
+    private static @Nullable Throwable root(@Nullable Throwable failure) {
+        Throwable root = failure;
+        while (root != null && root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

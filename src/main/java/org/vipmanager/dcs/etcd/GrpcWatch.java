@@ -1,0 +1,100 @@
+package org.vipmanager.dcs.etcd;
+
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.dcs.etcd.rpc.WatchRequest;
+import org.vipmanager.dcs.etcd.rpc.WatchResponse;
+
+/**
+ * The watches of all keys on one stream. When the server ends one of them, all are over.
+ *
+ * <p>Belongs to the loop; gRPC's thread only hands over.
+ */
+final class GrpcWatch implements EtcdWatch {
+
+    private final GrpcEtcdConnection connection;
+    private final List<String> keys;
+    private final long startRevision;
+    private final EtcdWatch.Listener listener;
+    private @Nullable ClientCall<WatchRequest, WatchResponse> stream;
+    private boolean over;
+
+    GrpcWatch(
+            GrpcEtcdConnection connection,
+            List<String> keys,
+            long startRevision,
+            EtcdWatch.Listener listener) {
+        this.connection = connection;
+        this.keys = keys;
+        this.startRevision = startRevision;
+        this.listener = listener;
+    }
+
+    void start(ClientCall<WatchRequest, WatchResponse> call) {
+        stream = call;
+        call.start(new StreamListener(), connection.headers());
+        call.request(1);
+        for (String key : keys) {
+            call.sendMessage(EtcdMessages.watch(key, startRevision));
+        }
+    }
+
+    void fail(EtcdFailure failure) {
+        if (!over) {
+            close();
+            listener.ended(connection.noted(failure));
+        }
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        if (stream != null) {
+            stream.cancel("no longer watched", null);
+        }
+    }
+
+    private void received(WatchResponse response) {
+        if (over || stream == null) {
+            return;
+        }
+        if (response.getCanceled()) {
+            fail(
+                    connection
+                            .failures()
+                            .ofCanceled(
+                                    response.getCancelReason(),
+                                    response.getCompactRevision() != 0,
+                                    "watch " + GrpcEtcdConnection.named(keys)));
+            return;
+        }
+        stream.request(1);
+        if (response.getEventsCount() > 0) {
+            listener.changed(
+                    response.getHeader().getClusterId(), EtcdMessages.changes(response));
+        }
+    }
+
+    /** Called by gRPC on its network thread. */
+    private final class StreamListener extends ClientCall.Listener<WatchResponse> {
+
+        @Override
+        public void onMessage(WatchResponse response) {
+            connection.execute(() -> received(response));
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            EtcdFailure failure =
+                    status.isOk()
+                            ? connection
+                                    .failures()
+                                    .of(EtcdFailure.Kind.ENDED, "the server ended the watch")
+                            : connection.failures().of(status, "watch the keys");
+            connection.execute(() -> fail(failure));
+        }
+    }
+}

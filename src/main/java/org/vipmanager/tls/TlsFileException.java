@@ -1,0 +1,14 @@
+package org.vipmanager.tls;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A certificate or key file cannot be used; the message is one sentence that names it. */
+public final class TlsFileException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    TlsFileException(Path file, String trouble, @Nullable Throwable cause) {
+        super(file + ": " + trouble, cause);
+    }
+}

@@ -1,0 +1,113 @@
+package org.vipmanager.tls;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest usable material of {@link TlsFiles}, which are replaced while the daemon runs.
+ *
+ * <p>Files that cannot be used, half written or gone for a moment, leave the last good material in
+ * force, with a warning. Safe for use by any thread.
+ */
+public final class TlsReload implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.tls");
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+
+    private final TlsFiles files;
+    private @Nullable List<Object> loadedStamps;
+    private @Nullable List<Object> refusedStamps;
+    private volatile @Nullable TlsMaterial newest;
+    private final @Nullable Thread looking;
+
+    /** Looks after the files until it is closed, if there are any. Reads nothing yet. */
+    public TlsReload(TlsFiles files) {
+        this.files = files;
+        this.looking =
+                files.paths().isEmpty()
+                        ? null
+                        : Thread.ofPlatform().daemon().name("tls-files").start(this::look);
+    }
+
+    /**
+     * The material as the files are now; blocks while it reads them.
+     *
+     * @throws TlsFileException when they cannot be used and never could be
+     */
+    public synchronized TlsMaterial current() throws TlsFileException {
+        List<Object> stamps = stamps();
+        TlsMaterial last = newest;
+        if (last != null && (stamps.equals(loadedStamps) || stamps.equals(refusedStamps))) {
+            return last;
+        }
+        try {
+            TlsMaterial loaded = TlsMaterial.load(files);
+            if (last != null) {
+                LOG.log(Level.INFO, "certificate files were replaced: " + files.paths());
+            }
+            newest = loaded;
+            loadedStamps = stamps;
+            return loaded;
+        } catch (TlsFileException e) {
+            if (last == null) {
+                throw e;
+            }
+            refusedStamps = stamps;
+            LOG.log(
+                    Level.WARNING,
+                    e.getMessage() + "; going on with what the file held before, until it is whole");
+            return last;
+        }
+    }
+
+    /** The material as it was when the files were last looked at; never blocks. */
+    public @Nullable TlsMaterial newest() {
+        return newest;
+    }
+
+    @Override
+    public void close() {
+        if (looking != null) {
+            looking.interrupt();
+        }
+    }
+
+    private void look() {
+        try {
+            while (true) {
+                Thread.sleep(LOOK_EVERY);
+                if (newest != null) {
+                    current();
+                }
+            }
+        } catch (InterruptedException e) {
+            return; // closed
+        } catch (TlsFileException e) {
+            throw new IllegalStateException("there was material to fall back on", e);
+        }
+    }
+
+    /** Changes whenever a file does: a rotation renames new files over the old ones. */
+    private List<Object> stamps() {
+        return files.paths().stream().map(TlsReload::stamp).toList();
+    }
+
+    private static Object stamp(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return List.of(
+                    attributes.lastModifiedTime(),
+                    attributes.size(),
+                    String.valueOf(attributes.fileKey()));
+        } catch (IOException e) {
+            return e.getClass();
+        }
+    }
+}

@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * A private key in a PEM file.
  *
- * <p>The JDK reads PKCS#8 only (RFC 5958); the older forms of OpenSSL, PKCS#1 for RSA (RFC 8017 A.1.2)
- * and SEC1 for elliptic curves (RFC 5915), are wrapped into it:
+ * <p>The JDK reads PKCS#8 only (RFC 5958); the older forms of OpenSSL, PKCS#1 for RSA (RFC 8017
+ * A.1.2) and SEC1 for elliptic curves (RFC 5915), are wrapped into it:
  *
  * <pre>
  * PrivateKeyInfo ::= SEQUENCE { version INTEGER 0,
@@ -27,7 +27,19 @@ final class PemPrivateKey {
 
     /** 1.2.840.113549.1.1.1 rsaEncryption, with its NULL parameters. */
     private static final byte[] RSA = {
-        0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0
+        0x06,
+        0x09,
+        0x2a,
+        (byte) 0x86,
+        0x48,
+        (byte) 0x86,
+        (byte) 0xf7,
+        0x0d,
+        0x01,
+        0x01,
+        0x01,
+        0x05,
+        0
     };
 
     /** 1.2.840.10045.2.1 id-ecPublicKey; the curve follows. */
@@ -61,13 +73,16 @@ final class PemPrivateKey {
                 }
                 case "EC PARAMETERS" -> curve = Optional.of(block.bytes());
                 case "EC PRIVATE KEY" -> {
-                    return decoded(path, wrapped(curveOf(path, block.bytes(), curve), block.bytes()));
+                    return decoded(
+                            path, wrapped(curveOf(path, block.bytes(), curve), block.bytes()));
                 }
                 default -> {} // certificates in the same file
             }
         }
         throw new TlsFileException(
-                path, "holds no private key (a block that begins -----BEGIN PRIVATE KEY-----)", null);
+                path,
+                "holds no private key (a block that begins -----BEGIN PRIVATE KEY-----)",
+                null);
     }
 
     private static PrivateKey decoded(Path path, byte[] pkcs8) throws TlsFileException {
@@ -103,8 +118,7 @@ final class PemPrivateKey {
     private static byte[] wrapped(byte[] algorithm, byte[] key) {
         byte[] version = {0x02, 0x01, 0x00};
         return Der.encoded(
-                0x30,
-                Der.joined(version, Der.encoded(0x30, algorithm), Der.encoded(0x04, key)));
+                0x30, Der.joined(version, Der.encoded(0x30, algorithm), Der.encoded(0x04, key)));
     }
 
     /** As much of the Distinguished Encoding Rules (X.690) as that takes. */

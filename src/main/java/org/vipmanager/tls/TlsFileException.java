@@ -1,7 +1,8 @@
 package org.vipmanager.tls;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
 
 /** A certificate or key file cannot be used; the message is one sentence that names it. */
 public final class TlsFileException extends Exception {

@@ -13,8 +13,7 @@ import java.util.stream.Stream;
  * @param certificate this host's own certificate, followed by those between it and its authority
  * @param key the private key of that certificate
  */
-public record TlsFiles(
-        Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {
+public record TlsFiles(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {
 
     /** No files: trust whom the system trusts, and show no certificate. */
     public static final TlsFiles NONE =

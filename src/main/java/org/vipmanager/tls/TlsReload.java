@@ -1,5 +1,7 @@
 package org.vipmanager.tls;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -8,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The newest usable material of {@link TlsFiles}, which are replaced while the daemon runs.
@@ -62,7 +63,8 @@ public final class TlsReload implements AutoCloseable {
             refusedStamps = stamps;
             LOG.log(
                     Level.WARNING,
-                    e.getMessage() + "; going on with what the file held before, until it is whole");
+                    e.getMessage()
+                            + "; going on with what the file held before, until it is whole");
             return last;
         }
     }

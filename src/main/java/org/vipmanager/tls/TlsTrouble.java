@@ -1,13 +1,15 @@
 package org.vipmanager.tls;
 
+import org.jspecify.annotations.Nullable;
+
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import java.util.Optional;
+
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** Says in a few words why a secure connection failed. */
 public final class TlsTrouble {
@@ -41,7 +43,9 @@ public final class TlsTrouble {
         }
         if (cause instanceof CertificateNotYetValidException) {
             return Optional.of(
-                    "the server's certificate is not valid yet (" + message + "); is a clock wrong?");
+                    "the server's certificate is not valid yet ("
+                            + message
+                            + "); is a clock wrong?");
         }
         if (lower.contains("no subject alternative") || lower.startsWith("no name matching")) {
             return Optional.of("the server's certificate is for another host (" + message + ")");

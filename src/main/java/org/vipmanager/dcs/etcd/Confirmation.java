@@ -1,5 +1,10 @@
 package org.vipmanager.dcs.etcd;
 
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Sighting;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,10 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.vipmanager.core.LeaseProof;
-import org.vipmanager.core.Moment;
-import org.vipmanager.core.Sighting;
 
 /**
  * One confirming round: the questions about leases, the reads sent after them, and what has come of

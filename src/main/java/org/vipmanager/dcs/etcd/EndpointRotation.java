@@ -1,15 +1,17 @@
 package org.vipmanager.dcs.etcd;
 
+import org.vipmanager.core.Backoff;
+import org.vipmanager.core.Moment;
+
 import java.net.URI;
 import java.time.Duration;
-import org.vipmanager.core.Moment;
 
 /**
  * Which endpoint is asked next, and when.
  *
- * <p>A good one is kept. After a failure the others are asked at once, one after another; when all of
- * them have failed, again after {@code retry-after}, then once an interval. Trouble that only a person
- * can mend is tried ever more rarely: a login costs the server 100 ms of bcrypt.
+ * <p>A good one is kept. After a failure the others are asked at once, one after another; when all
+ * of them have failed, again after {@code retry-after}, then once an interval. Trouble that only a
+ * person can mend is tried ever more rarely: a login costs the server 100 ms of bcrypt.
  */
 final class EndpointRotation {
 
@@ -60,15 +62,11 @@ final class EndpointRotation {
         };
     }
 
-    /** Doubles from the interval on, but never ends up longer than the greater of 10 s and it. */
     private Duration backoff(int rounds) {
-        Duration delay = policy.interval();
-        for (int round = 1; round < rounds && delay.compareTo(LONGEST_BACKOFF) < 0; round++) {
-            delay = delay.multipliedBy(2);
-        }
-        boolean tooLong =
-                delay.compareTo(LONGEST_BACKOFF) > 0
-                        && policy.interval().compareTo(LONGEST_BACKOFF) < 0;
-        return tooLong ? LONGEST_BACKOFF : delay;
+        Duration longest =
+                policy.interval().compareTo(LONGEST_BACKOFF) < 0
+                        ? LONGEST_BACKOFF
+                        : policy.interval();
+        return new Backoff(policy.interval(), longest, rounds).pause();
     }
 }

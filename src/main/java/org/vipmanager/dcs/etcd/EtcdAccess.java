@@ -1,8 +1,9 @@
 package org.vipmanager.dcs.etcd;
 
+import org.vipmanager.tls.TlsFiles;
+
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.vipmanager.tls.TlsFiles;
 
 /**
  * By what right etcd is asked.

@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The log of what happens with etcd: each trouble once when it begins, and once when it is over. */
+/**
+ * The log of what happens with etcd: each trouble once when it begins, and once when it is over.
+ */
 final class EtcdJournal {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.etcd");

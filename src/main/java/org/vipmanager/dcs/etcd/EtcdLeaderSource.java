@@ -1,14 +1,5 @@
 package org.vipmanager.dcs.etcd;
 
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
@@ -18,13 +9,23 @@ import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
  * Follows leader keys in etcd v3.
  *
- * <p>Every interval one round confirms all keys: first the leases that have to be asked about, then the
- * keys, in transactions of {@value EtcdConnection#MOST_KEYS}, on one connection. Between two rounds a
- * watch tells of changes; it is never trusted to be alive. Everything stands on one connection to one
- * endpoint; what fails is closed, and the next endpoint is asked.
+ * <p>Every interval one round confirms all keys: first the leases that have to be asked about, then
+ * the keys, in transactions of {@value EtcdConnection#MOST_KEYS}, on one connection. Between two
+ * rounds a watch tells of changes; it is never trusted to be alive. Everything stands on one
+ * connection to one endpoint; what fails is closed, and the next endpoint is asked.
  *
  * <pre>
  *            start                     answered: watch, wait for the interval
@@ -139,7 +140,8 @@ public final class EtcdLeaderSource implements LeaderSource {
         }
         anotherRoundWanted = false;
         if (connection != null && connection.isOutdated()) {
-            journal.detail(rotation.endpoint(), "certificate files were replaced; connecting again");
+            journal.detail(
+                    rotation.endpoint(), "certificate files were replaced; connecting again");
             disconnect();
         }
         Moment sentAt = loop.now();
@@ -201,7 +203,9 @@ public final class EtcdLeaderSource implements LeaderSource {
         }
     }
 
-    /** One key that may not be read refuses a whole transaction: it is divided until it is found. */
+    /**
+     * One key that may not be read refuses a whole transaction: it is divided until it is found.
+     */
     private void readFailed(
             EtcdConnection asked, Confirmation begun, List<String> some, EtcdFailure failure) {
         if (failure.kind() != EtcdFailure.Kind.PERMISSION_DENIED) {
@@ -354,8 +358,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     private void watchFrom(Confirmation done) {
         EtcdConnection asked = connection;
         List<String> wanted = done.readableKeys();
-        boolean good =
-                watch != null && watchedKeys.equals(wanted) && !done.showsMoreThanTheWatch();
+        boolean good = watch != null && watchedKeys.equals(wanted) && !done.showsMoreThanTheWatch();
         if (asked == null || good) {
             return;
         }
@@ -488,9 +491,7 @@ public final class EtcdLeaderSource implements LeaderSource {
                     FollowedKey before = keys.get(name);
                     followed.put(
                             name,
-                            before == null
-                                    ? new FollowedKey(name, ours)
-                                    : before.withValues(ours));
+                            before == null ? new FollowedKey(name, ours) : before.withValues(ours));
                 });
         return followed;
     }

@@ -2,10 +2,7 @@ package org.vipmanager.dcs.etcd;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.dcs.etcd.rpc.Event;
 import org.vipmanager.dcs.etcd.rpc.KeyValue;
@@ -19,6 +16,11 @@ import org.vipmanager.dcs.etcd.rpc.TxnResponse;
 import org.vipmanager.dcs.etcd.rpc.WatchCreateRequest;
 import org.vipmanager.dcs.etcd.rpc.WatchRequest;
 import org.vipmanager.dcs.etcd.rpc.WatchResponse;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Our words for etcd's messages, and the other way round. */
 final class EtcdMessages {
@@ -78,10 +80,7 @@ final class EtcdMessages {
         for (Event event : response.getEventsList()) {
             KeyValue pair = event.getKv();
             changes.add(
-                    entry(
-                            pair.getKey().toStringUtf8(),
-                            pair,
-                            event.getType() == Event.Type.PUT));
+                    entry(pair.getKey().toStringUtf8(), pair, event.getType() == Event.Type.PUT));
         }
         return changes;
     }

@@ -1,13 +1,14 @@
 package org.vipmanager.dcs.etcd;
 
-import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /** What is known of one leader key, and what that says about the next answer. */
 final class FollowedKey {
@@ -161,8 +162,8 @@ final class FollowedKey {
     }
 
     /**
-     * Whether the lease has to be asked about: nothing is known of it, or less than two thirds of its
-     * time is left by our own reckoning; and not again within an interval.
+     * Whether the lease has to be asked about: nothing is known of it, or less than two thirds of
+     * its time is left by our own reckoning; and not again within an interval.
      */
     boolean isLeaseQuestionDue(Moment now, Duration interval) {
         if (askedAt != null && askedAt.plus(interval).isAfter(now)) {

@@ -6,9 +6,11 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
+
+import java.util.function.Consumer;
 
 /** One question and its one answer. Belongs to the loop; gRPC's thread only hands over. */
 final class GrpcCall<Q, A> {

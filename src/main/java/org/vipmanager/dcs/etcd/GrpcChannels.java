@@ -11,6 +11,13 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.TlsFileException;
+import org.vipmanager.tls.TlsFiles;
+import org.vipmanager.tls.TlsMaterial;
+import org.vipmanager.tls.TlsReload;
+
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -20,12 +27,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
-import org.vipmanager.tls.TlsFileException;
-import org.vipmanager.tls.TlsFiles;
-import org.vipmanager.tls.TlsMaterial;
-import org.vipmanager.tls.TlsReload;
 
 /**
  * Opens gRPC channels that share one network thread.
@@ -53,7 +56,9 @@ final class GrpcChannels implements AutoCloseable {
     private @Nullable TlsMaterial contextMaterial;
     private @Nullable SslContext context;
 
-    /** How far the addresses of a host name are turned, so that a silent one does not stay first. */
+    /**
+     * How far the addresses of a host name are turned, so that a silent one does not stay first.
+     */
     private final Map<String, Integer> turns = new HashMap<>();
 
     GrpcChannels(TlsFiles files) {

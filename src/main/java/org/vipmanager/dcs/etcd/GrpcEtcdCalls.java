@@ -1,7 +1,8 @@
 package org.vipmanager.dcs.etcd;
 
-import java.net.URI;
 import org.vipmanager.control.Loop;
+
+import java.net.URI;
 
 /** Calls to a real etcd, over gRPC. */
 public final class GrpcEtcdCalls implements EtcdCalls {

@@ -5,13 +5,7 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import java.net.URI;
-import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
+
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.LeaseProof;
@@ -22,6 +16,15 @@ import org.vipmanager.dcs.etcd.rpc.KVGrpc;
 import org.vipmanager.dcs.etcd.rpc.LeaseGrpc;
 import org.vipmanager.dcs.etcd.rpc.WatchGrpc;
 import org.vipmanager.tls.TlsFileException;
+
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import javax.net.ssl.SSLException;
 
 /**
  * A connection over gRPC: opened on a thread of its own, logged in if there is a user, then used.
@@ -251,7 +254,10 @@ final class GrpcEtcdConnection implements EtcdConnection {
                 new GrpcCall<>(
                         this,
                         AuthGrpc.getAuthenticateMethod(),
-                        AuthenticateRequest.newBuilder().setName(user).setPassword(password).build(),
+                        AuthenticateRequest.newBuilder()
+                                .setName(user)
+                                .setPassword(password)
+                                .build(),
                         "log in",
                         response -> {
                             token = response.getToken();

@@ -1,13 +1,15 @@
 package org.vipmanager.dcs.etcd;
 
 import io.grpc.Status;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.TlsTrouble;
+
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.vipmanager.tls.TlsTrouble;
 
 /**
  * Turns a gRPC status into what it means.
@@ -60,8 +62,7 @@ final class GrpcFailures {
             String who =
                     user.map(name -> "user \"" + name + "\"")
                             .orElse("the user of the client certificate");
-            return Optional.of(
-                    of(EtcdFailure.Kind.PERMISSION_DENIED, who + " may not " + what));
+            return Optional.of(of(EtcdFailure.Kind.PERMISSION_DENIED, who + " may not " + what));
         }
         if (text.contains("invalid auth token")
                 || text.contains("auth store is old")

@@ -3,10 +3,12 @@ package org.vipmanager.dcs.etcd;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.dcs.etcd.rpc.WatchRequest;
 import org.vipmanager.dcs.etcd.rpc.WatchResponse;
+
+import java.util.List;
 
 /**
  * The watches of all keys on one stream. When the server ends one of them, all are over.
@@ -73,8 +75,7 @@ final class GrpcWatch implements EtcdWatch {
         }
         stream.request(1);
         if (response.getEventsCount() > 0) {
-            listener.changed(
-                    response.getHeader().getClusterId(), EtcdMessages.changes(response));
+            listener.changed(response.getHeader().getClusterId(), EtcdMessages.changes(response));
         }
     }
 

@@ -3,8 +3,9 @@ package org.vipmanager.dcs.etcd;
 import java.security.Security;
 
 /**
- * Makes the network library small: it is built for servers with thousands of connections, and here it
- * has one. A bare client took 72 MiB with mutual TLS before, most of it in pools and native code.
+ * Makes the network library small: it is built for servers with thousands of connections, and here
+ * it has one. A bare client took 72 MiB with mutual TLS before, most of it in pools and native
+ * code.
  *
  * <p>The settings are read when the library's classes are loaded, so they come first.
  */

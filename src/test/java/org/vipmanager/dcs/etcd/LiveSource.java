@@ -1,0 +1,133 @@
+package org.vipmanager.dcs.etcd;
+
+import static org.awaitility.Awaitility.await;
+
+import org.vipmanager.control.DecisionLoop;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.TimeSource;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Trigger;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** The real source on a real loop, and what it has told so far. Safe for use by any thread. */
+final class LiveSource implements LeaderSource.Listener, AutoCloseable {
+
+    static final Duration INTERVAL = Duration.ofMillis(500);
+    static final Duration TIMEOUT = Duration.ofMillis(1000);
+
+    private static final TimeSource CLOCK =
+            new TimeSource() {
+                @Override
+                public Moment now() {
+                    return new Moment(System.nanoTime());
+                }
+
+                @Override
+                public long monotonicNanos() {
+                    return System.nanoTime();
+                }
+            };
+
+    final List<Sighting> sightings = new CopyOnWriteArrayList<>();
+    final List<LeaseProof> proofs = new CopyOnWriteArrayList<>();
+    final List<String> failures = new CopyOnWriteArrayList<>();
+
+    private final DecisionLoop loop = new DecisionLoop(CLOCK, Duration.ofHours(1));
+    private final EtcdLeaderSource source;
+    private final Thread thread;
+
+    private LiveSource(EtcdPolicy policy, EtcdAccess access, List<Trigger> triggers) {
+        source = EtcdLeaderSource.connect(loop, policy, access);
+        loop.execute(() -> source.start(triggers, this));
+        thread = Thread.ofPlatform().daemon().name("loop").start(loop::run);
+    }
+
+    static LiveSource follow(List<URI> endpoints, EtcdAccess access, Trigger... triggers) {
+        EtcdPolicy policy =
+                new EtcdPolicy(endpoints, INTERVAL, TIMEOUT, 3, Duration.ofMillis(100), true);
+        return new LiveSource(policy, access, Arrays.asList(triggers));
+    }
+
+    static LiveSource follow(EtcdProcess etcd, Trigger... triggers) {
+        return follow(List.of(etcd.uri()), EtcdAccess.ANONYMOUS, triggers);
+    }
+
+    @Override
+    public void seen(Sighting sighting) {
+        sightings.add(sighting);
+    }
+
+    @Override
+    public void proved(LeaseProof proof) {
+        proofs.add(proof);
+    }
+
+    @Override
+    public void failed(String trouble) {
+        failures.add(trouble);
+    }
+
+    void restart() {
+        loop.execute(source::restart);
+    }
+
+    static Moment now() {
+        return CLOCK.now();
+    }
+
+    /** Waits until the newest sighting of any key has the value. */
+    Sighting awaitValue(String value) {
+        return awaitSighting(seen -> seen.value().equals(Optional.of(value)));
+    }
+
+    Sighting awaitAbsent() {
+        return awaitSighting(seen -> seen.value().isEmpty());
+    }
+
+    private Sighting awaitSighting(Predicate<Sighting> wanted) {
+        await().atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> !sightings.isEmpty() && wanted.test(sightings.getLast()));
+        return sightings.getLast();
+    }
+
+    /** Waits for a sighting of a read that is sent from now on. */
+    Sighting awaitFreshRead() {
+        Moment from = now();
+        await().atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> freshRead(from).isPresent());
+        return freshRead(from).orElseThrow();
+    }
+
+    private Optional<Sighting> freshRead(Moment from) {
+        return sightings.stream()
+                .filter(seen -> seen.origin() == Sighting.Origin.READ)
+                .filter(seen -> seen.asOf().isAfter(from))
+                .findFirst();
+    }
+
+    String awaitFailure(String part) {
+        await("failure with \"" + part + "\"")
+                .atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> failures.stream().anyMatch(text -> text.contains(part)));
+        return failures.stream().filter(text -> text.contains(part)).findFirst().orElseThrow();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        loop.execute(source::close);
+        loop.stop();
+        thread.join();
+    }
+}

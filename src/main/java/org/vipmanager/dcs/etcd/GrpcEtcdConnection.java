@@ -9,12 +9,12 @@ import io.grpc.MethodDescriptor;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.LeaseProof;
-import org.vipmanager.dcs.etcd.rpc.AuthGrpc;
-import org.vipmanager.dcs.etcd.rpc.AuthenticateRequest;
-import org.vipmanager.dcs.etcd.rpc.AuthenticateResponse;
-import org.vipmanager.dcs.etcd.rpc.KVGrpc;
-import org.vipmanager.dcs.etcd.rpc.LeaseGrpc;
-import org.vipmanager.dcs.etcd.rpc.WatchGrpc;
+import org.vipmanager.dcs.etcd.proto.AuthGrpc;
+import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
+import org.vipmanager.dcs.etcd.proto.AuthenticateResponse;
+import org.vipmanager.dcs.etcd.proto.KVGrpc;
+import org.vipmanager.dcs.etcd.proto.LeaseGrpc;
+import org.vipmanager.dcs.etcd.proto.WatchGrpc;
 import org.vipmanager.tls.TlsFileException;
 
 import java.net.URI;

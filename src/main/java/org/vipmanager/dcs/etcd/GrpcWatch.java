@@ -5,8 +5,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 
 import org.jspecify.annotations.Nullable;
-import org.vipmanager.dcs.etcd.rpc.WatchRequest;
-import org.vipmanager.dcs.etcd.rpc.WatchResponse;
+import org.vipmanager.dcs.etcd.proto.WatchRequest;
+import org.vipmanager.dcs.etcd.proto.WatchResponse;
 
 import java.util.List;
 

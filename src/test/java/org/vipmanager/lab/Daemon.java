@@ -13,6 +13,7 @@ final class Daemon implements AutoCloseable {
     private final ServerProcess process;
     private final Timeline timeline;
     private final long startedAtNanos;
+    private volatile boolean frozen;
 
     Daemon(Host host, ServerProcess process, Timeline timeline, long startedAtNanos) {
         this.host = host;
@@ -25,6 +26,15 @@ final class Daemon implements AutoCloseable {
         return host;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** Whether it was stopped by SIGSTOP and not continued since. */
+    boolean isFrozen() {
+        return frozen;
+    }
+
     long startedAtNanos() {
         return startedAtNanos;
     }
@@ -33,6 +43,7 @@ final class Daemon implements AutoCloseable {
     long signal(int signal) {
         long at = timeline.note("signal " + signal + " to the daemon of " + host);
         process.signal(signal);
+        frozen = signal == Kernel.SIGSTOP;
         return at;
     }
 

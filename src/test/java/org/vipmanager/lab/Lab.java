@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 /**
@@ -43,7 +44,7 @@ final class Lab implements AutoCloseable {
     private final InetAddress vip;
     private final PingingClient client;
     private final Map<Host, EchoServer> echoServers = new LinkedHashMap<>();
-    private final List<Daemon> daemons = new ArrayList<>();
+    private final List<Daemon> daemons = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final Thread hook = new Thread(this::closeAll, "laboratory cleans up");
 
@@ -126,6 +127,11 @@ final class Lab implements AutoCloseable {
 
     LeaderKey leaderKey() {
         return new LeaderKey(etcd(), KEY, timeline);
+    }
+
+    /** Where the logs and the story are. */
+    Path folder() {
+        return folder;
     }
 
     Timeline timeline() {
@@ -280,7 +286,12 @@ final class Lab implements AutoCloseable {
         await(holders + " and nobody else has the address")
                 .atMost(atMost)
                 .pollInterval(Duration.ofMillis(2))
-                .until(() -> timeline.holdersNow(vip).equals(holders));
+                .until(() -> timeline.holdersNow(vip).equals(holders) && kernelsSay(holders));
+    }
+
+    /** What the hosts' kernels answer when asked, beside what they notified. */
+    private boolean kernelsSay(Set<String> holders) {
+        return hosts.stream().allMatch(host -> host.has(vip) == holders.contains(host.name()));
     }
 
     /** Registers what is to be closed at the end, the last one first. */

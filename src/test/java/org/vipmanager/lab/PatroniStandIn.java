@@ -1,5 +1,7 @@
 package org.vipmanager.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 final class PatroniStandIn implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration AFTER_RELEASE = Duration.ofSeconds(2);
 
     private final Host host;
     private final EtcdClient etcd;
@@ -24,7 +27,7 @@ final class PatroniStandIn implements AutoCloseable {
     private final Thread thread;
     private long lease;
     private volatile boolean leading;
-    private volatile boolean releasing;
+    private volatile @Nullable PatroniStandIn successor;
     private volatile boolean frozen;
     private volatile boolean candidate = true;
     private volatile boolean closed;
@@ -53,10 +56,9 @@ final class PatroniStandIn implements AutoCloseable {
         return host;
     }
 
-    /** Releases the key at once, as in a switchover, and does not ask for it again. */
-    void release() {
-        candidate = false;
-        releasing = true;
+    /** Releases the key, which the candidate takes at once: a switchover. */
+    void switchOverTo(PatroniStandIn successor) {
+        this.successor = successor;
         LockSupport.unpark(thread);
     }
 
@@ -84,12 +86,14 @@ final class PatroniStandIn implements AutoCloseable {
     }
 
     private Duration lead() {
-        if (releasing) {
+        PatroniStandIn next = successor;
+        if (next != null) {
             etcd.deleteIf(key, host.name());
-            releasing = false;
-            leading = false;
             timeline.note(host + " has released the leader key");
-            return LOOK;
+            successor = null;
+            leading = false;
+            LockSupport.unpark(next.thread);
+            return AFTER_RELEASE;
         }
         if (!etcd.keepAlive(lease)) {
             leading = false;

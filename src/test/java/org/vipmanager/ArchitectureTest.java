@@ -54,7 +54,7 @@ final class ArchitectureTest {
         TLS("tls", List.of("core"), List.of()),
         HTTP("http", List.of("control", "core"), List.of()),
         LOG("log", List.of("core"), List.of()),
-        POSIX("posix", List.of(), List.of()),
+        POSIX("posix", List.of("control", "core"), List.of()),
         SYSTEMD("systemd", List.of("posix"), List.of()),
         CONFIG("config", List.of("core"), List.of("org.snakeyaml.engine")),
         STATUS(

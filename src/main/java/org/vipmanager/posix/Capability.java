@@ -1,0 +1,62 @@
+package org.vipmanager.posix;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A right that root has and others can be given, capabilities(7). */
+public enum Capability {
+    /** Adding and removing addresses. */
+    CAP_NET_ADMIN(12),
+    /** Packet sockets: announcements and claims. */
+    CAP_NET_RAW(13);
+
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String EFFECTIVE = "CapEff:";
+
+    /** Its bit in the sets, linux/capability.h. */
+    private final int bit;
+
+    Capability(int bit) {
+        this.bit = bit;
+    }
+
+    /**
+     * Whether this process has all it needs.
+     *
+     * @return empty, or one sentence that names what is missing and how to give it
+     */
+    public static Optional<String> missing() throws IOException {
+        return missing(Files.readAllLines(STATUS));
+    }
+
+    /**
+     * @param status the lines of /proc/[pid]/status, proc_pid_status(5)
+     */
+    static Optional<String> missing(List<String> status) {
+        long effective =
+                status.stream()
+                        .filter(line -> line.startsWith(EFFECTIVE))
+                        .findFirst()
+                        .map(line -> line.substring(EFFECTIVE.length()).strip())
+                        .map(digits -> Long.parseUnsignedLong(digits, 16))
+                        .orElseThrow(() -> new IllegalStateException(STATUS + " has no CapEff"));
+        String missing =
+                Arrays.stream(values())
+                        .filter(capability -> (effective & (1L << capability.bit)) == 0)
+                        .map(Enum::name)
+                        .collect(Collectors.joining(" and "));
+        if (missing.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "this process may not change addresses: it lacks "
+                        + missing
+                        + "; run it as root, or give it both with AmbientCapabilities= in its"
+                        + " systemd unit");
+    }
+}

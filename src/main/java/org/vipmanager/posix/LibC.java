@@ -1,0 +1,70 @@
+package org.vipmanager.posix;
+
+/**
+ * The functions of the C library that this program calls, shaped as in C.
+ *
+ * <p>Each returns what the function returns, or the negative errno where C returns -1 and sets
+ * errno (as the kernel's own system calls do), so that an expected error costs no exception. {@link
+ * NativeSocket} turns errors into exceptions. Safe for use by any thread. None of them is
+ * interrupted by {@link Thread#interrupt}.
+ */
+public interface LibC {
+
+    /** Memory for the functions below, filled with zeros. */
+    NativeBuffer allocate(int size);
+
+    /** socket(2): the new descriptor. */
+    int socket(int domain, int type, int protocol);
+
+    /** bind(2): 0. */
+    int bind(int descriptor, NativeBuffer address, int addressLength);
+
+    /** connect(2): 0. */
+    int connect(int descriptor, NativeBuffer address, int addressLength);
+
+    /** setsockopt(2): 0. */
+    int setsockopt(int descriptor, int level, int option, NativeBuffer value, int valueLength);
+
+    /**
+     * getsockname(2): 0; the address starts at 4 in the buffer, behind the length that it has at 0.
+     */
+    int getsockname(int descriptor, NativeBuffer lengthAndAddress);
+
+    /** send(2): the number of bytes sent. */
+    int send(int descriptor, NativeBuffer buffer, int length, int flags);
+
+    /** sendto(2): the number of bytes sent. */
+    int sendto(
+            int descriptor,
+            NativeBuffer buffer,
+            int length,
+            int flags,
+            NativeBuffer address,
+            int addressLength);
+
+    /**
+     * recv(2) into the whole buffer: the number of bytes, with {@code MSG_TRUNC} of the whole
+     * datagram.
+     */
+    int recv(int descriptor, NativeBuffer buffer, int flags);
+
+    /** write(2): the number of bytes written. */
+    int write(int descriptor, NativeBuffer buffer, int length);
+
+    /** ioctl(2) with a pointer: usually 0. */
+    int ioctl(int descriptor, long request, NativeBuffer argument);
+
+    /** poll(2): the number of descriptors that are ready; 0 when the time is over. */
+    int poll(NativeBuffer descriptors, int count, int timeoutMillis);
+
+    /** eventfd(2): the new descriptor. */
+    int eventfd(int initialValue, int flags);
+
+    /** close(2): 0. */
+    int close(int descriptor);
+
+    /**
+     * clock_gettime(2): nanoseconds of that clock. Allocates nothing after a thread's first call.
+     */
+    long clockGettime(int clock);
+}

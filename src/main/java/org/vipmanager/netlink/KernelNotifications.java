@@ -1,0 +1,120 @@
+package org.vipmanager.netlink;
+
+import org.vipmanager.control.Loop;
+import org.vipmanager.posix.Errno;
+import org.vipmanager.posix.ErrnoException;
+import org.vipmanager.posix.LibC;
+import org.vipmanager.posix.NativeBuffer;
+import org.vipmanager.posix.NativeSocket;
+import org.vipmanager.posix.WakeablePoll;
+
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * The kernel's messages about links and addresses.
+ *
+ * <p>A thread waits for them, but only the loop reads them: the kernel queues the message about a
+ * change before it acknowledges the request that made it, so who reads the queue after a request
+ * has seen its effect and everything before it.
+ */
+final class KernelNotifications implements AutoCloseable {
+
+    private static final long STACK = 256 << 10;
+    private static final int LARGEST_DATAGRAM = 64 << 10;
+    private static final long PATIENCE_MILLIS = 1000;
+
+    private final NativeSocket socket;
+    private final WakeablePoll poll;
+    private final NativeBuffer buffer;
+    private final Semaphore wasRead = new Semaphore(0);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private KernelNotifications(
+            NativeSocket socket, WakeablePoll poll, NativeBuffer buffer, Loop loop, Runnable read) {
+        this.socket = socket;
+        this.poll = poll;
+        this.buffer = buffer;
+        thread = new Thread(null, () -> waitAndTell(loop, read), "netlink", STACK);
+        thread.setDaemon(true);
+    }
+
+    /**
+     * @param read called on the loop when there is something to {@link #drain}
+     */
+    static KernelNotifications open(Loop loop, LibC libC, Runnable read) throws ErrnoException {
+        NativeSocket socket =
+                NetlinkSocket.forNotifications(
+                        libC,
+                        NetlinkSocket.GROUP_LINK
+                                | NetlinkSocket.GROUP_IPV4_ADDRESS
+                                | NetlinkSocket.GROUP_IPV6_ADDRESS);
+        WakeablePoll poll = new WakeablePoll(libC, socket.descriptor());
+        NativeBuffer buffer = libC.allocate(LARGEST_DATAGRAM);
+        return new KernelNotifications(socket, poll, buffer, loop, read);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Hands over everything that is queued, without waiting.
+     *
+     * @return false when messages were lost: what the kernel has must be asked anew
+     */
+    boolean drain(Consumer<NetlinkMessage> each) throws ErrnoException {
+        boolean complete = true;
+        while (true) {
+            int length = socket.receive(buffer, NativeSocket.TRUNCATED_LENGTH);
+            if (length == -Errno.EAGAIN) {
+                return complete;
+            } else if (length == -Errno.ENOBUFS || length > buffer.capacity()) {
+                complete = false;
+            } else if (length < 0 && length != -Errno.EINTR) {
+                throw new ErrnoException("a notification of the kernel", -length);
+            } else if (complete && length > 0) {
+                NetlinkMessage.split(buffer.bytes().position(0).limit(length)).forEach(each);
+            }
+        }
+    }
+
+    /** Ends the thread; called on the loop. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        poll.wake();
+        wasRead.release();
+        try {
+            thread.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            poll.close();
+            socket.close();
+        }
+    }
+
+    private void waitAndTell(Loop loop, Runnable read) {
+        while (poll.awaitReadable() && !closed) {
+            loop.execute(() -> readAndRelease(read));
+            wasRead.acquireUninterruptibly();
+        }
+    }
+
+    private void readAndRelease(Runnable read) {
+        if (closed) {
+            return;
+        }
+        try {
+            read.run();
+        } finally {
+            wasRead.release();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.vipmanager.netlink;
+
+import org.vipmanager.posix.Errno;
+import org.vipmanager.posix.ErrnoException;
+import org.vipmanager.posix.LibC;
+import org.vipmanager.posix.NativeBuffer;
+import org.vipmanager.posix.NativeSocket;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Requests to the kernel and its answers, one at a time.
+ *
+ * <p>A request is prepared in memory that the C library reads, so that its last number can be set
+ * and it can be sent with nothing in between. Every answer is matched by its sequence number: what
+ * is left of a request that was given up is thrown away. Not safe for use by several threads.
+ */
+final class KernelRequests implements AutoCloseable {
+
+    private static final int LARGEST_REQUEST = 256;
+
+    /** The kernel fills up to 32 KiB at once (netlink_dump in net/netlink/af_netlink.c). */
+    private static final int LARGEST_ANSWER = 64 << 10;
+
+    /**
+     * How often an interrupted dump is begun again. After that it is taken as it is: what
+     * interrupts it is also told by a notification, and those are read after a dump.
+     */
+    private static final int DUMP_TRIES = 5;
+
+    private final NativeSocket socket;
+    private final NativeBuffer request;
+    private final NativeBuffer answer;
+    private int sequence;
+
+    private KernelRequests(LibC libC, NativeSocket socket) {
+        this.socket = socket;
+        request = libC.allocate(LARGEST_REQUEST);
+        answer = libC.allocate(LARGEST_ANSWER);
+    }
+
+    static KernelRequests open(LibC libC) throws ErrnoException {
+        return new KernelRequests(libC, NetlinkSocket.forRequests(libC));
+    }
+
+    /**
+     * Prepares a request that puts an address, or renews it when it is there.
+     *
+     * @return its length, for {@link #exchange}
+     */
+    int preparePut(AddressMessage message) {
+        return prepare(
+                NetlinkMessage.NEW_ADDRESS,
+                NetlinkMessage.REPLACE | NetlinkMessage.CREATE,
+                message);
+    }
+
+    /** Sets the lifetime in the prepared request. */
+    void setValidSeconds(int seconds) {
+        request.bytes().putInt(AddressMessage.VALID_SECONDS_OFFSET, seconds);
+    }
+
+    /** Sends the prepared request and waits for its acknowledgement. */
+    Acknowledgement exchange(int length) throws ErrnoException {
+        send(length);
+        while (true) {
+            for (NetlinkMessage message : NetlinkMessage.split(receive())) {
+                if (message.sequence() == sequence && message.type() == NetlinkMessage.ERROR) {
+                    return Acknowledgement.parse(message);
+                }
+            }
+        }
+    }
+
+    /** Takes exactly this address with exactly this prefix length away. */
+    Acknowledgement delete(int index, InetAddress address, int prefixLength) throws ErrnoException {
+        return exchange(
+                prepare(
+                        NetlinkMessage.DELETE_ADDRESS,
+                        0,
+                        new AddressMessage(index, address, address, prefixLength, 0, 0, 0, 0, 0)));
+    }
+
+    /** Asks for one interface and throws the answer away: a request that changes nothing. */
+    Acknowledgement touchLink(int index) throws ErrnoException {
+        ByteBuffer bytes =
+                begin(NetlinkMessage.GET_LINK, NetlinkMessage.REQUEST | NetlinkMessage.ACKNOWLEDGE);
+        LinkMessage.encodeQuestion(bytes, index);
+        return exchange(NetlinkMessage.finish(bytes));
+    }
+
+    /** Hands over every interface. */
+    void dumpLinks(Consumer<NetlinkMessage> each) throws ErrnoException {
+        dump(NetlinkMessage.GET_LINK, bytes -> LinkMessage.encodeQuestion(bytes, 0), each);
+    }
+
+    /** Hands over every address of a family. */
+    void dumpAddresses(int family, Consumer<NetlinkMessage> each) throws ErrnoException {
+        dump(
+                NetlinkMessage.GET_ADDRESS,
+                bytes -> AddressMessage.encodeQuestion(bytes, family, 0),
+                each);
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    private void dump(int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each)
+            throws ErrnoException {
+        for (int tries = 1; !dumpOnce(type, question, each) && tries < DUMP_TRIES; tries++) {}
+    }
+
+    /** Returns whether nothing changed while the kernel went through its table. */
+    private boolean dumpOnce(int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each)
+            throws ErrnoException {
+        ByteBuffer bytes = begin(type, NetlinkMessage.REQUEST | NetlinkMessage.DUMP);
+        question.accept(bytes);
+        send(NetlinkMessage.finish(bytes));
+        boolean undisturbed = true;
+        while (true) {
+            for (NetlinkMessage message : NetlinkMessage.split(receive())) {
+                if (message.sequence() != sequence) {
+                    continue;
+                }
+                undisturbed &= (message.flags() & NetlinkMessage.DUMP_INTERRUPTED) == 0;
+                if (message.type() == NetlinkMessage.DONE) {
+                    return undisturbed;
+                }
+                if (message.type() == NetlinkMessage.ERROR) {
+                    Acknowledgement refusal = Acknowledgement.parse(message);
+                    throw new ErrnoException("netlink dump " + type, refusal.errno());
+                }
+                each.accept(message);
+            }
+        }
+    }
+
+    private int prepare(int type, int flags, AddressMessage message) {
+        ByteBuffer bytes = begin(type, flags | NetlinkMessage.REQUEST | NetlinkMessage.ACKNOWLEDGE);
+        message.encode(bytes);
+        return NetlinkMessage.finish(bytes);
+    }
+
+    private ByteBuffer begin(int type, int flags) {
+        sequence++;
+        ByteBuffer bytes = request.bytes().clear();
+        NetlinkMessage.begin(bytes, type, flags, sequence);
+        return bytes;
+    }
+
+    private void send(int length) throws ErrnoException {
+        int sent = socket.send(request, length, 0);
+        while (sent == -Errno.EINTR) {
+            sent = socket.send(request, length, 0);
+        }
+        if (sent < 0) {
+            throw new ErrnoException("send to the kernel", -sent);
+        }
+    }
+
+    private ByteBuffer receive() throws ErrnoException {
+        int length = socket.receive(answer, NativeSocket.TRUNCATED_LENGTH);
+        while (length == -Errno.EINTR) {
+            length = socket.receive(answer, NativeSocket.TRUNCATED_LENGTH);
+        }
+        if (length == -Errno.EAGAIN) {
+            throw new ErrnoException("the kernel's answer", Errno.ETIMEDOUT);
+        }
+        if (length < 0 || length > answer.capacity()) {
+            throw new ErrnoException("the kernel's answer", length < 0 ? -length : Errno.EMSGSIZE);
+        }
+        return answer.bytes().position(0).limit(length);
+    }
+}

@@ -1,0 +1,188 @@
+package org.vipmanager.netlink;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.Moment;
+
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What the kernel has, as far as its messages have been read: interfaces, their addresses, and who
+ * shares a subnet with whom.
+ *
+ * <p>Every message costs the same, however many addresses there are. No sockets; used on the loop.
+ */
+final class KernelView {
+
+    /** Enough to know that there were others; an interface may see very many in its time. */
+    private static final int REMEMBERED_PER_SUBNET = 1000;
+
+    private final Map<Integer, LinkMessage> links = new HashMap<>();
+    private final Map<String, LinkMessage> linksByName = new HashMap<>();
+    private final Map<Integer, Map<Key, ObservedAddress>> addresses = new HashMap<>();
+    private final Map<Integer, Map<Subnet, SubnetMembers>> subnets = new HashMap<>();
+
+    /**
+     * IPv4 addresses of others since the start, by the name of the interface, which outlives it.
+     */
+    private final Map<String, Map<Subnet, Set<InetAddress>>> othersEver = new HashMap<>();
+
+    private final Set<InetAddress> ours = new HashSet<>();
+
+    private record Key(InetAddress address, int prefixLength) {}
+
+    @Nullable LinkMessage link(String name) {
+        return linksByName.get(name);
+    }
+
+    @Nullable LinkMessage link(int index) {
+        return links.get(index);
+    }
+
+    Collection<LinkMessage> links() {
+        return List.copyOf(links.values());
+    }
+
+    @Nullable ObservedAddress address(int index, InetAddress address, int prefixLength) {
+        return addresses.getOrDefault(index, Map.of()).get(new Key(address, prefixLength));
+    }
+
+    /** Every form of an address on an interface; goes through all prefix lengths. */
+    List<ObservedAddress> formsOf(int index, InetAddress address) {
+        int bits = address.getAddress().length * Byte.SIZE;
+        Map<Key, ObservedAddress> there = addresses.getOrDefault(index, Map.of());
+        return IntStream.rangeClosed(0, bits)
+                .mapToObj(prefixLength -> there.get(new Key(address, prefixLength)))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    SubnetMembers subnet(int index, Subnet subnet) {
+        SubnetMembers members = subnets.getOrDefault(index, Map.of()).get(subnet);
+        return members == null ? new SubnetMembers() : members;
+    }
+
+    boolean othersWereThere(String interfaceName, Subnet subnet) {
+        Set<InetAddress> ever =
+                othersEver.getOrDefault(interfaceName, Map.of()).getOrDefault(subnet, Set.of());
+        return !ever.isEmpty();
+    }
+
+    /** From now on this address is one of ours, wherever it is. */
+    void becomeOurs(InetAddress address) {
+        if (!ours.add(address)) {
+            return;
+        }
+        for (Map<Subnet, SubnetMembers> onLink : subnets.values()) {
+            onLink.values().forEach(members -> members.becomeOurs(address));
+        }
+        for (Map<Subnet, Set<InetAddress>> onName : othersEver.values()) {
+            onName.values().forEach(ever -> ever.remove(address));
+        }
+    }
+
+    /** From now on this address is none of ours. */
+    void becomeTheirs(InetAddress address) {
+        ours.remove(address);
+        for (Map<Subnet, SubnetMembers> onLink : subnets.values()) {
+            onLink.values().forEach(members -> members.becomeTheirs(address));
+        }
+    }
+
+    void putLink(LinkMessage link) {
+        LinkMessage before = links.put(link.index(), link);
+        if (before != null && !before.name().equals(link.name())) {
+            unname(before);
+        }
+        linksByName.put(link.name(), link);
+    }
+
+    /** Forgets an interface and its addresses, which are returned. */
+    Collection<InetAddress> removeLink(int index) {
+        LinkMessage before = links.remove(index);
+        if (before != null) {
+            unname(before);
+        }
+        subnets.remove(index);
+        Map<Key, ObservedAddress> gone = addresses.remove(index);
+        return gone == null ? List.of() : gone.keySet().stream().map(Key::address).toList();
+    }
+
+    /** Returns whether others are in its subnet who were not, or the other way round. */
+    boolean putAddress(AddressMessage message, Moment at) {
+        addresses
+                .computeIfAbsent(message.index(), index -> new HashMap<>())
+                .put(
+                        new Key(message.address(), message.prefixLength()),
+                        new ObservedAddress(message, at));
+        boolean isOurs = ours.contains(message.address());
+        Subnet subnet = Subnet.of(message.peer(), message.prefixLength());
+        SubnetMembers members =
+                subnets.computeIfAbsent(message.index(), index -> new HashMap<>())
+                        .computeIfAbsent(subnet, any -> new SubnetMembers());
+        boolean before = members.hasOthers();
+        boolean isPrimary = message.isIpv4() && !message.has(AddressMessage.SECONDARY);
+        members.add(message.address(), isOurs, isPrimary);
+        if (!isOurs && message.isIpv4()) {
+            remember(message, subnet);
+        }
+        return before != members.hasOthers();
+    }
+
+    /** Returns whether others are in its subnet who were not, or the other way round. */
+    boolean removeAddress(AddressMessage message) {
+        Map<Key, ObservedAddress> onLink = addresses.get(message.index());
+        if (onLink != null) {
+            onLink.remove(new Key(message.address(), message.prefixLength()));
+        }
+        Subnet subnet = Subnet.of(message.peer(), message.prefixLength());
+        Map<Subnet, SubnetMembers> onSubnets = subnets.get(message.index());
+        SubnetMembers members = onSubnets == null ? null : onSubnets.get(subnet);
+        if (onSubnets == null || members == null) {
+            return false;
+        }
+        boolean before = members.hasOthers();
+        members.remove(message.address());
+        if (members.size() == 0) {
+            onSubnets.remove(subnet);
+        }
+        return before != members.hasOthers();
+    }
+
+    /** Forgets what there is, to be told anew; not what there was. */
+    void reset() {
+        links.clear();
+        linksByName.clear();
+        addresses.clear();
+        subnets.clear();
+    }
+
+    private void remember(AddressMessage message, Subnet subnet) {
+        LinkMessage link = links.get(message.index());
+        if (link == null) {
+            return;
+        }
+        Set<InetAddress> ever =
+                othersEver
+                        .computeIfAbsent(link.name(), name -> new HashMap<>())
+                        .computeIfAbsent(subnet, any -> new HashSet<>());
+        if (ever.size() < REMEMBERED_PER_SUBNET) {
+            ever.add(message.address());
+        }
+    }
+
+    /** A name goes to its next bearer before or after the old one is told to have lost it. */
+    private void unname(LinkMessage link) {
+        LinkMessage bearer = linksByName.get(link.name());
+        if (bearer != null && bearer.index() == link.index()) {
+            linksByName.remove(link.name());
+        }
+    }
+}

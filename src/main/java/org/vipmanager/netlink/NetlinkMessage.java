@@ -1,0 +1,94 @@
+package org.vipmanager.netlink;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One message of a netlink datagram.
+ *
+ * <pre>
+ * struct nlmsghdr (linux/netlink.h), in the byte order of the machine:
+ *  0  u32 nlmsg_len    with this header, without the padding to 4 bytes behind it
+ *  4  u16 nlmsg_type
+ *  6  u16 nlmsg_flags
+ *  8  u32 nlmsg_seq    of the request that this answers or results from
+ * 12  u32 nlmsg_pid    the port of the socket that made that request, 0 for the kernel itself
+ * 16  payload
+ * </pre>
+ *
+ * @param payload what follows the header; position 0 is its first byte
+ */
+record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer payload) {
+
+    static final int HEADER = 16;
+
+    /** linux/netlink.h. */
+    static final int ERROR = 2;
+
+    static final int DONE = 3;
+
+    /** linux/rtnetlink.h. */
+    static final int NEW_LINK = 16;
+
+    static final int DELETE_LINK = 17;
+    static final int GET_LINK = 18;
+    static final int NEW_ADDRESS = 20;
+    static final int DELETE_ADDRESS = 21;
+    static final int GET_ADDRESS = 22;
+
+    /** NLM_F_*, linux/netlink.h. */
+    static final int REQUEST = 0x1;
+
+    static final int ACKNOWLEDGE = 0x4;
+    static final int DUMP_INTERRUPTED = 0x10;
+    static final int CAPPED = 0x100;
+    static final int ACKNOWLEDGE_ATTRIBUTES = 0x200;
+    static final int REPLACE = 0x100;
+    static final int DUMP = 0x300;
+    static final int CREATE = 0x400;
+
+    /** Writes the header of a request at the buffer's position; {@link #finish} completes it. */
+    static void begin(ByteBuffer buffer, int type, int flags, int sequence) {
+        buffer.putInt(0).putShort((short) type).putShort((short) flags).putInt(sequence).putInt(0);
+    }
+
+    /** Writes the length of the message that began at 0 and ends at the buffer's position. */
+    static int finish(ByteBuffer buffer) {
+        buffer.putInt(0, buffer.position());
+        return buffer.position();
+    }
+
+    /**
+     * Takes a datagram apart.
+     *
+     * @param datagram from position 0 to its limit; the payloads share its bytes
+     * @throws IllegalArgumentException when a length leads beyond the datagram
+     */
+    static List<NetlinkMessage> split(ByteBuffer datagram) {
+        List<NetlinkMessage> messages = new ArrayList<>(1);
+        int start = 0;
+        while (datagram.limit() - start >= HEADER) {
+            int length = datagram.getInt(start);
+            if (length < HEADER || length > datagram.limit() - start) {
+                throw new IllegalArgumentException(
+                        "a netlink message of "
+                                + Integer.toUnsignedString(length)
+                                + " bytes at "
+                                + start
+                                + " of "
+                                + datagram.limit());
+            }
+            messages.add(
+                    new NetlinkMessage(
+                            Short.toUnsignedInt(datagram.getShort(start + 4)),
+                            Short.toUnsignedInt(datagram.getShort(start + 6)),
+                            datagram.getInt(start + 8),
+                            datagram.getInt(start + 12),
+                            datagram.slice(start + HEADER, length - HEADER)
+                                    .order(datagram.order())));
+            start += Attributes.aligned(length);
+        }
+        return messages;
+    }
+}

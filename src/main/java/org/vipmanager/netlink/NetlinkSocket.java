@@ -1,0 +1,98 @@
+package org.vipmanager.netlink;
+
+import org.vipmanager.posix.Errno;
+import org.vipmanager.posix.ErrnoException;
+import org.vipmanager.posix.LibC;
+import org.vipmanager.posix.NativeBuffer;
+import org.vipmanager.posix.NativeSocket;
+
+/** Opens sockets of rtnetlink(7) that speak with the kernel and nobody else. */
+final class NetlinkSocket {
+
+    /** linux/rtnetlink.h. */
+    static final int GROUP_LINK = 0x1;
+
+    static final int GROUP_IPV4_ADDRESS = 0x10;
+    static final int GROUP_IPV6_ADDRESS = 0x100;
+
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW = 3;
+    private static final int NETLINK_ROUTE = 0;
+
+    /** linux/netlink.h. */
+    private static final int SOL_NETLINK = 270;
+
+    private static final int NETLINK_CAP_ACK = 10;
+    private static final int NETLINK_EXT_ACK = 11;
+    private static final int NETLINK_GET_STRICT_CHK = 12;
+
+    /** An acknowledgement is there when send(2) returns: only a broken kernel takes longer. */
+    private static final int DEADLINE_SECONDS = 1;
+
+    /** Room for the notifications of some thousand addresses at once. */
+    private static final int RECEIVE_BUFFER = 4 << 20;
+
+    private NetlinkSocket() {}
+
+    /** For requests: receiving waits for a second at most. */
+    static NativeSocket forRequests(LibC libC) throws ErrnoException {
+        NativeSocket socket = open(libC, 0, 0);
+        socket.setTimeout(NativeSocket.SO_RCVTIMEO, DEADLINE_SECONDS);
+        setIfKnown(socket, NETLINK_CAP_ACK);
+        setIfKnown(socket, NETLINK_EXT_ACK);
+        setIfKnown(socket, NETLINK_GET_STRICT_CHK);
+        return socket;
+    }
+
+    /** For notifications of these groups: receiving never waits. */
+    static NativeSocket forNotifications(LibC libC, int groups) throws ErrnoException {
+        return open(libC, NativeSocket.NONBLOCK, groups);
+    }
+
+    /**
+     *
+     *
+     * <pre>
+     * struct sockaddr_nl (linux/netlink.h): u16 family, u16 padding, u32 port, u32 groups
+     * </pre>
+     *
+     * Connected to port 0, so that only the kernel's messages are received.
+     */
+    private static NativeSocket open(LibC libC, int type, int groups) throws ErrnoException {
+        NativeSocket socket = NativeSocket.open(libC, AF_NETLINK, SOCK_RAW | type, NETLINK_ROUTE);
+        try {
+            setReceiveBuffer(socket);
+            NativeBuffer address = libC.allocate(12);
+            address.bytes().putShort(0, (short) AF_NETLINK).putInt(8, groups);
+            socket.bind(address, address.capacity());
+            address.bytes().putInt(8, 0);
+            socket.connect(address, address.capacity());
+            return socket;
+        } catch (ErrnoException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Beyond the system's limit needs CAP_NET_ADMIN; without it the default has to do. */
+    private static void setReceiveBuffer(NativeSocket socket) throws ErrnoException {
+        try {
+            socket.setOption(NativeSocket.SOL_SOCKET, NativeSocket.SO_RCVBUFFORCE, RECEIVE_BUFFER);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+        }
+    }
+
+    /** Kernels before 4.20 lack some of these: they explain less and answer more, nothing else. */
+    private static void setIfKnown(NativeSocket socket, int option) throws ErrnoException {
+        try {
+            socket.setOption(SOL_NETLINK, option, 1);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOPROTOOPT) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.vipmanager.netlink;
+
+import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.Moment;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An address as the kernel told it, and when.
+ *
+ * @param at when it was read; its lifetime counts from then
+ */
+record ObservedAddress(AddressMessage message, Moment at) {
+
+    FoundAddress asFoundAt(Moment now) {
+        if (message.validSeconds() == AddressMessage.FOREVER) {
+            return new FoundAddress(Optional.empty());
+        }
+        Duration valid = Duration.ofSeconds(Integer.toUnsignedLong(message.validSeconds()));
+        Duration left = valid.minus(at.until(now));
+        return new FoundAddress(Optional.of(left.isNegative() ? Duration.ZERO : left));
+    }
+
+    /** Whether IPv6 refuses to use it: somebody else had it, or may have it. */
+    boolean isUnusable() {
+        return message.has(AddressMessage.DUPLICATE_FOUND | AddressMessage.TENTATIVE);
+    }
+}

@@ -1,0 +1,132 @@
+package org.vipmanager.netlink;
+
+import org.vipmanager.control.AddressTable;
+import org.vipmanager.control.DecisionLoop;
+import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.PutResult;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.BootClock;
+import org.vipmanager.posix.FfmLibC;
+import org.vipmanager.posix.LibC;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** A table on a loop of its own, in the network namespace of the thread that made it. */
+final class RunningTable implements AutoCloseable {
+
+    final LibC libC = new FfmLibC();
+    final BootClock clock = new BootClock(libC);
+    final DecisionLoop loop = new DecisionLoop(clock, Duration.ofSeconds(1));
+    final NetlinkAddressTable table;
+    private final Thread thread;
+
+    /** What the listener was told, in order. */
+    final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    RunningTable() throws Exception {
+        table = NetlinkAddressTable.open(loop, libC);
+        thread = new Thread(loop::run, "loop");
+        thread.start();
+    }
+
+    <T> T onLoop(Supplier<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop.execute(
+                () -> {
+                    try {
+                        result.complete(task.get());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                });
+        return result.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    PutResult put(VirtualIp vip, int seconds) {
+        return onLoop(() -> table.put(vip, lifetime(seconds)).toCompletableFuture().join());
+    }
+
+    Optional<String> remove(VirtualIp vip) {
+        return onLoop(() -> table.remove(vip).toCompletableFuture().join());
+    }
+
+    Optional<FoundAddress> find(VirtualIp vip) {
+        return onLoop(() -> table.find(vip).toCompletableFuture().join());
+    }
+
+    /** So that the kernel is given that many seconds. */
+    KernelLifetime lifetime(int seconds) {
+        Moment end = clock.now().plus(Duration.ofMinutes(2));
+        return new KernelLifetime(end, end, Duration.ZERO, Duration.ofSeconds(seconds));
+    }
+
+    void watch(VirtualIp vip) {
+        watch(vip, recorder(""));
+    }
+
+    void watch(VirtualIp vip, AddressTable.Listener listener) {
+        onLoop(
+                () -> {
+                    table.watch(vip, listener);
+                    return true;
+                });
+    }
+
+    AddressTable.Listener recorder(String prefix) {
+        return new AddressTable.Listener() {
+            @Override
+            public void addressGone() {
+                events.add(prefix + "gone");
+            }
+
+            @Override
+            public void addressAppeared(FoundAddress found) {
+                events.add(
+                        prefix + "appeared " + (found.isPermanent() ? "for ever" : "for a time"));
+            }
+
+            @Override
+            public void linkReady(String change) {
+                events.add(prefix + "ready: " + change);
+            }
+
+            @Override
+            public void linkLost(String change) {
+                events.add(prefix + "lost: " + change);
+            }
+        };
+    }
+
+    String nextEvent() throws InterruptedException {
+        String event = events.poll(5, TimeUnit.SECONDS);
+        return event == null ? "nothing" : event;
+    }
+
+    /** What was told besides, after the loop has done all that is queued. */
+    java.util.List<String> otherEvents() throws InterruptedException {
+        Thread.sleep(100);
+        onLoop(() -> true);
+        java.util.List<String> rest = new java.util.ArrayList<>();
+        events.drainTo(rest);
+        return rest;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        onLoop(
+                () -> {
+                    table.close();
+                    return true;
+                });
+        loop.stop();
+        thread.join();
+    }
+}

@@ -15,7 +15,7 @@ image:
 # A minute of failovers to look at. make demo ARGS=--keep leaves it running.
 demo:
 	@build/setup lab
-	@build/fetch-servers etcd-3.5
+	@build/fetch-servers etcd-3.5 vip-manager2
 	@build/demo $(ARGS)
 
 # All tests. As root, or where users may create namespaces, the live ones too.

@@ -24,7 +24,7 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
     static final Duration INTERVAL = Duration.ofMillis(500);
     static final Duration TIMEOUT = Duration.ofMillis(1000);
 
-    private static final TimeSource CLOCK =
+    static final TimeSource CLOCK =
             new TimeSource() {
                 @Override
                 public Moment now() {
@@ -89,6 +89,20 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
         return awaitSighting(seen -> seen.value().equals(Optional.of(value)));
     }
 
+    void awaitSeen(String key, String value) {
+        await().atMost(Duration.ofSeconds(15))
+                .until(
+                        () ->
+                                sightings.stream()
+                                        .anyMatch(
+                                                seen ->
+                                                        seen.key().equals(key)
+                                                                && seen.value()
+                                                                        .equals(
+                                                                                Optional.of(
+                                                                                        value))));
+    }
+
     Sighting awaitAbsent() {
         return awaitSighting(seen -> seen.value().isEmpty());
     }
@@ -126,8 +140,11 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        loop.execute(source::close);
-        loop.stop();
+        loop.execute(
+                () -> {
+                    source.close();
+                    loop.stop();
+                });
         thread.join();
     }
 }

@@ -5,7 +5,7 @@ SYSCONFDIR ?= /etc
 MVN ?= mvn
 export MVN
 
-.PHONY: image demo test mutation install format clean
+.PHONY: image demo bench test mutation install format clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 image:
@@ -17,6 +17,12 @@ demo:
 	@build/setup lab
 	@build/fetch-servers etcd-3.5 vip-manager2
 	@build/demo $(ARGS)
+
+# The same failovers, starts and memory beside those of vip-manager 5.0.0, in one run.
+bench:
+	@build/setup lab
+	@build/fetch-servers etcd-3.5 vip-manager2
+	@build/bench
 
 # All tests. As root, or where users may create namespaces, the live ones too.
 test:

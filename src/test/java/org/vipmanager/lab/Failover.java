@@ -9,6 +9,8 @@ final class Failover {
     private static final Duration SETTLE = Duration.ofMillis(300);
 
     private final Lab lab;
+    private final Samples address = new Samples();
+    private final Samples outage = new Samples();
 
     /**
      * @param address from the write of the key having returned to the address on the new leader
@@ -30,20 +32,31 @@ final class Failover {
     }
 
     Figures measure(int times) throws InterruptedException {
-        Samples address = new Samples();
-        Samples outage = new Samples();
+        awaitStart();
+        for (int i = 0; i < times; i++) {
+            once();
+        }
+        return figures();
+    }
+
+    void awaitStart() throws InterruptedException {
         lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
         Thread.sleep(WARM);
-        for (int i = 0; i < times; i++) {
-            Host next = lab.host(i % 2 == 0 ? 2 : 1);
-            long before = System.nanoTime();
-            long written = lab.leaderKey().name(next);
-            lab.awaitServing(next, Duration.ofSeconds(10));
-            Thread.sleep(SETTLE);
-            long held = lab.timeline().firstHeld(next, lab.vip(), before);
-            address.add(Duration.ofNanos(held - written));
-            outage.add(lab.client().longestGap(before, System.nanoTime()));
-        }
+    }
+
+    /** From the first host to the second, or back. */
+    void once() throws InterruptedException {
+        Host next = lab.host(address.count() % 2 == 0 ? 2 : 1);
+        long before = System.nanoTime();
+        long written = lab.leaderKey().name(next);
+        lab.awaitServing(next, Duration.ofSeconds(10));
+        Thread.sleep(SETTLE);
+        long held = lab.timeline().firstHeld(next, lab.vip(), before);
+        address.add(Duration.ofNanos(held - written));
+        outage.add(lab.client().longestGap(before, System.nanoTime()));
+    }
+
+    Figures figures() {
         return new Figures(address, outage);
     }
 }

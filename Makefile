@@ -16,13 +16,13 @@ image:
 demo:
 	@build/setup lab
 	@build/fetch-servers etcd-3.5 vip-manager2
-	@build/demo $(ARGS)
+	@build/lab Demo $(ARGS)
 
 # The same failovers, starts and memory beside those of vip-manager 5.0.0, in one run.
 bench:
 	@build/setup lab
 	@build/fetch-servers etcd-3.5 vip-manager2
-	@build/bench
+	@build/lab Bench $(ARGS)
 
 # All tests. As root, or where users may create namespaces, the live ones too.
 test:

@@ -26,8 +26,14 @@ final class ConfigFile {
      *
      * @param flat the settings at its top
      * @param vips the entries of the list, each with the line on which it begins
+     * @param isUnreadable that it could not be read at all, which has been told
      */
-    record Content(Layer flat, List<Entry> vips) {}
+    record Content(Layer flat, List<Entry> vips, boolean isUnreadable) {
+
+        static Content nothing(boolean isUnreadable) {
+            return new Content(new Layer(), List.of(), isUnreadable);
+        }
+    }
 
     /** An entry of the list of addresses. */
     record Entry(Layer settings, Optional<Given> label, Source source) {}
@@ -46,7 +52,7 @@ final class ConfigFile {
      * @param given how the file was named
      */
     static Content read(Given given, Disk disk, Findings findings) {
-        Content nothing = new Content(new Layer(), List.of());
+        Content nothing = Content.nothing(true);
         Path path;
         try {
             path = Path.of(given.text().strip());
@@ -79,8 +85,8 @@ final class ConfigFile {
                             "config",
                             "",
                             source,
-                            "is broken YAML: " + Mistake.shown(String.valueOf(e.getMessage())),
-                            "write one 'name: value' on a line"));
+                            "is broken YAML: " + Mistake.shown(String.valueOf(e.getMessage()), 200),
+                            e.remedy()));
         }
         return nothing;
     }
@@ -109,16 +115,19 @@ final class ConfigFile {
         }
         if (document.root().isEmpty()) {
             findings.warn(path + " is empty");
-            return new Content(new Layer(), List.of());
+            return Content.nothing(false);
         }
         return switch (document.root().get()) {
             case YamlNode.Mapping mapping -> content(mapping);
             case YamlNode.Scalar scalar when scalar.text().isEmpty() -> {
                 findings.warn(path + " is empty");
-                yield new Content(new Layer(), List.of());
+                yield Content.nothing(false);
             }
             case YamlNode node ->
-                    throw new YamlReader.BrokenException("it is no list of settings", node.line());
+                    throw new YamlReader.BrokenException(
+                            "it holds no settings",
+                            node.line(),
+                            "write one 'name: value' on a line");
         };
     }
 
@@ -129,19 +138,19 @@ final class ConfigFile {
             String name = Settings.canonical(entry.key());
             Optional<Setting> setting = Settings.find(name);
             if (name.equals(Settings.VIPS)) {
-                vips.addAll(vips(entry));
+                vips.addAll(vips(entry, flat));
             } else if (setting.isPresent() && setting.get() == Settings.CONFIG) {
                 findings.warn("config (" + at(entry) + ") is ignored: a file cannot name another");
             } else if (setting.isPresent()) {
                 take(setting.get(), entry, flat, "");
             } else {
-                unknown(entry, namesAtTheTop(), "");
+                unknown(entry, namesAtTheTop(), flat, "");
             }
         }
-        return new Content(flat, vips);
+        return new Content(flat, vips, false);
     }
 
-    private List<Entry> vips(YamlNode.Entry list) {
+    private List<Entry> vips(YamlNode.Entry list, Layer flat) {
         List<Entry> vips = new ArrayList<>();
         switch (list.value()) {
             case YamlNode.Scalar scalar when scalar.text().isEmpty() -> {}
@@ -151,14 +160,16 @@ final class ConfigFile {
                     vips.add(vip(item, where));
                 }
             }
-            case YamlNode other ->
-                    findings.mistake(
-                            new Mistake(
-                                    Settings.VIPS,
-                                    "",
-                                    at(other),
-                                    "is no list",
-                                    "write one entry '- ip: ...' for each address"));
+            case YamlNode other -> {
+                flat.spoil(Settings.IP);
+                findings.mistake(
+                        new Mistake(
+                                Settings.VIPS,
+                                "",
+                                at(other),
+                                "is no list",
+                                "write one entry '- ip: ...' for each address"));
+            }
         }
         return vips;
     }
@@ -174,6 +185,7 @@ final class ConfigFile {
                             at(item),
                             "holds no settings",
                             "write '- ip: ...' and below it the entry's other settings"));
+            Settings.OF_A_VIP.forEach(layer::spoil);
             return new Entry(layer, label, at(item));
         }
         for (YamlNode.Entry entry : written(mapping, where + ".")) {
@@ -191,7 +203,7 @@ final class ConfigFile {
                                 "is common to all addresses",
                                 "write it at the top of the file, outside of vips"));
             } else {
-                unknown(entry, namesOfAVip(), where + ".");
+                unknown(entry, namesOfAVip(), layer, where + ".");
             }
         }
         return new Entry(layer, label, at(item));
@@ -246,7 +258,9 @@ final class ConfigFile {
                 setting.kind() == Kind.ENDPOINTS
                         ? scalarOrList(entry, prefix + setting.name())
                         : scalar(entry, prefix + setting.name());
-        given.ifPresent(value -> layer.add(setting, entry.key(), isCurrent, value));
+        given.ifPresentOrElse(
+                value -> layer.add(setting, entry.key(), isCurrent, value),
+                () -> layer.spoil(setting));
     }
 
     private Optional<Given> scalar(YamlNode.Entry entry, String setting) {
@@ -281,9 +295,10 @@ final class ConfigFile {
         return Optional.of(Given.list(items, at(entry)));
     }
 
-    private void unknown(YamlNode.Entry entry, Iterable<String> names, String prefix) {
+    private void unknown(YamlNode.Entry entry, List<String> names, Layer layer, String prefix) {
         Optional<String> meant = Similarity.nearest(entry.key(), names);
         if (meant.isPresent()) {
+            Settings.find(meant.get()).ifPresent(layer::spoil);
             findings.mistake(
                     new Mistake(
                             prefix + entry.key(),

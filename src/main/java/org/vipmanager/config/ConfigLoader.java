@@ -62,7 +62,7 @@ public final class ConfigLoader {
         Given configFile = given.get(Settings.CONFIG);
         ConfigFile.Content file =
                 configFile == null
-                        ? new ConfigFile.Content(new Layer(), List.of())
+                        ? ConfigFile.Content.nothing(false)
                         : ConfigFile.read(configFile, disk, findings);
         file.flat().settle(findings, renamed).forEach(given::putIfAbsent);
         warnOfOpenFile(given, configFile, findings);
@@ -71,7 +71,12 @@ public final class ConfigLoader {
         environment.empties().forEach(empties::putIfAbsent);
         file.flat().empties().forEach(empties::putIfAbsent);
 
-        Values values = new Values(given, empties, findings);
+        Values values =
+                new Values(
+                        given,
+                        new Values.Absences(empties, file.flat().spoiled(), file.isUnreadable()),
+                        findings,
+                        "");
         DcsType dcsType = dcsType(values);
         if (dcsType == DcsType.CONSUL) {
             ConsulVariables.addMissing(given, variables);
@@ -144,7 +149,11 @@ public final class ConfigLoader {
             for (Setting setting : Settings.OF_A_VIP) {
                 empties.putIfAbsent(setting, Given.text("", entry.source()));
             }
-            Values values = new Values(own, empties, flat.findings(), prefix);
+            Set<Setting> spoiled = new HashSet<>(file.flat().spoiled());
+            spoiled.remove(Settings.IP);
+            spoiled.addAll(entry.settings().spoiled());
+            Values.Absences absences = new Values.Absences(empties, spoiled, false);
+            Values values = new Values(own, absences, flat.findings(), prefix);
             vip(values, dcsType).ifPresent(vip -> vips.add(vip, values, entry.label()));
             index++;
         }

@@ -1,9 +1,11 @@
 package org.vipmanager.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one source says, before it is settled which of a setting's names counts.
@@ -21,6 +23,7 @@ final class Layer {
 
     private final Map<Setting, List<Candidate>> candidates = new LinkedHashMap<>();
     private final Map<Setting, Given> empties = new LinkedHashMap<>();
+    private final Set<Setting> spoiled = new HashSet<>();
 
     void add(Setting setting, String name, boolean isCurrent, Given given) {
         if (given.isEmpty()) {
@@ -30,6 +33,15 @@ final class Layer {
                     .computeIfAbsent(setting, unused -> new ArrayList<>(2))
                     .add(new Candidate(name, isCurrent, given));
         }
+    }
+
+    /** Notes a setting that was written in a form that cannot be taken, which has been told. */
+    void spoil(Setting setting) {
+        spoiled.add(setting);
+    }
+
+    Set<Setting> spoiled() {
+        return spoiled;
     }
 
     /** The settings that were written with nothing behind them. */

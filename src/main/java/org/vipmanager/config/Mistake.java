@@ -36,9 +36,13 @@ public record Mistake(String setting, String value, Source source, String proble
 
     /** A value as messages show it: on one line and not endless. */
     static String shown(String value) {
+        return shown(value, LONGEST_SHOWN);
+    }
+
+    static String shown(String value, int longest) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < value.length(); i++) {
-            if (text.length() >= LONGEST_SHOWN) {
+            if (text.length() >= longest) {
                 return text.append("...").toString();
             }
             char c = value.charAt(i);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The settled values, read in the forms of the table. What has a wrong form becomes a mistake, and
@@ -17,27 +18,28 @@ final class Values {
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private final Map<Setting, Given> given;
-    private final Map<Setting, Given> empties;
+    private final Absences absences;
     private final Findings findings;
     private final String prefix;
-
-    Values(Map<Setting, Given> given, Map<Setting, Given> empties, Findings findings) {
-        this(given, empties, findings, "");
-    }
 
     /**
      * @param prefix what messages write before the names, such as {@code vips[2].}
      */
-    Values(
-            Map<Setting, Given> given,
-            Map<Setting, Given> empties,
-            Findings findings,
-            String prefix) {
+    Values(Map<Setting, Given> given, Absences absences, Findings findings, String prefix) {
         this.given = given;
-        this.empties = empties;
+        this.absences = absences;
         this.findings = findings;
         this.prefix = prefix;
     }
+
+    /**
+     * Why settings have no value.
+     *
+     * @param empties those that were written with nothing behind them
+     * @param spoiled those that were written wrongly, which has been told
+     * @param isAnythingLost whether a source could not be read, which has been told
+     */
+    record Absences(Map<Setting, Given> empties, Set<Setting> spoiled, boolean isAnythingLost) {}
 
     Findings findings() {
         return findings;
@@ -64,7 +66,10 @@ final class Values {
 
     /** Reports a setting that nobody wrote, or only with nothing behind its name. */
     void missing(Setting setting, String problem, String remedy) {
-        Given empty = empties.get(setting);
+        if (absences.isAnythingLost() || absences.spoiled().contains(setting)) {
+            return;
+        }
+        Given empty = absences.empties().get(setting);
         if (empty == null) {
             findings.missing(nameOf(setting), "is not set: " + problem, remedy);
         } else {
@@ -92,7 +97,7 @@ final class Values {
             wrong(
                     setting,
                     value.get(),
-                    "is none of its words",
+                    "is not one of its words",
                     "write " + words(setting) + meant(setting, word));
         }
         return setting.defaultText();

@@ -29,6 +29,7 @@ import java.util.Optional;
  */
 final class YamlReader {
 
+    private static final String LOOK = "look at this line and at the one before it";
     private static final int DEEPEST = 16;
     private static final long LARGEST = 1_000_000;
 
@@ -36,10 +37,16 @@ final class YamlReader {
     static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1;
         private final int line;
+        private final String remedy;
 
-        BrokenException(String problem, int line) {
+        BrokenException(String problem, int line, String remedy) {
             super(problem);
             this.line = line;
+            this.remedy = remedy;
+        }
+
+        String remedy() {
+            return remedy;
         }
 
         /** Counted from 1; 0 when it is not known. */
@@ -69,9 +76,10 @@ final class YamlReader {
             return new Document(root, reader.hasMoreDocuments);
         } catch (MarkedYamlEngineException e) {
             throw new BrokenException(
-                    e.getProblem(), e.getProblemMark().map(YamlReader::lineOf).orElse(0));
+                    e.getProblem(), e.getProblemMark().map(YamlReader::lineOf).orElse(0), LOOK);
         } catch (YamlEngineException e) {
-            throw new BrokenException(String.valueOf(e.getMessage()), 0);
+            throw new BrokenException(
+                    String.valueOf(e.getMessage()), 0, "write one 'name: value' on a line");
         }
     }
 
@@ -94,7 +102,10 @@ final class YamlReader {
     private YamlNode node(Event event, int depth) throws BrokenException {
         int line = lineOf(event);
         if (depth > DEEPEST) {
-            throw new BrokenException("it is nested more than " + DEEPEST + " levels deep", line);
+            throw new BrokenException(
+                    "it is nested more than " + DEEPEST + " levels deep",
+                    line,
+                    "write one 'name: value' on a line");
         }
         YamlNode node =
                 switch (event) {
@@ -102,11 +113,13 @@ final class YamlReader {
                     case SequenceStartEvent start -> sequence(line, depth);
                     case MappingStartEvent start -> mapping(line, depth);
                     case AliasEvent alias -> aliased(alias, line);
-                    default -> throw new BrokenException("unexpected " + event, line);
+                    default -> throw new BrokenException("unexpected " + event, line, LOOK);
                 };
         if (node.size() > LARGEST) {
             throw new BrokenException(
-                    "its aliases stand for more than " + LARGEST + " values", line);
+                    "its aliases stand for more than " + LARGEST + " values",
+                    line,
+                    "write the values out");
         }
         anchorOf(event).ifPresent(anchor -> anchors.put(anchor, node));
         return node;
@@ -141,7 +154,8 @@ final class YamlReader {
                 event = events.next()) {
             int keyLine = lineOf(event);
             if (!(node(event, depth + 1) instanceof YamlNode.Scalar key)) {
-                throw new BrokenException("a key must be a word", keyLine);
+                throw new BrokenException(
+                        "a name must be one word", keyLine, "write one 'name: value' on a line");
             }
             YamlNode value = node(events.next(), depth + 1);
             entries.add(new YamlNode.Entry(key.text(), keyLine, value));
@@ -153,7 +167,10 @@ final class YamlReader {
     private YamlNode aliased(AliasEvent alias, int line) throws BrokenException {
         YamlNode node = anchors.get(alias.getAlias());
         if (node == null) {
-            throw new BrokenException("nothing before it is named &" + alias.getAlias(), line);
+            throw new BrokenException(
+                    "nothing before it is named &" + alias.getAlias(),
+                    line,
+                    "put the value in quotes when no alias is meant");
         }
         return node;
     }

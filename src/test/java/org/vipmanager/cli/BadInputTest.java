@@ -1,0 +1,165 @@
+package org.vipmanager.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.vipmanager.config.Mistake;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Bad input, case by case (bad-input.txt): exactly one message tells the setting, the value, where
+ * it was written, and what would be right.
+ */
+final class BadInputTest {
+
+    @TempDir static Path folder;
+
+    /** A case of bad-input.txt. */
+    private record Case(String title, List<String> lines) {}
+
+    @BeforeAll
+    static void writeFiles() throws IOException {
+        Files.write(folder.resolve("certificate.pem"), resource("certificate.pem"));
+        Files.writeString(
+                folder.resolve("garbage.pem"), pem("CERTIFICATE", "bm8gY2VydGlmaWNhdGU="));
+        Files.writeString(folder.resolve("key.pem"), pem("PRIVATE KEY", "MAMCAQA="));
+        Files.writeString(folder.resolve("cut-key.pem"), pem("PRIVATE KEY", "MIIBVQIBADANBgkq"));
+        Files.writeString(
+                folder.resolve("encrypted-key.pem"), pem("ENCRYPTED PRIVATE KEY", "MAA="));
+        Files.writeString(folder.resolve("secret"), "hush\n");
+        Files.writeString(folder.resolve("empty"), "\n");
+        Files.writeString(folder.resolve("two-lines"), "one\ntwo\n");
+        Files.writeString(folder.resolve("user-only"), "user=\"joe\"\n");
+        Files.write(folder.resolve("binary.yml"), new byte[] {0x7f, 'E', 'L', 'F', (byte) 0xff});
+        Files.writeString(folder.resolve("word.yml"), "vip-manager\n");
+        Files.writeString(folder.resolve("list.yml"), "- ip: 10.0.0.9\n");
+        Files.writeString(folder.resolve("deep.yml"), "[".repeat(100_000));
+        Files.writeString(folder.resolve("bomb.yml"), aliasBomb());
+        try (RandomAccessFile huge =
+                new RandomAccessFile(folder.resolve("huge.yml").toFile(), "rw")) {
+            huge.setLength(100_000_000);
+        }
+    }
+
+    @TestFactory
+    List<DynamicTest> eachIsRefusedWithOneMessage() throws IOException {
+        return cases().stream()
+                .map(row -> DynamicTest.dynamicTest(row.title(), () -> check(row)))
+                .toList();
+    }
+
+    @Test
+    void thereAreMoreThanAHundredCases() throws IOException {
+        assertThat(cases()).hasSizeGreaterThan(100);
+    }
+
+    private void check(Case row) throws IOException {
+        Outcome outcome = parse(row);
+
+        assertThat(outcome).isInstanceOf(Outcome.Refuse.class);
+        assertThat(((Outcome.Refuse) outcome).mistakes())
+                .extracting(Mistake::message)
+                .containsExactly(
+                        row.lines().stream()
+                                .filter(line -> line.startsWith("> "))
+                                .map(line -> inFolder(line.substring(2)))
+                                .toArray(String[]::new));
+    }
+
+    private static Outcome parse(Case row) throws IOException {
+        Map<String, String> file = new LinkedHashMap<>();
+        file.put("ip", "ip: 10.0.0.9");
+        file.put("netmask", "netmask: 24");
+        file.put("interface", "interface: eth0");
+        file.put("trigger-key", "trigger-key: /service/db/leader");
+        file.put("trigger-value", "trigger-value: pg1");
+        List<String> further = new ArrayList<>();
+        List<String> flags = new ArrayList<>();
+        Map<String, String> variables = new HashMap<>();
+        for (String line : row.lines()) {
+            String rest = inFolder(line.substring(2));
+            switch (line.charAt(0)) {
+                case '-' -> file.remove(rest);
+                case '|' -> {
+                    String name = rest.contains(":") ? rest.substring(0, rest.indexOf(':')) : "";
+                    if (file.replace(name, rest) == null) {
+                        further.add(rest);
+                    }
+                }
+                case '$' -> {
+                    if (rest.startsWith("VIP_") || rest.startsWith("CONSUL_")) {
+                        int equals = rest.indexOf('=');
+                        variables.put(rest.substring(0, equals), rest.substring(equals + 1));
+                    } else {
+                        flags.add(rest);
+                    }
+                }
+                default -> assertThat(line).startsWith("> ");
+            }
+        }
+        Path path = folder.resolve("f.yml");
+        List<String> lines = new ArrayList<>(file.values());
+        lines.addAll(further);
+        Files.write(path, lines);
+        boolean namesAnother =
+                variables.containsKey("VIP_CONFIG")
+                        || flags.stream().anyMatch(flag -> flag.startsWith("--config"));
+        if (!namesAnother) {
+            flags.addFirst("--config=" + path);
+        }
+        return CommandLine.parse(flags.toArray(String[]::new), variables);
+    }
+
+    private static String inFolder(String text) {
+        return text.replace("DIR", folder.toString());
+    }
+
+    private static List<Case> cases() throws IOException {
+        List<Case> cases = new ArrayList<>();
+        String table = new String(resource("bad-input.txt"), StandardCharsets.UTF_8);
+        for (String line : table.split("\n")) {
+            if (line.startsWith("== ")) {
+                cases.add(new Case(line.substring(3), new ArrayList<>()));
+            } else if (!line.isBlank() && !line.startsWith("#")) {
+                cases.getLast().lines().add(line);
+            }
+        }
+        return cases;
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (var in = BadInputTest.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static String pem(String label, String base64) {
+        return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
+    }
+
+    /** Nine letters that stand for ten times the letter before: a billion values. */
+    private static String aliasBomb() {
+        StringBuilder text = new StringBuilder("a: &a [x,x,x,x,x,x,x,x,x,x]\n");
+        for (char c = 'b'; c <= 'i'; c++) {
+            String before = "*" + (char) (c - 1);
+            text.append(c).append(": &").append(c).append(" [");
+            text.append(String.join(",", Collections.nCopies(10, before))).append("]\n");
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,818 @@
+package org.vipmanager.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vipmanager.core.Trigger;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is taken, and as what. What is refused stands in BadInputTest. */
+final class ConfigLoaderTest {
+
+    private static final Path FILE = Path.of("/etc/vip-manager.yml");
+
+    private final Map<String, String> flags = new HashMap<>();
+    private final Map<String, String> variables = new HashMap<>();
+    private final Map<Path, String> files = new HashMap<>();
+    private boolean isOpenToAll;
+
+    ConfigLoaderTest() {
+        flags.put("ip", "10.0.0.9");
+        flags.put("netmask", "24");
+        flags.put("interface", "eth0");
+        flags.put("trigger-key", "/service/db/leader");
+        files.put(Path.of("/proc/sys/kernel/hostname"), "pg1\n");
+    }
+
+    @Test
+    void defaultsAreThoseOfTheTable() {
+        Config config = load().config();
+
+        assertThat(config.interval()).hasSeconds(1);
+        assertThat(config.dcsTimeout()).hasSeconds(2);
+        assertThat(config.retryAfter()).hasMillis(250);
+        assertThat(config.retryNum()).isEqualTo(3);
+        assertThat(config.onDcsLoss()).isEqualTo(OnDcsLoss.HOLD);
+        assertThat(config.addressLifetime()).hasSeconds(10);
+        assertThat(config.announceCount()).isEqualTo(6);
+        assertThat(config.announceRefresh()).hasMinutes(1);
+        assertThat(config.onExit()).isEqualTo(OnExit.RELEASE);
+        assertThat(config.yieldInDoubt()).isTrue();
+        assertThat(config.verbose()).isFalse();
+        assertThat(config.patroni()).isEmpty();
+        assertThat(config.hetzner()).isEmpty();
+        assertThat(load().warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "etcd, ETCD, http://127.0.0.1:2379, pg1",
+        "etcd3, ETCD, http://127.0.0.1:2379, pg1",
+        "consul, CONSUL, http://127.0.0.1:8500, pg1",
+        "patroni, PATRONI, http://127.0.0.1:8008, 200",
+        "Patroni, PATRONI, http://127.0.0.1:8008, 200",
+    })
+    void endpointAndTriggerValueFollowTheDcs(
+            String word, DcsType type, URI endpoint, String value) {
+        flags.put("dcs-type", word);
+
+        Config config = load().config();
+
+        assertThat(config.dcs().type()).isEqualTo(type);
+        assertThat(config.dcs().endpoints()).containsExactly(endpoint);
+        assertThat(config.vips().getFirst().trigger().value()).isEqualTo(value);
+    }
+
+    @Test
+    void triggerKeyOfPatroniIsLeader() {
+        flags.remove("trigger-key");
+        flags.put("dcs-type", "patroni");
+
+        assertThat(load().config().vips())
+                .extracting(VipConfig::trigger)
+                .containsExactly(new Trigger("/leader", "200"));
+    }
+
+    @Test
+    void flagBeatsVariableBeatsFile() {
+        file("interval: 3000", "retry-num: 5", "dcs-timeout: 4s");
+        variables.put("VIP_INTERVAL", "2000");
+        variables.put("VIP_RETRY_NUM", "4");
+        flags.put("interval", "1500");
+
+        Config config = load().config();
+
+        assertThat(config.interval()).hasMillis(1500);
+        assertThat(config.retryNum()).isEqualTo(4);
+        assertThat(config.dcsTimeout()).hasSeconds(4);
+    }
+
+    @Test
+    void emptyIsUnset() {
+        file("interval: 3000", "etcd-user:", "etcd-password: ''", "dcs-type: ~");
+        flags.put("interval", "");
+        variables.put("VIP_INTERVAL", " ");
+        variables.put("VIP_IP", "");
+
+        assertThat(load().config().interval()).hasSeconds(3);
+    }
+
+    @Test
+    void oldNamesAreTaken_whateverTheirCaseAndDashes() {
+        flags.clear();
+        file(
+                "Iface: eth1",
+                "MASK: 25",
+                "key: /k",
+                "nodename: n",
+                "endpoint_type: consul",
+                "endpoints: [http://a:1]",
+                "hosting-type: basic",
+                "retry_num: 7",
+                "consul_token: hush");
+        variables.put("VIP_IP", "10.0.0.9");
+
+        LoadOutcome.Loaded loaded = load();
+
+        assertThat(loaded.config().vips())
+                .containsExactly(
+                        new VipConfig(
+                                loaded.config().vips().getFirst().vip(),
+                                new Trigger("/k", "n"),
+                                ManagerType.BASIC,
+                                "10.0.0.9"));
+        assertThat(loaded.config().vips().getFirst().vip()).hasToString("10.0.0.9/25 on eth1");
+        assertThat(loaded.config().retryNum()).isEqualTo(7);
+        assertThat(loaded.config().dcs())
+                .isEqualTo(
+                        new DcsConfig.Consul(
+                                List.of(URI.create("http://a:1")),
+                                Optional.of(new Secret("hush")),
+                                TlsFiles.NONE));
+        assertThat(loaded.warnings())
+                .containsExactly(
+                        "old names are in use: Iface is now interface, MASK is now netmask, key is"
+                                + " now trigger-key, nodename is now trigger-value, endpoint_type"
+                                + " is now dcs-type, endpoints is now dcs-endpoints, hosting-type"
+                                + " is now manager-type");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "VIP_IFACE, interface",
+        "VIP_MASK, netmask",
+        "VIP_KEY, trigger-key",
+        "VIP_HOST, trigger-value",
+        "VIP_NODENAME, trigger-value",
+        "VIP_TYPE, dcs-type",
+        "VIP_ENDPOINT_TYPE, dcs-type",
+        "VIP_ENDPOINT, dcs-endpoints",
+        "VIP_ENDPOINTS, dcs-endpoints",
+        "VIP_HOSTINGTYPE, manager-type",
+        "VIP_HOSTING_TYPE, manager-type",
+        "VIP_hosting-type, manager-type",
+        "VIP_Trigger_Value, trigger-value",
+    })
+    void oldVariablesAreTaken(String variable, String setting) {
+        String value =
+                Map.of(
+                                "interface", "eth7",
+                                "netmask", "30",
+                                "trigger-key", "/other",
+                                "trigger-value", "pg7",
+                                "dcs-type", "consul",
+                                "dcs-endpoints", "http://other:1",
+                                "manager-type", "basic")
+                        .get(setting);
+        flags.remove(setting);
+        variables.put(variable, value);
+
+        assertThat(load().effective())
+                .contains(new Effective(setting, value, new Source.Variable(variable)));
+    }
+
+    @Test
+    void currentNameBeatsTheOldOne_silentlyWhenTheySayTheSame() {
+        flags.remove("netmask");
+        flags.remove("interface");
+        variables.put("VIP_MASK", "24");
+        variables.put("VIP_NETMASK", "24");
+        variables.put("VIP_IFACE", "eth1");
+        variables.put("VIP_INTERFACE", "eth2");
+
+        LoadOutcome.Loaded loaded = load();
+
+        assertThat(loaded.config().vips().getFirst().vip()).hasToString("10.0.0.9/24 on eth2");
+        assertThat(loaded.warnings())
+                .containsExactly(
+                        "VIP_IFACE (VIP_IFACE) is ignored: it is an old name, and VIP_INTERFACE"
+                                + " (VIP_INTERFACE) has another value");
+    }
+
+    @Test
+    void oldNameOfAHigherSourceBeatsTheCurrentOneOfALower() {
+        flags.remove("interface");
+        file("interface: eth1");
+        variables.put("VIP_IFACE", "eth2");
+
+        assertThat(load().config().vips().getFirst().vip().interfaceName()).isEqualTo("eth2");
+    }
+
+    @Test
+    void unknownVariablesAreWarnedOf_andNothingElseOfTheEnvironment() {
+        variables.put("VIP_COLOUR", "red");
+        variables.put("VIP_INTERVALL", "1");
+        variables.put("VIP_EMPTY", "");
+        variables.put("PATH", "/bin");
+        variables.put("vip_ip", "10.0.0.77");
+
+        assertThat(load().warnings())
+                .containsExactly(
+                        "the variable VIP_COLOUR is ignored: no such setting",
+                        "the variable VIP_INTERVALL is ignored: no such setting; is VIP_INTERVAL"
+                                + " meant?");
+    }
+
+    @Test
+    void unknownKeysFarFromAllNamesAreWarnedOf() {
+        file("colour: red", "x-common: {a: [1, 2]}", "config: other.yml");
+
+        assertThat(load().warnings())
+                .containsExactly(
+                        "colour (/etc/vip-manager.yml:1) is ignored: no such setting",
+                        "x-common (/etc/vip-manager.yml:2) is ignored: no such setting",
+                        "config (/etc/vip-manager.yml:3) is ignored: a file cannot name another");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "010, 010",
+        "200, 200",
+        "1e3, 1e3",
+        "yes, yes",
+        "'\"0x1F\"', 0x1F",
+        "1.10, 1.10",
+        "2026-01-01, 2026-01-01",
+        "true, true",
+        "1_000, 1_000",
+        "'\"it''s\"', it's",
+    })
+    void textKeepsTheWrittenScalar(String written, String value) {
+        file("trigger-value: " + written);
+
+        assertThat(load().config().vips().getFirst().trigger().value()).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "24, 24", "'\"24\"', 24", "' 24 ', 24", "+24, 24", "0x18, 24", "030, 24", "0b11000, 24",
+        "0o30, 24", "24.0, 24", "2.4e1, 24", "1_6, 16", "32, 32", "1, 1", "-1, 8",
+    })
+    void netmaskIsTakenAsTheGoProgramTakesNumbers(String written, int prefixLength) {
+        flags.remove("netmask");
+        file("netmask: " + written);
+
+        assertThat(load().config().vips().getFirst().vip().prefixLength()).isEqualTo(prefixLength);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.9, 8", "172.16.0.9, 16", "192.168.0.9, 24", "2001:db8::9, 128"})
+    void netmaskMinusOneIsTheDefaultOfTheClass(String ip, int prefixLength) {
+        flags.put("ip", ip);
+        flags.put("netmask", "-1");
+
+        assertThat(load().config().vips().getFirst().vip().prefixLength()).isEqualTo(prefixLength);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.0, 31", "10.0.0.1, 31", "10.0.0.255, 32", "10.0.0.255, 23"})
+    void addressAtTheEdgeIsTaken_whereTheNetworkHasNoBroadcast(String ip, String netmask) {
+        flags.put("ip", ip);
+        flags.put("netmask", netmask);
+
+        assertThat(load().config().vips()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true",
+        "yes, true",
+        "on, true",
+        "1, true",
+        "T, true",
+        "FALSE, false",
+        "no, false",
+        "off, false",
+        "0, false",
+    })
+    void switchesAreTakenInAllTheirForms(String written, boolean isOn) {
+        file("verbose: " + written);
+
+        assertThat(load().config().verbose()).isEqualTo(isOn);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000, 1000",
+        "'\"500\"', 500",
+        "1000.0, 1000",
+        "250ms, 250",
+        "2s, 2000",
+        "1.5s, 1500",
+        "1 min, 60000",
+        "0.5min, 30000",
+        "2S, 2000",
+        "1e3, 1000",
+    })
+    void durationsAreMillisecondsWhenBare(String written, long milliseconds) {
+        file("dcs-timeout: " + written);
+
+        assertThat(load().config().dcsTimeout()).isEqualTo(Duration.ofMillis(milliseconds));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "-100"})
+    void retryNumOfZeroOrLessMeansThree(String written) {
+        flags.put("retry-num", written);
+
+        assertThat(load().config().retryNum()).isEqualTo(3);
+    }
+
+    @Test
+    void retryAfterOfZeroMeansTheDefault() {
+        flags.put("retry-after", "0");
+
+        assertThat(load().config().retryAfter()).hasMillis(250);
+        assertThat(load().warnings()).containsExactly("retry-after 0 means 250ms");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://a:1,http://b:2 | http://a:1 http://b:2",
+                "' http://a:1 , https://b:2 ,' | http://a:1 https://b:2",
+                "HTTP://a:1/ | http://a:1",
+                "http://[::1]:2379 | http://[::1]:2379",
+                "http://a:1,http://a:1 | http://a:1",
+                "http://etcd-1.db_net:2379 | http://etcd-1.db_net:2379",
+            })
+    void endpointsAreSeparatedByCommas(String written, String uris) {
+        variables.put("VIP_DCS_ENDPOINTS", written);
+
+        assertThat(load().config().dcs().endpoints())
+                .extracting(URI::toString)
+                .containsExactly(uris.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dcs-endpoints: http://a:1,http://b:2",
+                "dcs-endpoints: 'http://a:1, http://b:2'",
+                "dcs-endpoints: [http://a:1, http://b:2]",
+                "dcs-endpoints: ['http://a:1,http://b:2']",
+                "dcs-endpoints:\n  - http://a:1\n  - http://b:2",
+                "dcs-endpoints:\n- http://a:1\n-\n- http://b:2",
+            })
+    void endpointsInTheFileAreAListOrText(String lines) {
+        file(lines);
+
+        assertThat(load().config().dcs().endpoints())
+                .containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
+    }
+
+    @Test
+    void endpointOfEtcdWithoutASchemeIsTakenWithAWarning() {
+        flags.put("dcs-endpoints", "a:1,[::1]:2");
+
+        assertThat(load().config().dcs().endpoints())
+                .containsExactly(URI.create("http://a:1"), URI.create("http://[::1]:2"));
+        assertThat(load().warnings())
+                .containsExactly(
+                        "dcs-endpoints (--dcs-endpoints): \"a:1\" has no scheme and is taken as"
+                                + " http://a:1",
+                        "dcs-endpoints (--dcs-endpoints): \"[::1]:2\" has no scheme and is taken as"
+                                + " http://[::1]:2");
+    }
+
+    @Test
+    void endpointOfEtcdWithoutASchemeIsHttps_whenThereIsAnAuthority() {
+        flags.put("dcs-endpoints", "a:1");
+        flags.put("etcd-ca-file", certificate());
+
+        assertThat(load().config().dcs().endpoints()).containsExactly(URI.create("https://a:1"));
+    }
+
+    @Test
+    void userPasswordAndPathOfAnEndpointAreIgnoredWithAWarning() {
+        flags.put("dcs-endpoints", "http://joe:hush@a:1/v3");
+
+        assertThat(load().config().dcs().endpoints()).containsExactly(URI.create("http://a:1"));
+        assertThat(load().warnings())
+                .containsExactly(
+                        "dcs-endpoints (--dcs-endpoints): the user and password before @ are"
+                                + " ignored",
+                        "dcs-endpoints (--dcs-endpoints): \"/v3\" behind the host is ignored");
+    }
+
+    @Test
+    void ofSeveralPatronisTheFirstIsUsed_withItsPath() {
+        flags.put("dcs-type", "patroni");
+        flags.put("dcs-endpoints", "https://a/patroni/,http://b:8008");
+
+        assertThat(load().config().dcs().endpoints())
+                .containsExactly(URI.create("https://a/patroni"));
+        assertThat(load().warnings())
+                .containsExactly(
+                        "dcs-endpoints (--dcs-endpoints): only https://a/patroni is used, because"
+                                + " each Patroni answers for its own host");
+    }
+
+    @Test
+    void userWithoutPasswordIsNotUsed() {
+        flags.put("etcd-user", "joe");
+
+        assertThat(load().config().dcs()).extracting("user").isEqualTo(Optional.empty());
+        assertThat(load().warnings())
+                .containsExactly("etcd-user (--etcd-user) is not used: there is no etcd-password");
+    }
+
+    @Test
+    void passwordComesFromItsFile_withoutTheLineBreak() {
+        flags.put("etcd-user", "joe");
+        flags.put("etcd-password-file", "/secret");
+        files.put(Path.of("/secret"), " hu sh \r\n");
+
+        assertThat(load().config().dcs())
+                .extracting("password")
+                .isEqualTo(Optional.of(new Secret(" hu sh ")));
+        assertThat(load().warnings()).isEmpty();
+    }
+
+    @Test
+    void passwordOfAHigherSourceBeatsThePasswordFileOfALower_andTheReverse() {
+        files.put(Path.of("/secret"), "from-file");
+        file("etcd-user: joe", "etcd-password-file: /secret");
+        variables.put("VIP_ETCD_PASSWORD", "from-variable");
+
+        assertThat(load().config().dcs())
+                .extracting("password")
+                .isEqualTo(Optional.of(new Secret("from-variable")));
+
+        flags.put("etcd-password-file", "/secret");
+        assertThat(load().config().dcs())
+                .extracting("password")
+                .isEqualTo(Optional.of(new Secret("from-file")));
+    }
+
+    @Test
+    void secretsThatEverybodyMayReadAreWarnedOf() {
+        isOpenToAll = true;
+        files.put(Path.of("/token"), "hush");
+        file("dcs-type: consul", "consul-token-file: /token", "etcd-password: unused");
+
+        assertThat(load().warnings())
+                .containsExactly(
+                        "/etc/vip-manager.yml holds a secret and every user of this host may read"
+                                + " it; chmod 640 keeps it secret",
+                        "consul-token-file: every user of this host may read /token; chmod 600"
+                                + " keeps it secret");
+    }
+
+    @Test
+    void noSecretIsShownAnywhere() {
+        flags.put("etcd-user", "joe");
+        flags.put("etcd-password", "hush");
+
+        LoadOutcome.Loaded loaded = load();
+
+        assertThat(loaded.toString()).doesNotContain("hush");
+        assertThat(loaded.effective())
+                .contains(
+                        new Effective(
+                                "etcd-password", "*****", new Source.Flag("--etcd-password")));
+    }
+
+    @Test
+    void settingsOfAnotherDcsAreNotLookedAt() {
+        file(
+                "dcs-type: consul",
+                "etcd-ca-file: /missing",
+                "etcd-password: no user",
+                "patroni-key-file: /missing",
+                "hetzner-credentials-file: /missing",
+                "hetzner-cloud-server-id: no number");
+
+        assertThat(load().warnings()).isEmpty();
+    }
+
+    @Test
+    void keyWithoutCertificateIsNotUsed_norOpened() {
+        flags.put("etcd-key-file", "/missing");
+
+        assertThat(load().config().dcs().tls()).isEqualTo(TlsFiles.NONE);
+        assertThat(load().warnings())
+                .containsExactly(
+                        "etcd-key-file (--etcd-key-file) is not used: there is no etcd-cert-file");
+    }
+
+    @Test
+    void certificateWithoutAuthorityMeansTheSystemsTrustStore() {
+        flags.put("dcs-endpoints", "https://a:1");
+        flags.put("etcd-cert-file", certificate());
+        flags.put("etcd-key-file", key());
+
+        assertThat(load().config().dcs().tls())
+                .isEqualTo(
+                        new TlsFiles(
+                                Optional.empty(),
+                                Optional.of(Path.of("/certificate.pem")),
+                                Optional.of(Path.of("/key.pem"))));
+        assertThat(load().warnings())
+                .containsExactly(
+                        "etcd-cert-file (--etcd-cert-file): without etcd-ca-file the servers'"
+                                + " certificates are checked with the system's trust store");
+    }
+
+    @Test
+    void authorityWithoutAnyHttpsEndpointIsWarnedOf() {
+        flags.put("etcd-ca-file", certificate());
+
+        assertThat(load().warnings())
+                .containsExactly("etcd-ca-file (--etcd-ca-file) is not used: no endpoint is https");
+    }
+
+    @Test
+    void patroniReadsItsOwnFiles_andThoseThatTheGoProgramReads() {
+        flags.put("dcs-type", "patroni");
+        flags.put("dcs-endpoints", "https://a:8008");
+        flags.put("etcd-ca-file", certificate());
+        flags.put("etcd-cert-file", "/missing");
+        flags.put("patroni-cert-file", certificate());
+        flags.put("etcd-key-file", key());
+
+        assertThat(load().config().dcs().tls())
+                .isEqualTo(
+                        new TlsFiles(
+                                Optional.of(Path.of("/certificate.pem")),
+                                Optional.of(Path.of("/certificate.pem")),
+                                Optional.of(Path.of("/key.pem"))));
+    }
+
+    @Test
+    void patroniUrlIsTakenWithoutItsLastSlash() {
+        flags.put("patroni-url", "http://127.0.0.1:8008/");
+
+        assertThat(load().config().patroni())
+                .contains(new PatroniAccess(URI.create("http://127.0.0.1:8008"), TlsFiles.NONE));
+    }
+
+    @Test
+    void fileThatMayNotBeReadIsRefused() {
+        flags.put("config", "/denied");
+
+        assertThat(refuse())
+                .containsExactly(
+                        "config = \"/denied\" (--config): may not be read by this user; name a file"
+                                + " that this user can read");
+    }
+
+    @Test
+    void consulsOwnVariablesCountBelowAllOfOurs() {
+        variables.put("CONSUL_HTTP_ADDR", "consul:8501");
+        variables.put("CONSUL_HTTP_SSL", "true");
+        variables.put("CONSUL_HTTP_TOKEN", "theirs");
+        variables.put("CONSUL_HTTP_TOKEN_FILE", "/missing");
+        variables.put("CONSUL_CACERT", certificate());
+        flags.put("dcs-type", "consul");
+
+        LoadOutcome.Loaded loaded = load();
+
+        assertThat(loaded.config().dcs())
+                .isEqualTo(
+                        new DcsConfig.Consul(
+                                List.of(URI.create("https://consul:8501")),
+                                Optional.of(new Secret("theirs")),
+                                new TlsFiles(
+                                        Optional.of(Path.of("/certificate.pem")),
+                                        Optional.empty(),
+                                        Optional.empty())));
+        assertThat(loaded.effective())
+                .contains(
+                        new Effective(
+                                "consul-token", "*****", new Source.Variable("CONSUL_HTTP_TOKEN")));
+
+        files.put(Path.of("/token"), "ours");
+        file("consul-token-file: /token", "dcs-endpoints: http://ours:1");
+        assertThat(load().config().dcs())
+                .extracting("token")
+                .isEqualTo(Optional.of(new Secret("ours")));
+        assertThat(load().config().dcs().endpoints()).containsExactly(URI.create("http://ours:1"));
+    }
+
+    @Test
+    void hetznerNeedsNeitherInterfaceNorNetmask() {
+        flags.remove("interface");
+        flags.remove("netmask");
+        flags.put("manager-type", "hetzner");
+        files.put(Path.of("/etc/hetzner"), "user=\"joe\"\npass=\"hush\"\n");
+
+        Config config = load().config();
+
+        assertThat(config.vips().getFirst().vip()).hasToString("10.0.0.9");
+        assertThat(config.hetzner())
+                .contains(
+                        new HetznerConfig(
+                                Optional.of(Path.of("/etc/hetzner")),
+                                Optional.empty(),
+                                Optional.empty()));
+    }
+
+    @Test
+    void hetznerCloudNeedsAToken() {
+        flags.put("manager-type", "hetzner-cloud");
+        flags.put("hetzner-cloud-token", "hush");
+        flags.put("hetzner-cloud-server-id", "42");
+
+        assertThat(load().config().hetzner())
+                .contains(
+                        new HetznerConfig(
+                                Optional.empty(),
+                                Optional.of(new Secret("hush")),
+                                Optional.of("42")));
+    }
+
+    @Test
+    void listedAddressesComeAfterTheFlatOne_andTakeFromTheTopWhatTheyLeaveOut() {
+        file(
+                "vips:",
+                "  - ip: 10.0.0.10",
+                "    label: reads",
+                "    trigger-key: /service/reads/leader",
+                "    trigger-value: pg9",
+                "  - ip: 2001:db8::9",
+                "    netmask: 64",
+                "    iface: eth1");
+
+        assertThat(load().config().vips())
+                .extracting(vip -> vip.label() + ": " + vip.vip() + " " + vip.trigger())
+                .containsExactly(
+                        "10.0.0.9: 10.0.0.9/24 on eth0 Trigger[key=/service/db/leader, value=pg1]",
+                        "reads: 10.0.0.10/24 on eth0 Trigger[key=/service/reads/leader, value=pg9]",
+                        "2001:db8:0:0:0:0:0:9: 2001:db8:0:0:0:0:0:9/64 on eth1"
+                                + " Trigger[key=/service/db/leader, value=pg1]");
+    }
+
+    @Test
+    void listAloneIsEnough_andKnowsMergedKeys() {
+        flags.clear();
+        file(
+                "x-common: &common",
+                "  netmask: 24",
+                "  interface: eth0",
+                "  trigger-key: /service/db/leader",
+                "vips:",
+                "  - {<<: *common, ip: 10.0.0.10}",
+                "  - {<<: *common, ip: 10.0.0.11, interface: eth1}");
+
+        assertThat(load().config().vips())
+                .extracting(vip -> vip.vip().toString())
+                .containsExactly("10.0.0.10/24 on eth0", "10.0.0.11/24 on eth1");
+    }
+
+    @Test
+    void thousandAddressesAreTaken() {
+        flags.remove("ip");
+        StringBuilder text = new StringBuilder("vips:\n");
+        for (int i = 0; i < 1000; i++) {
+            text.append("  - ip: 10.1.%d.%d\n".formatted(i / 250, i % 250 + 1));
+            text.append("    trigger-key: /service/db%d/leader\n".formatted(i));
+        }
+        file(text.toString());
+
+        assertThat(load().config().vips()).hasSize(1000);
+    }
+
+    @Test
+    void loadingAgainReadsTheFileAnew() {
+        file("interval: 1000");
+        ConfigLoader loader = new ConfigLoader(flags, variables, disk());
+        LoadOutcome first = loader.load();
+
+        assertThat(loader.load()).isEqualTo(first);
+        file("interval: 500");
+        assertThat(((LoadOutcome.Loaded) loader.load()).config().interval()).hasMillis(500);
+    }
+
+    @Test
+    void everythingThatHoldsIsListedWithItsSource() {
+        file("interval: 2s", "retry-num: 0");
+        variables.put("VIP_DCS_ENDPOINTS", "http://joe:hush@a:1");
+
+        assertThat(load().effective())
+                .extracting(Effective::toString)
+                .containsExactly(
+                        "ip: 10.0.0.9 (--ip)",
+                        "netmask: 24 (--netmask)",
+                        "interface: eth0 (--interface)",
+                        "manager-type: basic (default)",
+                        "dcs-type: etcd (default)",
+                        "dcs-endpoints: http://a:1 (VIP_DCS_ENDPOINTS)",
+                        "trigger-key: /service/db/leader (--trigger-key)",
+                        "trigger-value: pg1 (default)",
+                        "interval: 2s (/etc/vip-manager.yml:1)",
+                        "dcs-timeout: 2000 (default)",
+                        "retry-after: 250ms (default)",
+                        "retry-num: 3 (/etc/vip-manager.yml:2)",
+                        "on-dcs-loss: hold (default)",
+                        "yield-in-doubt: true (default)",
+                        "address-lifetime: 10000 (default)",
+                        "on-exit: release (default)",
+                        "announce-count: 6 (default)",
+                        "announce-refresh: 60s (default)",
+                        "config: /etc/vip-manager.yml (--config)",
+                        "verbose: false (default)");
+    }
+
+    @Test
+    void allMistakesAreToldAtOnce() {
+        flags.clear();
+        file("ip: 1.2.3", "netmask: 99", "intervall: 5", "interval: 0", "dcs-type: x");
+
+        assertThat(refuse()).hasSize(7);
+    }
+
+    @Test
+    void documentsAfterTheFirstAreIgnored_andAnEmptyFileIsNoMistake() {
+        file("interval: 500", "---", "interval: 700");
+        assertThat(load().config().interval()).hasMillis(500);
+        assertThat(load().warnings())
+                .containsExactly(
+                        "/etc/vip-manager.yml holds several YAML documents; only the first is"
+                                + " read");
+
+        file("# nothing");
+        assertThat(load().warnings()).containsExactly("/etc/vip-manager.yml is empty");
+    }
+
+    @Test
+    void byteOrderMarkAndCarriageReturnsAreNoMistake() {
+        file("\uFEFFinterval: 500\r\nretry-num: 4\r");
+
+        assertThat(load().config().interval()).hasMillis(500);
+        assertThat(load().config().retryNum()).isEqualTo(4);
+    }
+
+    private String certificate() {
+        files.put(Path.of("/certificate.pem"), resource("/org/vipmanager/cli/certificate.pem"));
+        return "/certificate.pem";
+    }
+
+    private String key() {
+        files.put(
+                Path.of("/key.pem"),
+                "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n");
+        return "/key.pem";
+    }
+
+    private static String resource(String name) {
+        try (var in = ConfigLoaderTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void file(String... lines) {
+        files.put(FILE, String.join("\n", lines) + "\n");
+        flags.put("config", FILE.toString());
+    }
+
+    private LoadOutcome.Loaded load() {
+        LoadOutcome outcome = new ConfigLoader(flags, variables, disk()).load();
+        assertThat(outcome).isInstanceOf(LoadOutcome.Loaded.class);
+        return (LoadOutcome.Loaded) outcome;
+    }
+
+    private List<String> refuse() {
+        LoadOutcome outcome = new ConfigLoader(flags, variables, disk()).load();
+        assertThat(outcome).isInstanceOf(LoadOutcome.Refused.class);
+        return ((LoadOutcome.Refused) outcome).mistakes().stream().map(Mistake::message).toList();
+    }
+
+    private Disk disk() {
+        return new Disk() {
+            @Override
+            public byte[] read(Path file, int limit) throws IOException {
+                if (file.equals(Path.of("/denied"))) {
+                    throw new AccessDeniedException(file.toString());
+                }
+                String text = files.get(file);
+                if (text == null) {
+                    throw new NoSuchFileException(file.toString());
+                }
+                return text.getBytes(StandardCharsets.UTF_8);
+            }
+
+            @Override
+            public boolean isReadableByAll(Path file) {
+                return isOpenToAll;
+            }
+        };
+    }
+}

@@ -1,0 +1,144 @@
+package org.vipmanager.systemd;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.posix.ErrnoException;
+import org.vipmanager.posix.LibC;
+import org.vipmanager.posix.NativeBuffer;
+import org.vipmanager.posix.NativeSocket;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sends the state of this service to systemd's notification socket.
+ *
+ * <p>Does nothing where there is none. Never waits: what the socket does not take at once is
+ * dropped, and the next watchdog message follows soon. Not safe for use by several threads.
+ *
+ * <pre>
+ * struct sockaddr_un (linux/un.h), unix(7):
+ *  0  u16       family   AF_UNIX 1
+ *  2  108 bytes path, or a zero byte and a name that is not in the file system
+ * </pre>
+ */
+public final class SystemdNotifier implements AutoCloseable {
+
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int PATH = 2;
+    private static final int LONGEST_PATH = 108;
+    private static final int LONGEST_MESSAGE = 4096;
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final long NANOS_PER_MICRO = 1000;
+
+    private final LibC libC;
+    private final Map<String, String> environment;
+    private final @Nullable NativeSocket socket;
+    private final NativeBuffer address;
+    private final int addressLength;
+    private final NativeBuffer message;
+
+    /**
+     * @param environment with {@code NOTIFY_SOCKET}, {@code WATCHDOG_USEC} and {@code WATCHDOG_PID}
+     *     as systemd sets them
+     */
+    public SystemdNotifier(LibC libC, Map<String, String> environment) {
+        this.libC = libC;
+        this.environment = environment;
+        address = libC.allocate(PATH + LONGEST_PATH);
+        message = libC.allocate(LONGEST_MESSAGE);
+        addressLength = encode(environment.getOrDefault("NOTIFY_SOCKET", ""));
+        socket = addressLength == 0 ? null : open(libC);
+    }
+
+    /** Whether somebody listens. */
+    public boolean isActive() {
+        return socket != null;
+    }
+
+    /** Started, or reloaded. */
+    public void ready(String status) {
+        send("READY=1\nSTATUS=" + oneLine(status));
+    }
+
+    /** Reading the configuration again; {@link #ready} follows. */
+    public void reloading() {
+        long micros = libC.clockGettime(CLOCK_MONOTONIC) / NANOS_PER_MICRO;
+        send("RELOADING=1\nMONOTONIC_USEC=" + micros);
+    }
+
+    /** Going to end. */
+    public void stopping(String status) {
+        send("STOPPING=1\nSTATUS=" + oneLine(status));
+    }
+
+    /** The line that {@code systemctl status} shows. */
+    public void status(String status) {
+        send("STATUS=" + oneLine(status));
+    }
+
+    /** Still alive; to be sent at least every half {@link #watchdogTime}. */
+    public void watchdog() {
+        send("WATCHDOG=1");
+    }
+
+    /**
+     * After how long without {@link #watchdog} systemd kills this process, sd_watchdog_enabled(3).
+     *
+     * @return empty when it does not watch this process
+     */
+    public Optional<Duration> watchdogTime() {
+        String ownProcess = Long.toString(ProcessHandle.current().pid());
+        String watchedProcess = environment.getOrDefault("WATCHDOG_PID", ownProcess);
+        String micros = environment.getOrDefault("WATCHDOG_USEC", "");
+        if (!watchedProcess.equals(ownProcess) || !micros.matches("[1-9][0-9]{0,14}")) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofNanos(Long.parseLong(micros) * NANOS_PER_MICRO));
+    }
+
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    /** Returns the length of the address; 0 where there is none that this class can reach. */
+    private int encode(String path) {
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        boolean isUsable = path.startsWith("/") || path.startsWith("@");
+        if (!isUsable || bytes.length >= LONGEST_PATH) {
+            return 0;
+        }
+        if (bytes[0] == '@') {
+            bytes[0] = 0;
+        }
+        address.bytes().putShort(0, (short) AF_UNIX).put(PATH, bytes);
+        return PATH + bytes.length;
+    }
+
+    private static @Nullable NativeSocket open(LibC libC) {
+        try {
+            return NativeSocket.open(libC, AF_UNIX, SOCK_DGRAM | NativeSocket.NONBLOCK, 0);
+        } catch (ErrnoException _) {
+            return null; // a service that cannot speak of itself still serves
+        }
+    }
+
+    private void send(String text) {
+        if (socket == null) {
+            return;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, LONGEST_MESSAGE);
+        message.bytes().put(0, bytes, 0, length);
+        socket.send(message, length, 0, address, addressLength);
+    }
+
+    private static String oneLine(String text) {
+        return text.replace('\n', ' ');
+    }
+}

@@ -53,9 +53,18 @@ final class Ipv6Header {
         buffer.putShort(message + CHECKSUM_OFFSET, (short) ~sum(buffer, start, payloadLength));
     }
 
+    /** The length of the message as the header has it; 0 when the packet is cut off. */
+    static int payloadLength(ByteBuffer packet) {
+        if (packet.limit() < LENGTH) {
+            return 0;
+        }
+        int length = Short.toUnsignedInt(packet.getShort(4));
+        return length <= packet.limit() - LENGTH ? length : 0;
+    }
+
     /** Whether the checksum in the message is right. */
-    static boolean isChecksumRight(ByteBuffer buffer, int start, int payloadLength) {
-        return (short) sum(buffer, start, payloadLength) == -1;
+    static boolean isChecksumRight(ByteBuffer packet, int payloadLength) {
+        return payloadLength % 2 == 0 && (short) sum(packet, 0, payloadLength) == -1;
     }
 
     /**

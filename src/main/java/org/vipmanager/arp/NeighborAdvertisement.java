@@ -61,10 +61,14 @@ record NeighborAdvertisement(InetAddress target, HardwareAddress station) {
      *     255 that names the target's hardware address
      */
     static NeighborAdvertisement parse(ByteBuffer packet) {
-        int length = packet.limit() - Ipv6Header.LENGTH;
-        if (length < OPTIONS
-                || !Ipv6Header.isFromNeighbour(packet)
-                || Byte.toUnsignedInt(packet.get(Ipv6Header.LENGTH)) != TYPE) {
+        int length = Ipv6Header.payloadLength(packet);
+        boolean isValid =
+                length >= OPTIONS
+                        && Ipv6Header.isFromNeighbour(packet)
+                        && Byte.toUnsignedInt(packet.get(Ipv6Header.LENGTH)) == TYPE
+                        && packet.get(Ipv6Header.LENGTH + 1) == 0
+                        && Ipv6Header.isChecksumRight(packet, length);
+        if (!isValid) {
             throw new IllegalArgumentException("no neighbour advertisement");
         }
         byte[] target = new byte[Ipv6Header.ADDRESS_LENGTH];
@@ -88,6 +92,6 @@ record NeighborAdvertisement(InetAddress target, HardwareAddress station) {
             }
             option += units * OPTION_UNIT;
         }
-        throw new IllegalArgumentException("no target link-layer address");
+        return HardwareAddress.NONE;
     }
 }

@@ -71,14 +71,24 @@ final class NetworkInterfaces {
                 : Optional.empty();
     }
 
+    /** Whether the interface of that name is the one with that index now. */
+    boolean hasIndex(String name, int index) {
+        write(name);
+        return socket.control(SIOCGIFINDEX, request) >= 0 && request.bytes().getInt(VALUE) == index;
+    }
+
     private void ask(int question, String what, String name) throws ErrnoException {
-        byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = request.bytes();
-        bytes.putLong(0, 0).putLong(8, 0);
-        bytes.put(0, text, 0, Math.min(text.length, LONGEST_NAME));
+        write(name);
         int result = socket.control(question, request);
         if (result < 0) {
             throw new ErrnoException("asking for the " + what + " of " + name, -result);
         }
+    }
+
+    private void write(String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = request.bytes();
+        bytes.putLong(0, 0).putLong(8, 0);
+        bytes.put(0, text, 0, Math.min(text.length, LONGEST_NAME));
     }
 }

@@ -37,10 +37,10 @@ public final class FfmLibC implements LibC {
     private static final MemorySegment BIND = function("bind");
     private static final MemorySegment CONNECT = function("connect");
     private static final MemorySegment SETSOCKOPT = function("setsockopt");
-    private static final MemorySegment GETSOCKNAME = function("getsockname");
     private static final MemorySegment SEND = function("send");
     private static final MemorySegment SENDTO = function("sendto");
     private static final MemorySegment RECV = function("recv");
+    private static final MemorySegment RECVFROM = function("recvfrom");
     private static final MemorySegment WRITE = function("write");
     private static final MemorySegment IOCTL = function("ioctl");
     private static final MemorySegment POLL = function("poll");
@@ -91,14 +91,6 @@ public final class FfmLibC implements LibC {
     }
 
     @Override
-    public int getsockname(int descriptor, NativeBuffer lengthAndAddress) {
-        long length = lengthAndAddress.address();
-        int result = call(GETSOCKNAME, descriptor, length + Integer.BYTES, length, 0, 0, 0);
-        Reference.reachabilityFence(lengthAndAddress);
-        return result;
-    }
-
-    @Override
     public int send(int descriptor, NativeBuffer buffer, int length, int flags) {
         int result = call(SEND, descriptor, buffer.address(), length, flags, 0, 0);
         Reference.reachabilityFence(buffer);
@@ -131,6 +123,25 @@ public final class FfmLibC implements LibC {
     public int recv(int descriptor, NativeBuffer buffer, int flags) {
         int result = call(RECV, descriptor, buffer.address(), buffer.capacity(), flags, 0, 0);
         Reference.reachabilityFence(buffer);
+        return result;
+    }
+
+    @Override
+    public int recvfrom(
+            int descriptor, NativeBuffer buffer, int flags, NativeBuffer lengthAndAddress) {
+        long length = lengthAndAddress.address();
+        lengthAndAddress.bytes().putInt(0, lengthAndAddress.capacity() - Integer.BYTES);
+        int result =
+                call(
+                        RECVFROM,
+                        descriptor,
+                        buffer.address(),
+                        buffer.capacity(),
+                        flags,
+                        length + Integer.BYTES,
+                        length);
+        Reference.reachabilityFence(buffer);
+        Reference.reachabilityFence(lengthAndAddress);
         return result;
     }
 

@@ -25,11 +25,6 @@ public interface LibC {
     /** setsockopt(2): 0. */
     int setsockopt(int descriptor, int level, int option, NativeBuffer value, int valueLength);
 
-    /**
-     * getsockname(2): 0; the address starts at 4 in the buffer, behind the length that it has at 0.
-     */
-    int getsockname(int descriptor, NativeBuffer lengthAndAddress);
-
     /** send(2): the number of bytes sent. */
     int send(int descriptor, NativeBuffer buffer, int length, int flags);
 
@@ -47,6 +42,12 @@ public interface LibC {
      * datagram.
      */
     int recv(int descriptor, NativeBuffer buffer, int flags);
+
+    /**
+     * recvfrom(2) into the whole buffer: the number of bytes. The sender's address is at 4 in
+     * {@code lengthAndAddress}, behind its length at 0.
+     */
+    int recvfrom(int descriptor, NativeBuffer buffer, int flags, NativeBuffer lengthAndAddress);
 
     /** write(2): the number of bytes written. */
     int write(int descriptor, NativeBuffer buffer, int length);

@@ -98,6 +98,11 @@ public final class NativeSocket implements AutoCloseable {
         return libC.recv(descriptor, buffer, flags);
     }
 
+    /** recvfrom(2): the number of bytes, or the negative errno. */
+    public int receive(NativeBuffer buffer, int flags, NativeBuffer lengthAndAddress) {
+        return libC.recvfrom(descriptor, buffer, flags, lengthAndAddress);
+    }
+
     /** ioctl(2): the result, or the negative errno. */
     public int control(long request, NativeBuffer argument) {
         return libC.ioctl(descriptor, request, argument);

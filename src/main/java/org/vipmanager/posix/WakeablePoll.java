@@ -1,10 +1,10 @@
 package org.vipmanager.posix;
 
 /**
- * Waits until a descriptor can be read, or until somebody wakes it for good.
+ * Waits until one of some descriptors can be read, or until somebody wakes it for good.
  *
- * <p>poll(2) on the descriptor and an eventfd(2): no other way ends the wait of a thread on a
- * netlink or packet socket at once, because shutdown(2) does not work on them.
+ * <p>poll(2) on them and an eventfd(2): no other way ends the wait of a thread on a netlink or
+ * packet socket at once, because shutdown(2) does not work on them.
  */
 public final class WakeablePoll implements AutoCloseable {
 
@@ -16,16 +16,20 @@ public final class WakeablePoll implements AutoCloseable {
     private final LibC libC;
     private final NativeBuffer descriptors;
     private final int wakeUp;
+    private final int count;
 
-    public WakeablePoll(LibC libC, int descriptor) throws ErrnoException {
+    public WakeablePoll(LibC libC, int... watched) throws ErrnoException {
         this.libC = libC;
         wakeUp = libC.eventfd(0, NativeSocket.NONBLOCK | NativeSocket.CLOEXEC);
         if (wakeUp < 0) {
             throw new ErrnoException("eventfd(0)", -wakeUp);
         }
-        descriptors = libC.allocate(2 * POLLFD);
-        descriptors.bytes().putInt(0, descriptor).putShort(4, POLLIN);
-        descriptors.bytes().putInt(POLLFD, wakeUp).putShort(POLLFD + 4, POLLIN);
+        count = watched.length + 1;
+        descriptors = libC.allocate(count * POLLFD);
+        for (int i = 0; i < count; i++) {
+            int descriptor = i == 0 ? wakeUp : watched[i - 1];
+            descriptors.bytes().putInt(i * POLLFD, descriptor).putShort(i * POLLFD + 4, POLLIN);
+        }
     }
 
     /**
@@ -35,9 +39,9 @@ public final class WakeablePoll implements AutoCloseable {
      */
     public boolean awaitReadable() {
         while (true) {
-            int ready = libC.poll(descriptors, 2, -1);
+            int ready = libC.poll(descriptors, count, -1);
             if (ready > 0) {
-                return descriptors.bytes().getShort(POLLFD + 6) == 0;
+                return descriptors.bytes().getShort(6) == 0;
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.vipmanager.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
 
 import org.junit.jupiter.api.Test;
@@ -21,12 +22,6 @@ final class NetlinkAddressTableLiveIT {
 
     private static VirtualIp vip(String address, int prefixLength) throws Exception {
         return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
-    }
-
-    private static void ethernet() {
-        ip("link add eth0 type veth peer name wire");
-        ip("link set wire up");
-        ip("link set eth0 up");
     }
 
     @Test

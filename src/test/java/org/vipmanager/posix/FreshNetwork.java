@@ -68,6 +68,17 @@ public final class FreshNetwork implements InvocationInterceptor {
         return run(("ip " + arguments).split(" "));
     }
 
+    /** Makes eth0 with its other end, wire, and waits until frames pass. */
+    public static void ethernet() {
+        ip("link add eth0 type veth peer name wire");
+        ip("link set wire up");
+        ip("link set eth0 up");
+        while (!(ip("link show eth0") + ip("link show wire"))
+                .matches("(?s).*state UP.*state UP.*")) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Gives the calling thread a namespace of its own. */
     public static void enter() throws Throwable {
         Linker linker = Linker.nativeLinker();

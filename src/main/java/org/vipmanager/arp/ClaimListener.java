@@ -1,0 +1,216 @@
+package org.vipmanager.arp;
+
+import org.vipmanager.control.ClaimSource;
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.Claim;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.ErrnoException;
+import org.vipmanager.posix.LibC;
+import org.vipmanager.posix.WakeablePoll;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Hears claims of our addresses through packet sockets, packet(7).
+ *
+ * <p>The kernel's filter drops everything else. A thread reads what is left, and rests after each
+ * handful when there is much of it: what a flood has more than fits into the socket is lost in the
+ * kernel, at no cost here.
+ */
+public final class ClaimListener implements ClaimSource {
+
+    private static final Logger LOGGER = System.getLogger("org.vipmanager.arp");
+
+    private static final long STACK = 256 << 10;
+    private static final long PATIENCE_MILLIS = 1000;
+
+    /** More than that at once is a flood. */
+    private static final int HANDFUL = 64;
+
+    private static final long REST_NANOS = 20_000_000;
+
+    private final Loop loop;
+    private final Predicate<String> isOwnStation;
+    private final ClaimSocket arp;
+    private final ClaimSocket ipv6;
+    private final WakeablePoll poll;
+    private final NetworkInterfaces interfaces;
+    private final ClaimRate rate = new ClaimRate();
+    private final Thread thread;
+
+    private volatile Map<InetAddress, List<VirtualIp>> vips = Map.of();
+    private volatile int generation;
+    private volatile boolean closed;
+    private BiConsumer<VirtualIp, Claim> listener = (vip, claim) -> {};
+    private long loops;
+
+    private ClaimListener(
+            Loop loop, LibC libC, Predicate<String> isOwnStation, ClaimSocket arp, ClaimSocket ipv6)
+            throws ErrnoException {
+        this.loop = loop;
+        this.isOwnStation = isOwnStation;
+        this.arp = arp;
+        this.ipv6 = ipv6;
+        poll = new WakeablePoll(libC, arp.socket().descriptor(), ipv6.socket().descriptor());
+        interfaces = new NetworkInterfaces(libC, arp.socket());
+        thread = new Thread(null, this::readUntilClosed, "claims", STACK);
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Opens the sockets; hears nothing before {@link #listen}.
+     *
+     * @param isOwnStation whether a hardware address is, or lately was, one of this host's; asked
+     *     on the loop
+     */
+    public static ClaimListener open(Loop loop, LibC libC, Predicate<String> isOwnStation)
+            throws IOException {
+        ClaimSocket arp = ClaimSocket.open(libC, EthernetHeader.ARP);
+        ClaimSocket ipv6 = ClaimSocket.open(libC, EthernetHeader.IPV6);
+        ClaimListener opened = new ClaimListener(loop, libC, isOwnStation, arp, ipv6);
+        opened.thread.start();
+        return opened;
+    }
+
+    @Override
+    public void listen(Collection<VirtualIp> addresses, BiConsumer<VirtualIp, Claim> heard) {
+        listener = heard;
+        vips =
+                Map.copyOf(
+                        addresses.stream()
+                                .filter(vip -> !vip.interfaceName().isEmpty())
+                                .collect(Collectors.groupingBy(VirtualIp::address)));
+        try {
+            List<byte[]> ipv4Addresses = addressesOf(4);
+            if (!ipv4Addresses.isEmpty() || arp.isReceiving()) {
+                arp.pass(PacketFilter.ofArpSenders(ipv4Addresses));
+            }
+            List<byte[]> ipv6Addresses = addressesOf(16);
+            if (!ipv6Addresses.isEmpty() || ipv6.isReceiving()) {
+                ipv6.pass(PacketFilter.ofAdvertisedTargets(ipv6Addresses));
+            }
+        } catch (IOException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "claims of our addresses by others cannot be heard: {0}",
+                    e.getMessage());
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What the thread read before the sockets were empty carries an older generation.
+     */
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written on the loop only
+    public void discardBacklog() {
+        arp.discard();
+        ipv6.discard();
+        generation++;
+    }
+
+    /** How many frames of this host came back to it. Called on the loop. */
+    public long loops() {
+        return loops;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        poll.wake();
+        try {
+            thread.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            poll.close();
+            arp.close();
+            ipv6.close();
+        }
+    }
+
+    private List<byte[]> addressesOf(int length) {
+        Set<InetAddress> addresses = vips.keySet();
+        return addresses.stream()
+                .map(InetAddress::getAddress)
+                .filter(bytes -> bytes.length == length)
+                .toList();
+    }
+
+    // On the thread
+
+    private void readUntilClosed() {
+        while (poll.awaitReadable() && !closed) {
+            int seen = read(arp) + read(ipv6);
+            if (seen > HANDFUL) {
+                LockSupport.parkNanos(REST_NANOS);
+            }
+        }
+    }
+
+    /** Returns how many frames there were. */
+    private int read(ClaimSocket socket) {
+        int count = 0;
+        int readAt = generation;
+        Optional<HeardClaim> claim = socket.receive();
+        while (claim.isPresent() && count < 10 * HANDFUL) {
+            count++;
+            handOver(claim.get(), readAt);
+            readAt = generation;
+            claim = socket.receive();
+        }
+        return count;
+    }
+
+    private void handOver(HeardClaim heard, int readAt) {
+        List<VirtualIp> claimed = vips.get(heard.address());
+        if (claimed == null || !rate.allows(heard, loop.nowNanos())) {
+            return;
+        }
+        Claim claim = new Claim(heard.station().toString(), loop.now());
+        for (VirtualIp vip : claimed) {
+            if (interfaces.hasIndex(vip.interfaceName(), heard.interfaceIndex())) {
+                loop.execute(() -> deliver(vip, claim, heard.sender().toString(), readAt));
+            }
+        }
+    }
+
+    // On the loop
+
+    private void deliver(VirtualIp vip, Claim claim, String sender, int readAt) {
+        boolean isWanted =
+                !closed
+                        && readAt == generation
+                        && vips.getOrDefault(vip.address(), List.of()).contains(vip);
+        if (!isWanted) {
+            return;
+        }
+        boolean isOwn = isOwnStation.test(claim.station()) || isOwnStation.test(sender);
+        if (LOGGER.isLoggable(Level.DEBUG)) {
+            String whose = isOwn ? " (this host: a loop)" : "";
+            LOGGER.log(Level.DEBUG, "{0} claims {1}{2}", claim.station(), vip, whose);
+        }
+        if (isOwn) {
+            loops++;
+        } else {
+            listener.accept(vip, claim);
+        }
+    }
+}

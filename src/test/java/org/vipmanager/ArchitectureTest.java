@@ -52,7 +52,7 @@ final class ArchitectureTest {
         ARP("arp", List.of("posix", "control", "core"), List.of()),
         HETZNER("hetzner", List.of("control", "core", "http"), List.of("com.fasterxml.jackson")),
         TLS("tls", List.of("core"), List.of()),
-        HTTP("http", List.of("control", "core"), List.of()),
+        HTTP("http", List.of("control", "core", "tls"), List.of()),
         LOG("log", List.of("core"), List.of()),
         POSIX("posix", List.of("control", "core"), List.of()),
         SYSTEMD("systemd", List.of("posix"), List.of()),

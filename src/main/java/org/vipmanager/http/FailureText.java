@@ -1,6 +1,7 @@
 package org.vipmanager.http;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.TlsTrouble;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,12 +10,8 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
 import java.util.Locale;
-
-import javax.net.ssl.SSLException;
+import java.util.Optional;
 
 /**
  * Says in a few words of the network why an exchange failed; the client's own are about its inside.
@@ -25,6 +22,10 @@ final class FailureText {
 
     /** What follows the endpoint's name in a sentence. */
     static String of(@Nullable Throwable error, int bodyBytes) {
+        Optional<String> tls = TlsTrouble.explain(error);
+        if (tls.isPresent()) {
+            return "cannot be asked: " + tls.get();
+        }
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case UnresolvedAddressException _, UnknownHostException _ -> {
@@ -32,9 +33,6 @@ final class FailureText {
                 }
                 case NoRouteToHostException _ -> {
                     return "cannot be reached: no route to the host";
-                }
-                case SSLException tls -> {
-                    return tls(tls);
                 }
                 case HttpTimeoutException _ -> {
                     return "does not accept connections: no answer to the connection attempt";
@@ -64,28 +62,6 @@ final class FailureText {
             return "closed the connection before its answer was complete";
         }
         return "failed: " + text;
-    }
-
-    /**
-     * The innermost cause says which certificate or which rule; the outer ones only that it failed.
-     */
-    private static String tls(SSLException error) {
-        Throwable reason = error;
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateExpiredException expired) {
-                return "has an expired certificate: " + text(expired);
-            }
-            if (cause instanceof CertificateException
-                    || cause instanceof CertPathValidatorException
-                    || cause instanceof SSLException) {
-                reason = cause;
-            }
-        }
-        String text = text(reason);
-        if (text.contains("unable to find valid certification path")) {
-            return "has a certificate that no trusted authority signed";
-        }
-        return "and this host found no common TLS: " + text;
     }
 
     private static String text(Throwable error) {

@@ -40,6 +40,10 @@ import java.util.concurrent.atomic.AtomicReference;
 final class JdkHttpSenderTest {
 
     private static final Duration DEADLINE = Duration.ofMillis(400);
+
+    /** Where the deadline must not be what ends the exchange, on a busy machine either. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private static final int LONGEST_BODY = 10_000;
 
     private final ThreadLoop loop = new ThreadLoop();
@@ -73,7 +77,7 @@ final class JdkHttpSenderTest {
         assertThat(answer.excerpt()).isEqualTo("größer");
         assertThat(answer.header("x-test")).contains("yes");
         assertThat(answer.header("absent")).isEmpty();
-        assertThat(answer.sentAt().until(answer.receivedAt())).isLessThan(DEADLINE);
+        assertThat(answer.sentAt().until(answer.receivedAt())).isLessThan(PATIENCE);
     }
 
     @Test
@@ -95,7 +99,7 @@ final class JdkHttpSenderTest {
                                 uri("/x"),
                                 Map.of("X-Token", "t"),
                                 Optional.of("a=1"),
-                                DEADLINE));
+                                PATIENCE));
 
         assertThat(answered(outcome).status()).isEqualTo(302);
         assertThat(got.get()).isEqualTo("POST t a=1");
@@ -123,7 +127,7 @@ final class JdkHttpSenderTest {
         loop.execute(
                 () ->
                         sender.send(
-                                HttpQuestion.get(uri("/"), DEADLINE),
+                                HttpQuestion.get(uri("/"), PATIENCE),
                                 _ -> threads.add(Thread.currentThread().getName())));
         assertThat(threads.poll(5, TimeUnit.SECONDS)).isEqualTo("test-loop");
     }
@@ -131,11 +135,11 @@ final class JdkHttpSenderTest {
     @Test
     void aServerThatHangsIsGivenUpAtTheDeadline() {
         serve("/", _ -> hang());
-        HttpFailure failure = failed(ask("/"));
+        HttpFailure failure = failed(ask(HttpQuestion.get(uri("/"), DEADLINE)));
 
         assertThat(failure.trouble()).isEqualTo(base() + " did not answer within 400 ms");
         assertThat(failure.sentAt().until(failure.receivedAt()))
-                .isBetween(DEADLINE, DEADLINE.plusMillis(300));
+                .isBetween(DEADLINE, DEADLINE.plusMillis(500));
     }
 
     /** The client's own time-out ends with the headers; the deadline is for all of the answer. */
@@ -153,7 +157,8 @@ final class JdkHttpSenderTest {
                         }
                     }
                 });
-        assertThat(failed(ask("/")).trouble()).endsWith(" did not answer within 400 ms");
+        HttpOutcome outcome = ask(HttpQuestion.get(uri("/"), DEADLINE));
+        assertThat(failed(outcome).trouble()).endsWith(" did not answer within 400 ms");
     }
 
     @Test
@@ -220,7 +225,7 @@ final class JdkHttpSenderTest {
                         }
                     });
             URI uri = URI.create("http://127.0.0.1:" + rude.getLocalPort() + "/");
-            assertThat(failed(ask(HttpQuestion.get(uri, DEADLINE))).trouble())
+            assertThat(failed(ask(HttpQuestion.get(uri, PATIENCE))).trouble())
                     .endsWith(" closed the connection before its answer was complete");
         }
     }
@@ -246,7 +251,7 @@ final class JdkHttpSenderTest {
                         }
                     });
             URI uri = URI.create("http://127.0.0.1:" + other.getLocalPort() + "/");
-            assertThat(failed(ask(HttpQuestion.get(uri, DEADLINE))).trouble())
+            assertThat(failed(ask(HttpQuestion.get(uri, PATIENCE))).trouble())
                     .contains("127.0.0.1");
         }
     }
@@ -255,7 +260,7 @@ final class JdkHttpSenderTest {
     @Test
     void aTokenThatIsNoHeaderIsNotToldToTheLog() {
         HttpQuestion question =
-                HttpQuestion.get(uri("/"), DEADLINE).withHeader("X-Token", "s3c\nret");
+                HttpQuestion.get(uri("/"), PATIENCE).withHeader("X-Token", "s3c\nret");
         assertThat(failed(ask(question)).trouble())
                 .isEqualTo(
                         base()
@@ -271,7 +276,7 @@ final class JdkHttpSenderTest {
                         () -> {
                             throw new IOException("/etc/ca.pem does not exist");
                         });
-        loop.execute(() -> broken.send(HttpQuestion.get(uri("/"), DEADLINE), outcomes::add));
+        loop.execute(() -> broken.send(HttpQuestion.get(uri("/"), PATIENCE), outcomes::add));
         assertThat(failed(outcomes.poll(5, TimeUnit.SECONDS)).trouble())
                 .isEqualTo(base() + " cannot be asked: /etc/ca.pem does not exist");
     }
@@ -294,7 +299,7 @@ final class JdkHttpSenderTest {
     }
 
     private HttpOutcome ask(String path) {
-        return ask(HttpQuestion.get(uri(path), DEADLINE));
+        return ask(HttpQuestion.get(uri(path), PATIENCE));
     }
 
     private HttpOutcome ask(HttpQuestion question) {

@@ -34,6 +34,11 @@ final class Host {
         return name;
     }
 
+    /** The last part of its addresses. */
+    int number() {
+        return number;
+    }
+
     Namespace namespace() {
         return namespace;
     }

@@ -19,6 +19,16 @@ final class Servers {
         return program;
     }
 
+    /** The folder of a tree. */
+    static Path tree(String tree) {
+        Path folder = cache().resolve(tree);
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalStateException(
+                    folder + " is missing: run build/fetch-servers " + tree);
+        }
+        return folder;
+    }
+
     private static Path cache() {
         return Optional.ofNullable(System.getenv("VIP_TEST_CACHE"))
                 .map(Path::of)

@@ -1,11 +1,35 @@
 package org.vipmanager;
 
-/** The entry point: wires the daemon together and turns its outcome into an exit code. */
+import org.vipmanager.cli.CommandLine;
+import org.vipmanager.cli.Outcome;
+
+/**
+ * The entry point: turns the command line into a run of the daemon, and its end into an exit code.
+ */
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.out.println("vip-manager for Java: nothing is wired yet");
+        ExitCode code =
+                switch (CommandLine.parse(arguments, System.getenv())) {
+                    case Outcome.Run run -> Daemon.run(run.loaded(), run.loader(), System.getenv());
+                    case Outcome.Print print -> print(print.text());
+                    case Outcome.Refuse refuse -> refuse(refuse.text());
+                };
+        // Not exit(): nothing is left to be done, and no shutdown hook may delay the end.
+        Runtime.getRuntime().halt(code.number());
+    }
+
+    private static ExitCode print(String text) {
+        System.out.print(text);
+        System.out.flush();
+        return ExitCode.STOPPED_ON_REQUEST;
+    }
+
+    private static ExitCode refuse(String text) {
+        System.err.print(text);
+        System.err.flush();
+        return ExitCode.CONFIGURATION;
     }
 }

@@ -1,0 +1,106 @@
+package org.vipmanager;
+
+import org.vipmanager.config.Config;
+import org.vipmanager.config.DcsConfig;
+import org.vipmanager.config.OnDcsLoss;
+import org.vipmanager.config.Secret;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.Loop;
+import org.vipmanager.control.PatroniProbe;
+import org.vipmanager.dcs.consul.ConsulLeaderSource;
+import org.vipmanager.dcs.consul.ConsulSettings;
+import org.vipmanager.dcs.etcd.EtcdAccess;
+import org.vipmanager.dcs.etcd.EtcdLeaderSource;
+import org.vipmanager.dcs.etcd.EtcdPolicy;
+import org.vipmanager.dcs.etcd.GrpcEtcdCalls;
+import org.vipmanager.dcs.patroni.HttpPatroniProbe;
+import org.vipmanager.dcs.patroni.PatroniLeaderSource;
+import org.vipmanager.dcs.patroni.PatroniSettings;
+import org.vipmanager.http.HttpSender;
+import org.vipmanager.http.JdkHttpSender;
+import org.vipmanager.http.TlsContexts;
+import org.vipmanager.tls.TlsFiles;
+
+import java.util.Optional;
+
+/** Makes the source that the configuration asks for. */
+final class LeaderSources {
+
+    /** A key's value and its wrapping; more is no answer of a DCS. */
+    private static final int LONGEST_BODY = 1 << 20;
+
+    private final Loop loop;
+    private final Config config;
+
+    LeaderSources(Loop loop, Config config) {
+        this.loop = loop;
+        this.config = config;
+    }
+
+    LeaderSource open() {
+        return switch (config.dcs()) {
+            case DcsConfig.Etcd etcd -> etcd(etcd);
+            case DcsConfig.Consul consul -> consul(consul);
+            case DcsConfig.Patroni patroni -> patroni(patroni);
+        };
+    }
+
+    Optional<PatroniProbe> probe() {
+        return config.patroni()
+                .map(
+                        patroni ->
+                                new HttpPatroniProbe(
+                                        sender(files(patroni.tls())),
+                                        patroni.url(),
+                                        config.dcsTimeout()));
+    }
+
+    private LeaderSource etcd(DcsConfig.Etcd etcd) {
+        EtcdPolicy policy =
+                new EtcdPolicy(
+                        etcd.endpoints(),
+                        config.interval(),
+                        config.dcsTimeout(),
+                        config.retryNum(),
+                        config.retryAfter(),
+                        config.onDcsLoss() == OnDcsLoss.HOLD);
+        String password = etcd.password().map(Secret::text).orElse("");
+        EtcdAccess access = new EtcdAccess(etcd.user(), () -> password, files(etcd.tls()));
+        return new EtcdLeaderSource(loop, new GrpcEtcdCalls(loop, access), policy);
+    }
+
+    private LeaderSource consul(DcsConfig.Consul consul) {
+        ConsulSettings settings =
+                new ConsulSettings(
+                        consul.endpoints(),
+                        consul.token().map(Secret::text),
+                        config.interval(),
+                        config.dcsTimeout(),
+                        config.retryNum(),
+                        config.retryAfter(),
+                        ConsulSettings.USUAL_LONG_POLL);
+        return new ConsulLeaderSource(loop, sender(files(consul.tls())), settings);
+    }
+
+    private LeaderSource patroni(DcsConfig.Patroni patroni) {
+        PatroniSettings settings =
+                new PatroniSettings(
+                        patroni.endpoints().getFirst(),
+                        config.interval(),
+                        config.dcsTimeout(),
+                        config.retryNum(),
+                        config.retryAfter());
+        return new PatroniLeaderSource(loop, sender(files(patroni.tls())), settings);
+    }
+
+    private HttpSender sender(TlsFiles files) {
+        JdkHttpSender.Limits limits = new JdkHttpSender.Limits(config.dcsTimeout(), LONGEST_BODY);
+        TlsContexts contexts =
+                files.equals(TlsFiles.NONE) ? TlsContexts.SYSTEM : new RotatedTls(files);
+        return new JdkHttpSender(loop, limits, contexts);
+    }
+
+    private static TlsFiles files(org.vipmanager.config.TlsFiles files) {
+        return new TlsFiles(files.ca(), files.certificate(), files.key());
+    }
+}

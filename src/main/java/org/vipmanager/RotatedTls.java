@@ -1,0 +1,38 @@
+package org.vipmanager;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.http.TlsContexts;
+import org.vipmanager.tls.TlsFileException;
+import org.vipmanager.tls.TlsFiles;
+import org.vipmanager.tls.TlsMaterial;
+import org.vipmanager.tls.TlsReload;
+
+import java.io.IOException;
+
+import javax.net.ssl.SSLContext;
+
+/** Gives HTTP connections the certificates as the files hold them now. Used by one thread. */
+final class RotatedTls implements TlsContexts {
+
+    private final TlsReload files;
+    private @Nullable TlsMaterial material;
+    private @Nullable SSLContext context;
+
+    RotatedTls(TlsFiles files) {
+        this.files = new TlsReload(files);
+    }
+
+    @Override
+    public @Nullable SSLContext current() throws IOException {
+        try {
+            TlsMaterial current = files.current();
+            if (current != material) {
+                material = current;
+                context = current.context();
+            }
+            return context;
+        } catch (TlsFileException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+}

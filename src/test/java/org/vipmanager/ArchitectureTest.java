@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -92,6 +93,9 @@ final class ArchitectureTest {
     /** These see everything: they wire it together. */
     private static final List<String> WIRING = List.of(ROOT, ROOT + ".cli");
 
+    private static final Set<Part> NOT_WRITTEN_YET =
+            EnumSet.of(Part.HETZNER, Part.STATUS, Part.SYSTEMD);
+
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -107,7 +111,7 @@ final class ArchitectureTest {
                 .onlyDependOnClassesThat(
                         JavaClass.Predicates.resideInAnyPackage(part.mayUse())
                                 .or(primitivesAndTheirArrays()))
-                .allowEmptyShould(true)
+                .allowEmptyShould(NOT_WRITTEN_YET.contains(part))
                 .check(CLASSES);
     }
 

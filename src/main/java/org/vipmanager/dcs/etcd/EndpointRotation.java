@@ -21,6 +21,9 @@ final class EndpointRotation {
     private int current;
     private int failures;
 
+    /** How often in a row all of them have failed by what only a person can mend. */
+    private int hopeless;
+
     EndpointRotation(EtcdPolicy policy) {
         this.policy = policy;
     }
@@ -36,6 +39,7 @@ final class EndpointRotation {
 
     void succeeded() {
         failures = 0;
+        hopeless = 0;
     }
 
     /**
@@ -51,14 +55,21 @@ final class EndpointRotation {
             return now;
         }
         int rounds = failures / policy.endpoints().size();
+        hopeless = needsAPerson(kind) ? hopeless + 1 : 0;
         Moment soon = now.plus(policy.retryAfter());
+        if (hopeless > 0) {
+            return Moment.later(soon, attemptedAt.plus(backoff(hopeless)));
+        }
+        return rounds < policy.retryNum()
+                ? soon
+                : Moment.later(soon, attemptedAt.plus(policy.interval()));
+    }
+
+    private static boolean needsAPerson(EtcdFailure.Kind kind) {
         return switch (kind) {
-            case LOGIN_REFUSED, PERMISSION_DENIED, TLS ->
-                    Moment.later(soon, attemptedAt.plus(backoff(rounds)));
+            case LOGIN_REFUSED, PERMISSION_DENIED, TLS -> true;
             case UNREACHABLE, SILENT, NO_LEADER, COMPACTED, TOKEN_EXPIRED, ENDED, UNEXPECTED ->
-                    rounds < policy.retryNum()
-                            ? soon
-                            : Moment.later(soon, attemptedAt.plus(policy.interval()));
+                    false;
         };
     }
 

@@ -64,6 +64,7 @@ final class GrpcCall<Q, A> {
 
     private void succeed(A answer) {
         if (finish()) {
+            connection.noteAnswer();
             answered.accept(answer);
         }
     }

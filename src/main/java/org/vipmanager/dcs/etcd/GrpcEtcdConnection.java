@@ -49,6 +49,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
     private String password = "";
     private @Nullable String token;
     private boolean usable;
+    private boolean answered;
     private boolean loggingIn;
     private @Nullable EtcdFailure broken;
     private boolean closed;
@@ -159,16 +160,23 @@ final class GrpcEtcdConnection implements EtcdConnection {
                 usable = access.user().isEmpty();
             }
             case SILENT -> channels.wasSilent(endpoint);
+            case ENDED -> {
+                return answered ? failure : failures.unwelcome();
+            }
             case UNREACHABLE,
                     NO_LEADER,
                     COMPACTED,
                     LOGIN_REFUSED,
                     PERMISSION_DENIED,
                     TLS,
-                    ENDED,
                     UNEXPECTED -> {}
         }
         return failure;
+    }
+
+    /** The endpoint has answered something. */
+    void noteAnswer() {
+        answered = true;
     }
 
     static String named(List<String> keys) {

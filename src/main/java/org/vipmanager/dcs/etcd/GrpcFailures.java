@@ -101,7 +101,21 @@ final class GrpcFailures {
         if (root == null || root.getMessage() == null) {
             return of(EtcdFailure.Kind.ENDED, "the connection ended (" + text + ")");
         }
-        return of(EtcdFailure.Kind.ENDED, "the connection ended (" + root.getMessage() + ")");
+        String reason = root.getMessage().lines().findFirst().orElse("");
+        return of(EtcdFailure.Kind.ENDED, "the connection ended (" + reason + ")");
+    }
+
+    /**
+     * A connection that ends before it has answered anything was not wanted: a server that checks a
+     * list of revoked certificates says no more than that, nor does one with the other scheme.
+     */
+    EtcdFailure unwelcome() {
+        return of(
+                EtcdFailure.Kind.ENDED,
+                GrpcChannels.isSecure(endpoint)
+                        ? "it ended the connection before it answered anything: is the client"
+                                + " certificate refused or revoked, or is http meant?"
+                        : "it ended the connection before it answered anything: is https meant?");
     }
 
     private static String connectTrouble(Throwable root) {

@@ -2,6 +2,8 @@ package org.vipmanager.dcs.etcd;
 
 import static org.awaitility.Awaitility.await;
 
+import org.vipmanager.tls.TestAuthority;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -67,16 +69,44 @@ final class EtcdProcess implements AutoCloseable {
         return members;
     }
 
-    /** Serves clients with these files; for etcdctl the client's are given too. */
-    EtcdProcess withTls(Certificates server, Certificates client, String... more) {
+    /** Serves clients with this certificate. */
+    EtcdProcess withTls(TestAuthority.Issued server) {
         scheme = "https";
         flags.add("--cert-file=" + server.certificate());
         flags.add("--key-file=" + server.key());
-        flags.addAll(Arrays.asList(more));
-        clientFlags.add("--cacert=" + server.authority());
-        clientFlags.add("--cert=" + client.certificate());
-        clientFlags.add("--key=" + client.key());
+        administrator("--cacert=" + server.authority());
         return this;
+    }
+
+    /** Demands client certificates of this authority; etcdctl shows one. */
+    EtcdProcess demanding(TestAuthority.Issued client) {
+        flags.add("--client-cert-auth");
+        flags.add("--trusted-ca-file=" + client.authority());
+        administrator("--cert=" + client.certificate());
+        administrator("--key=" + client.key());
+        return this;
+    }
+
+    EtcdProcess with(String flag) {
+        flags.add(flag);
+        return this;
+    }
+
+    /** Gives etcdctl another flag from now on. */
+    void administrator(String flag) {
+        clientFlags.add(flag);
+    }
+
+    /** Turns authentication on: user {@code vip} with password {@code secret} may read one key. */
+    void enableAuthentication(String key) {
+        ctl("user", "add", "root:geheim");
+        ctl("user", "grant-role", "root", "root");
+        ctl("role", "add", "reader");
+        ctl("role", "grant-permission", "reader", "read", key);
+        ctl("user", "add", "vip:secret");
+        ctl("user", "grant-role", "vip", "reader");
+        ctl("auth", "enable");
+        administrator("--user=root:geheim");
     }
 
     void start() {

@@ -8,8 +8,10 @@ export MVN
 .PHONY: image demo bench test mutation install format clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
+# Trained with a real etcd where one can be had: it starts faster then.
 image:
 	@build/setup
+	@build/fetch-servers etcd-3.5 >/dev/null || true
 	@$(MVN) -q package -DskipTests
 
 # A minute of failovers to look at. make demo ARGS=--keep leaves it running.

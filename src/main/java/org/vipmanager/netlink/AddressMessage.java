@@ -94,6 +94,12 @@ record AddressMessage(
         buffer.put((byte) family).put((byte) 0).put((byte) 0).put((byte) 0).putInt(index);
     }
 
+    /** Writes a question for one IPv6 address on one interface. */
+    static void encodeQuestion(ByteBuffer buffer, int index, InetAddress address) {
+        encodeQuestion(buffer, AF_INET6, index);
+        Attributes.put(buffer, IFA_ADDRESS, address.getAddress());
+    }
+
     /** Whether the payload is about IPv4 or IPv6; the kernel has other families. */
     static boolean isInternet(ByteBuffer payload) {
         return payload.limit() >= FIXED_PART

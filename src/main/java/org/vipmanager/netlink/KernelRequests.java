@@ -8,6 +8,7 @@ import org.vipmanager.posix.NativeSocket;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -89,6 +90,24 @@ final class KernelRequests implements AutoCloseable {
                 begin(NetlinkMessage.GET_LINK, NetlinkMessage.REQUEST | NetlinkMessage.ACKNOWLEDGE);
         LinkMessage.encodeQuestion(bytes, index);
         return exchange(NetlinkMessage.finish(bytes));
+    }
+
+    /** Looks for one IPv6 address on one interface; IPv4 can only be asked for all of them. */
+    Optional<AddressMessage> findIpv6(int index, InetAddress address) throws ErrnoException {
+        ByteBuffer bytes = begin(NetlinkMessage.GET_ADDRESS, NetlinkMessage.REQUEST);
+        AddressMessage.encodeQuestion(bytes, index, address);
+        send(NetlinkMessage.finish(bytes));
+        while (true) {
+            for (NetlinkMessage message : NetlinkMessage.split(receive())) {
+                if (message.sequence() == sequence
+                        && message.type() == NetlinkMessage.NEW_ADDRESS) {
+                    return Optional.of(AddressMessage.parse(message.payload()));
+                }
+                if (message.sequence() == sequence && message.type() == NetlinkMessage.ERROR) {
+                    return Optional.empty();
+                }
+            }
+        }
     }
 
     /** Hands over every interface. */

@@ -222,6 +222,7 @@ public final class NetlinkAddressTable implements AddressTable {
             address.present = true;
             address.index = link.index();
             readNotifications();
+            awaitNoNotification(address, link.index());
             touched.add(address);
             removeOtherForms(address, link.index(), form.prefixLength());
             warnOfDependents(address, link);
@@ -300,6 +301,24 @@ public final class NetlinkAddressTable implements AddressTable {
         }
         for (ObservedAddress form : view.formsOf(index, address.vip.address())) {
             delete(address, index, form.message().prefixLength());
+        }
+    }
+
+    /**
+     * The kernel tells of a new IPv6 address only when its worker comes to it, after the
+     * acknowledgement (addrconf_dad_work in net/ipv6/addrconf.c). Whether it is there can be asked
+     * at once.
+     */
+    private void awaitNoNotification(WatchedAddress address, int index) {
+        VirtualIp vip = address.vip;
+        if (!vip.isIpv6() || view.address(index, vip.address(), vip.prefixLength()) != null) {
+            return;
+        }
+        try {
+            requests.findIpv6(index, vip.address())
+                    .ifPresent(message -> view.putAddress(message, loop.now()));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "cannot look for " + vip + ": " + e.getMessage());
         }
     }
 

@@ -1,0 +1,268 @@
+package org.vipmanager.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vipmanager.posix.FreshNetwork.ethernet;
+import static org.vipmanager.posix.FreshNetwork.ip;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.vipmanager.core.PutResult;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.FreshNetwork;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * What is told when interfaces come, go and change. Needs root; touches nothing outside its
+ * namespaces.
+ */
+@ExtendWith(FreshNetwork.class)
+final class LinksLiveIT {
+
+    private static VirtualIp vip(String address, int prefixLength) throws Exception {
+        return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
+    }
+
+    private static String addresses(String name) {
+        return ip("-o address show dev " + name);
+    }
+
+    @Test
+    void interfaceAbsentAtStart_isWaitedFor() throws Exception {
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            assertThat(running.put(vip, 10))
+                    .isEqualTo(
+                            new PutResult.Failed(
+                                    "cannot put 10.0.0.9/24 on eth0: there is no interface of that"
+                                            + " name"));
+            assertThat(running.remove(vip)).isEmpty();
+            assertThat(running.find(vip)).isEmpty();
+            ethernet();
+            assertThat(running.nextEvent()).startsWith("ready: ");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+        }
+    }
+
+    @Test
+    void deletedAndCreatedAgain() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 10);
+            ip("link del eth0");
+            assertThat(running.nextEvent()).startsWith("lost: ");
+            assertThat(running.nextEvent()).isEqualTo("gone");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Failed.class);
+            ethernet();
+            assertThat(running.nextEvent()).startsWith("ready: ");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(addresses("eth0")).contains("10.0.0.9/24");
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /**
+     * On an interface that is called otherwise now the address is out of reach, so it must not
+     * stay.
+     */
+    @Test
+    void renamedAwayAndBack() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 10);
+            ip("link set eth0 down");
+            assertThat(running.nextEvent()).isEqualTo("lost: interface down");
+            ip("link set eth0 name lan0");
+            assertThat(running.nextEvent()).isEqualTo("gone");
+            assertThat(running.otherEvents()).isEmpty();
+            assertThat(addresses("lan0")).doesNotContain("10.0.0.9");
+            ip("link set lan0 name eth0");
+            ip("link set eth0 up");
+            assertThat(running.nextEvent()).startsWith("ready: ");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    @Test
+    void anotherTakesTheName() throws Exception {
+        ethernet();
+        ip("link add spare type veth peer name other");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 10);
+            ip("link set eth0 down");
+            ip("link set eth0 name lan0");
+            ip("link set spare name eth0");
+            ip("link set other up");
+            ip("link set eth0 up");
+            List<String> events = running.otherEvents();
+            assertThat(events).contains("gone");
+            assertThat(events.getLast()).startsWith("ready: ");
+            assertThat(addresses("lan0")).doesNotContain("10.0.0.9");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(addresses("eth0")).contains("10.0.0.9/24");
+        }
+    }
+
+    @Test
+    void hardwareAddressChanged() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            String before = hardwareAddress();
+            ip("link set eth0 address 02:00:00:00:00:0b");
+            assertThat(running.nextEvent())
+                    .isEqualTo("ready: hardware address changed to 02:00:00:00:00:0b");
+            assertThat(running.onLoop(() -> running.table.isOwnStation("02:00:00:00:00:0b")))
+                    .isTrue();
+            assertThat(running.onLoop(() -> running.table.isOwnStation(before))).isTrue();
+            assertThat(running.onLoop(() -> running.table.isOwnStation("02:00:00:00:00:0c")))
+                    .isFalse();
+        }
+    }
+
+    private static String hardwareAddress() {
+        return ip("-o link show eth0").replaceAll("(?s).*link/ether (\\S+).*", "$1");
+    }
+
+    @Test
+    void downAndUp_takesIpv6AddressesAndKeepsIpv4() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp v4 = vip("10.0.0.9", 24);
+            VirtualIp v6 = vip("2001:db8::9", 64);
+            running.watch(v4, running.recorder("v4 "));
+            running.watch(v6, running.recorder("v6 "));
+            running.put(v4, 10);
+            running.put(v6, 10);
+            ip("link set eth0 down");
+            assertThat(List.of(running.nextEvent(), running.nextEvent(), running.nextEvent()))
+                    .containsExactly(
+                            "v4 lost: interface down", "v6 lost: interface down", "v6 gone");
+            ip("link set eth0 up");
+            assertThat(List.of(running.nextEvent(), running.nextEvent()))
+                    .allMatch(event -> event.matches("v[46] ready: .*"));
+            assertThat(running.put(v6, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /**
+     * What is put on a link that is down is there when it comes up; its route with the next put.
+     */
+    @Test
+    void putWhileDown_worksWhenUp() throws Exception {
+        ethernet();
+        ip("link set eth0 down");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp v4 = vip("10.0.0.9", 24);
+            VirtualIp v6 = vip("2001:db8::9", 64);
+            running.watch(v6);
+            assertThat(running.put(v4, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(running.put(v6, 10)).isInstanceOf(PutResult.Done.class);
+            ip("link set eth0 up");
+            assertThat(running.nextEvent()).startsWith("ready: ");
+            running.put(v4, 10);
+            running.put(v6, 10);
+            assertThat(addresses("eth0")).contains("10.0.0.9/24").contains("2001:db8::9/64");
+            assertThat(ip("route")).contains("10.0.0.0/24");
+            assertThat(ip("-6 route")).contains("2001:db8::/64");
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    @Test
+    void carrierLostAndReturned_removesNothing() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp v6 = vip("2001:db8::9", 64);
+            running.watch(v6);
+            running.put(v6, 10);
+            ip("link set wire down");
+            assertThat(running.nextEvent()).isEqualTo("lost: no carrier");
+            ip("link set wire up");
+            assertThat(running.nextEvent()).isEqualTo("ready: carrier returned");
+            assertThat(running.otherEvents()).isEmpty();
+            assertThat(running.find(v6)).isPresent();
+        }
+    }
+
+    @Test
+    void flush_isToldForEveryAddress() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp v4 = vip("10.0.0.9", 24);
+            VirtualIp v6 = vip("2001:db8::9", 64);
+            running.watch(v4, running.recorder("v4 "));
+            running.watch(v6, running.recorder("v6 "));
+            running.put(v4, 10);
+            running.put(v6, 10);
+            ip("address flush dev eth0");
+            assertThat(List.of(running.nextEvent(), running.nextEvent()))
+                    .containsExactlyInAnyOrder("v4 gone", "v6 gone");
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    @Test
+    void movedToAnotherNamespaceAndBack() throws Exception {
+        ethernet();
+        Process elsewhere = new ProcessBuilder("unshare", "--net", "sleep", "60").start();
+        Process here = new ProcessBuilder("sleep", "60").start();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 10);
+            while (FreshNetwork.run("readlink", "/proc/" + elsewhere.pid() + "/ns/net")
+                    .equals(FreshNetwork.run("readlink", "/proc/self/ns/net"))) {
+                Thread.onSpinWait();
+            }
+            ip("link set eth0 netns " + elsewhere.pid());
+            assertThat(running.nextEvent()).startsWith("lost: ");
+            assertThat(running.nextEvent()).isEqualTo("gone");
+            FreshNetwork.run(
+                    "nsenter",
+                    "--target",
+                    Long.toString(elsewhere.pid()),
+                    "--net",
+                    "ip",
+                    "link",
+                    "set",
+                    "eth0",
+                    "netns",
+                    Long.toString(here.pid()));
+            ip("link set eth0 up");
+            assertThat(running.nextEvent()).startsWith("ready: ");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(addresses("eth0")).contains("10.0.0.9/24");
+        } finally {
+            elsewhere.destroy();
+            here.destroy();
+        }
+    }
+
+    /** A port that leaves its bridge is told with RTM_DELLINK too, but is not deleted. */
+    @Test
+    void leavingABridge_isNoDeletion() throws Exception {
+        ethernet();
+        ip("link add br0 type bridge");
+        ip("link set eth0 master br0");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 10);
+            ip("link set eth0 nomaster");
+            assertThat(running.otherEvents()).isEmpty();
+            assertThat(running.find(vip)).isPresent();
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package org.vipmanager.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.vipmanager.posix.FreshNetwork.ethernet;
+import static org.vipmanager.posix.FreshNetwork.ip;
+import static org.vipmanager.posix.FreshNetwork.run;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vipmanager.core.PutResult;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.FreshNetwork;
+
+import java.net.InetAddress;
+
+/**
+ * What becomes of the host's own addresses and routes when ours come and go, on a real kernel.
+ * Needs root; touches nothing outside its namespaces.
+ */
+@ExtendWith(FreshNetwork.class)
+final class NeverSomebodysPrimaryLiveIT {
+
+    private static final String SETTING = "/proc/sys/net/ipv4/conf/eth0/promote_secondaries";
+
+    private static VirtualIp vip(String address, int prefixLength) throws Exception {
+        return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
+    }
+
+    private static void host(int promote) {
+        ethernet();
+        promote(promote);
+        giveHostItsAddress();
+    }
+
+    private static void giveHostItsAddress() {
+        ip("address add 10.0.0.2/24 dev eth0");
+        ip("route replace default via 10.0.0.1 src 10.0.0.2");
+    }
+
+    private static void promote(int value) {
+        run("sh", "-c", "echo " + value + " > " + SETTING);
+    }
+
+    private static String addresses() {
+        return ip("-4 -o address show dev eth0");
+    }
+
+    private static void assertHostIntact() {
+        assertThat(addresses()).contains("inet 10.0.0.2/24");
+        assertThat(ip("route")).contains("default via 10.0.0.1").contains("src 10.0.0.2");
+    }
+
+    /**
+     * The host has its own address; ours comes as its secondary and leaves it and its routes alone.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void hostsOwnAddress_isUntouched_whenOursComesAndGoes(int promote) throws Exception {
+        host(promote);
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.put(vip, 10);
+            assertThat(addresses()).contains("10.0.0.9/24 scope global secondary");
+            running.remove(vip);
+            assertThat(addresses()).doesNotContain("10.0.0.9");
+            assertHostIntact();
+            running.watch(vip);
+            running.put(vip, 1);
+            assertThat(running.nextEvent()).isEqualTo("gone");
+            assertHostIntact();
+        }
+    }
+
+    /**
+     * Without promote_secondaries ours goes with the host's; it is back as /32 and harms nobody.
+     */
+    @Test
+    void whenTheHostsAddressVanishes_oursIsPutAsHostRoute_andChangesBack() throws Exception {
+        host(0);
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 10);
+            ip("address del 10.0.0.2/24 dev eth0");
+            assertThat(running.nextEvent()).isEqualTo("gone");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(addresses()).contains("10.0.0.9/32").doesNotContain("10.0.0.9/24");
+            giveHostItsAddress();
+            await().untilAsserted(
+                            () ->
+                                    assertThat(addresses())
+                                            .contains("10.0.0.9/24 scope global secondary")
+                                            .doesNotContain("10.0.0.9/32"));
+            assertHostIntact();
+            running.remove(vip);
+            assertHostIntact();
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /**
+     * With promote_secondaries ours stays and becomes the primary; it makes way before the host
+     * returns.
+     */
+    @Test
+    void whenOursIsPromoted_itBecomesAHostRoute_andChangesBack() throws Exception {
+        host(1);
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 10);
+            ip("address del 10.0.0.2/24 dev eth0");
+            await().untilAsserted(
+                            () ->
+                                    assertThat(addresses())
+                                            .contains("10.0.0.9/32")
+                                            .doesNotContain("10.0.0.9/24"));
+            giveHostItsAddress();
+            await().untilAsserted(
+                            () ->
+                                    assertThat(addresses())
+                                            .contains("10.0.0.9/24 scope global secondary")
+                                            .doesNotContain("10.0.0.9/32"));
+            running.remove(vip);
+            assertHostIntact();
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /** The address was there first; the host's own comes later and would go with it. */
+    @Test
+    void anotherThatBecomesSecondaryToOurs_staysWhenOursGoes() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.put(vip, 10);
+            assertThat(addresses()).contains("10.0.0.9/24");
+            ip("address add 10.0.0.2/24 dev eth0");
+            assertThat(addresses()).contains("10.0.0.2/24 scope global secondary");
+            await().until(() -> run("cat", SETTING).strip().equals("1"));
+            running.put(vip, 10);
+            assertThat(addresses()).contains("10.0.0.9/24").contains("10.0.0.2/24");
+            running.remove(vip);
+            assertThat(addresses()).contains("10.0.0.2/24").doesNotContain("secondary");
+            assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
+        }
+    }
+
+    /** The same, but ours expires because nobody renews it. */
+    @Test
+    void anotherThatBecomesSecondaryToOurs_staysWhenOursExpires() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 2);
+            ip("address add 10.0.0.2/24 dev eth0");
+            assertThat(running.nextEvent()).isEqualTo("gone");
+            assertThat(addresses()).contains("10.0.0.2/24").doesNotContain("10.0.0.9");
+        }
+    }
+
+    @Test
+    void severalOfOursAlone_doNotTakeEachOtherAlong() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp first = vip("10.0.0.9", 24);
+            VirtualIp second = vip("10.0.0.10", 24);
+            running.watch(first);
+            running.watch(second);
+            running.put(first, 10);
+            running.put(second, 10);
+            running.remove(first);
+            assertThat(addresses()).contains("10.0.0.10/24").doesNotContain("10.0.0.9/");
+            assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /** What the previous run left is ours, not somebody else's: alone it keeps its prefix. */
+    @Test
+    void addressFoundAtStart_countsAsOurs() throws Exception {
+        ethernet();
+        ip("address add 10.0.0.9/24 dev eth0");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            assertThat(running.find(vip).orElseThrow().isPermanent()).isTrue();
+            running.put(vip, 10);
+            assertThat(addresses()).contains("10.0.0.9/24").contains("valid_lft 10sec");
+            running.remove(vip);
+            running.put(vip, 10);
+            assertThat(addresses()).contains("10.0.0.9/24");
+        }
+    }
+
+    @Test
+    void interfaceCreatedAgain_waitsForTheHostsAddressAsHostRoute() throws Exception {
+        host(0);
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.put(vip, 10);
+            ip("link del eth0");
+            ethernet();
+            running.put(vip, 10);
+            assertThat(addresses()).contains("10.0.0.9/32");
+            giveHostItsAddress();
+            await().untilAsserted(
+                            () ->
+                                    assertThat(addresses())
+                                            .contains("10.0.0.9/24 scope global secondary"));
+            running.remove(vip);
+            assertHostIntact();
+        }
+    }
+
+    // IPv6: the route to the prefix is what can be harmed
+
+    private static String prefixRoute() {
+        return ip("-6 route show 2001:db8::/64 dev eth0");
+    }
+
+    @Test
+    void ipv6RouteOfTheHost_keepsItsLifetime_whenOursComesAndGoes() throws Exception {
+        ethernet();
+        ip("address add 2001:db8::2/64 dev eth0 nodad valid_lft 3000 preferred_lft 3000");
+        assertThat(prefixRoute()).contains("expires");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("2001:db8::9", 64);
+            running.put(vip, 10);
+            assertThat(prefixRoute()).contains("expires 299");
+            running.put(vip, 10);
+            running.remove(vip);
+            assertThat(prefixRoute()).contains("expires 299");
+            running.watch(vip);
+            running.put(vip, 1);
+            assertThat(running.nextEvent()).isEqualTo("gone");
+            assertThat(prefixRoute()).contains("expires 299");
+        }
+    }
+
+    /** The Go program leaves a permanent address, which shares the host's route. */
+    @Test
+    void ipv6RouteOfTheHost_staysForEver_whenAPermanentAddressIsAdopted() throws Exception {
+        ethernet();
+        ip("address add 2001:db8::2/64 dev eth0 nodad");
+        ip("address add 2001:db8::9/64 dev eth0 nodad");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("2001:db8::9", 64);
+            running.put(vip, 10);
+            assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
+            running.remove(vip);
+            assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
+        }
+    }
+
+    /** The kernel keeps the route for an address that was put without one of its own. */
+    @Test
+    void ipv6Route_isThere_whetherTheHostsAddressIsOrNot() throws Exception {
+        ethernet();
+        ip("address add 2001:db8::2/64 dev eth0 nodad");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("2001:db8::9", 64);
+            running.watch(vip);
+            running.put(vip, 10);
+            ip("address del 2001:db8::2/64 dev eth0");
+            running.put(vip, 10);
+            assertThat(prefixRoute()).isNotEmpty();
+            ip("address add 2001:db8::2/64 dev eth0 nodad");
+            running.put(vip, 10);
+            running.remove(vip);
+            assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    @Test
+    void ipv6AddressWithAnotherPrefixLength_makesWay() throws Exception {
+        ethernet();
+        ip("address add 2001:db8::9/128 dev eth0 nodad");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("2001:db8::9", 64);
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(ip("-6 -o address show dev eth0"))
+                    .contains("2001:db8::9/64")
+                    .doesNotContain("/128");
+        }
+    }
+
+    /** The Go program leaves such a one when the old holder was still up. */
+    @Test
+    void ipv6AddressThatFailedDuplicateDetection_isPutAfresh() throws Exception {
+        ethernet();
+        ip("address add 2001:db8::9/64 dev wire nodad");
+        ip("address add 2001:db8::9/64 dev eth0");
+        await().untilAsserted(
+                        () ->
+                                assertThat(ip("-6 address show dev eth0 to 2001:db8::9"))
+                                        .contains("dadfailed"));
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("2001:db8::9", 64);
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(ip("-6 address show dev eth0 to 2001:db8::9"))
+                    .contains("valid_lft 10sec")
+                    .doesNotContain("dadfailed")
+                    .doesNotContain("tentative");
+        }
+    }
+}

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -41,14 +43,25 @@ final class EchoServer implements AutoCloseable {
             ByteBuffer buffer = ByteBuffer.allocateDirect(64);
             while (open.isOpen()) {
                 buffer.clear();
-                var asker = open.receive(buffer);
+                SocketAddress asker = open.receive(buffer);
                 if (!frozen) {
-                    open.send(buffer.put(name).flip(), asker);
+                    answer(open, buffer.put(name).flip(), asker);
                 }
             }
         } catch (IOException e) {
             // The expected end is that close() closed the channel; before that it is a failure.
             channel.completeExceptionally(e);
+        }
+    }
+
+    private static void answer(DatagramChannel open, ByteBuffer answer, SocketAddress asker)
+            throws ClosedChannelException {
+        try {
+            open.send(answer, asker);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            // The address has gone since the question came: nobody can answer from it.
         }
     }
 

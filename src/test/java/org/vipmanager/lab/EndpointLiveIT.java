@@ -36,7 +36,7 @@ final class EndpointLiveIT {
         lab.leaderKey().name(lab.host(1));
         Daemon first = lab.daemon(lab.host(1), endpoints);
         lab.daemon(lab.host(2), endpoints);
-        lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+        lab.awaitServing(lab.host(1), Lab.START);
         String started = lab.untilHeld(lab.host(1), first.startedAtNanos());
         Thread.sleep(Duration.ofSeconds(4));
         long written = lab.leaderKey().name(lab.host(2));

@@ -35,8 +35,24 @@ final class EtcdClient {
         this.timeout = timeout;
     }
 
-    void put(String key, String value) {
-        ask("/v3/kv/put", Map.of("key", encode(key), "value", encode(value)));
+    /** Returns the revision. */
+    long put(String key, String value) {
+        Map<String, Object> answer =
+                ask("/v3/kv/put", Map.of("key", encode(key), "value", encode(value)));
+        Map<?, ?> header = (Map<?, ?>) answer.get("header");
+        return Long.parseLong(String.valueOf(header.get("revision")));
+    }
+
+    /** Forgets everything older than the revision. */
+    void compact(long revision) {
+        ask("/v3/kv/compaction", Map.of("revision", revision));
+    }
+
+    /** Whether the first endpoint's server leads the others. */
+    boolean isRaftLeader() {
+        Map<String, Object> answer = ask("/v3/maintenance/status", Map.of());
+        Map<?, ?> header = (Map<?, ?>) answer.get("header");
+        return header.get("member_id").equals(answer.get("leader"));
     }
 
     void delete(String key) {

@@ -108,7 +108,7 @@ final class EtcdOutageLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+            lab.awaitServing(lab.host(1), Lab.START);
             long killedAt = System.nanoTime();
             lab.etcd().kill();
             Thread.sleep(Duration.ofSeconds(3));
@@ -152,7 +152,7 @@ final class EtcdOutageLiveIT {
         lab.patroni(lab.host(1), ttl);
         lab.daemon(lab.host(1));
         lab.daemon(lab.host(2));
-        lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+        lab.awaitServing(lab.host(1), Lab.START);
         Thread.sleep(Duration.ofSeconds(2));
         return lab;
     }

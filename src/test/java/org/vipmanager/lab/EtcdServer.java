@@ -79,6 +79,11 @@ final class EtcdServer implements AutoCloseable {
         runs.getLast().signal(Kernel.SIGCONT);
     }
 
+    /** Whether it leads the other members. */
+    boolean isRaftLeader() {
+        return host.namespace().call(local::isRaftLeader);
+    }
+
     /** Where hosts reach it. */
     String endpoint() {
         return "http://" + host.dcsAddress() + ":" + CLIENT_PORT;
@@ -86,11 +91,6 @@ final class EtcdServer implements AutoCloseable {
 
     Host host() {
         return host;
-    }
-
-    /** A client that must run in {@link #host()}. */
-    EtcdClient local() {
-        return local;
     }
 
     private static String peerUrl(Host member) {

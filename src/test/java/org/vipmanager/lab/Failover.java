@@ -40,7 +40,7 @@ final class Failover {
     }
 
     void awaitStart() throws InterruptedException {
-        lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+        lab.awaitServing(lab.host(1), Lab.START);
         Thread.sleep(WARM);
     }
 

@@ -12,12 +12,14 @@ final class Host {
     private final String name;
     private final int number;
     private final Namespace namespace;
+    private final Switch clientSwitch;
     private final Switch dcsSwitch;
 
     Host(String name, int number, Namespace namespace, Switch clientSwitch, Switch dcsSwitch) {
         this.name = name;
         this.number = number;
         this.namespace = namespace;
+        this.clientSwitch = clientSwitch;
         this.dcsSwitch = dcsSwitch;
         clientSwitch.connect(namespace, "eth0", name);
         dcsSwitch.connect(namespace, "dcs0", name);
@@ -58,6 +60,11 @@ final class Host {
     void healDcs() {
         namespace.ip("link set dcs0 up");
         dcsSwitch.plugIn(name);
+    }
+
+    /** The switch sends back to this host whatever it sent towards the clients. */
+    void reflect() {
+        clientSwitch.reflect(name);
     }
 
     /** Packets to that address of the DCS network are sent to nobody: no answer of any kind. */

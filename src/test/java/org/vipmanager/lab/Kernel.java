@@ -3,6 +3,7 @@ package org.vipmanager.lab;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -32,6 +33,7 @@ final class Kernel {
     private static final int O_CLOEXEC = 0x80000;
     private static final int SCHED_FIFO = 1;
     private static final int AF_NETLINK = 16;
+    private static final int AF_PACKET = 17;
     private static final int SOCK_RAW_CLOEXEC = 3 | O_CLOEXEC;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
@@ -51,6 +53,7 @@ final class Kernel {
     private static final MethodHandle BIND = function("bind");
     private static final MethodHandle SETSOCKOPT = function("setsockopt");
     private static final MethodHandle RECV = function("recv");
+    private static final MethodHandle SEND = function("send");
     private static final MethodHandle SCHED_SETSCHEDULER = function("sched_setscheduler");
 
     private Kernel() {}
@@ -111,6 +114,28 @@ final class Kernel {
             return Optional.empty();
         }
         return Optional.of(buffer.asSlice(0, check("recv", outcome)).toArray(JAVA_BYTE));
+    }
+
+    /** A socket that sends whole Ethernet frames out of an interface: packet(7). */
+    static int openPacketSocket(short etherType, int interfaceIndex) {
+        short inNetworkOrder = Short.reverseBytes(etherType);
+        int socket =
+                (int) check("socket", call(SOCKET, AF_PACKET, SOCK_RAW_CLOEXEC, inNetworkOrder));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(20, 4);
+            address.set(JAVA_SHORT, 0, (short) AF_PACKET);
+            address.set(JAVA_SHORT, 2, inNetworkOrder);
+            address.set(JAVA_INT, 4, interfaceIndex);
+            check("bind", call(BIND, socket, address.address(), 20));
+        }
+        return socket;
+    }
+
+    static void send(int socket, byte[] frame) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, frame);
+            check("send", call(SEND, socket, bytes.address(), frame.length, 0));
+        }
     }
 
     static void close(int descriptor) {

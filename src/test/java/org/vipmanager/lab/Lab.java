@@ -26,8 +26,11 @@ import java.util.stream.IntStream;
  */
 final class Lab implements AutoCloseable {
 
+    /** How long a start may take on a busy machine before the scenario begins. */
+    static final Duration START = Duration.ofSeconds(20);
+
     /** For what is awaited and should be so already. */
-    static final Duration AT_ONCE = Duration.ofMillis(100);
+    static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     static final InetAddress VIP = InetAddress.ofLiteral("10.0.0.99");
     static final InetAddress VIP6 = InetAddress.ofLiteral("fd00::99");
@@ -44,6 +47,7 @@ final class Lab implements AutoCloseable {
     private final InetAddress vip;
     private final PingingClient client;
     private final Map<Host, EchoServer> echoServers = new LinkedHashMap<>();
+    private final List<PatroniStandIn> patronis = new ArrayList<>();
     private final List<Daemon> daemons = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final Thread hook = new Thread(this::closeAll, "laboratory cleans up");
@@ -126,7 +130,20 @@ final class Lab implements AutoCloseable {
     }
 
     LeaderKey leaderKey() {
-        return new LeaderKey(etcd(), KEY, timeline);
+        return leaderKey(etcd().host().namespace());
+    }
+
+    /** The leader key as it is written from there. */
+    LeaderKey leaderKey(Namespace operator) {
+        return new LeaderKey(operator, etcdClient(Duration.ofSeconds(5)), KEY, timeline);
+    }
+
+    /** A copy of a folder, on tmpfs, where every user may read it. */
+    Path copyOf(Path original) {
+        Path copy = network.folder(original.getFileName().toString());
+        Command.run("cp", "-r", original + "/.", copy.toString());
+        Command.run("chmod", "-R", "a+rX", copy.toString());
+        return copy;
     }
 
     /** Where the logs and the story are. */
@@ -157,16 +174,23 @@ final class Lab implements AutoCloseable {
 
     /** A Patroni in the host that keeps its lease alive once a second. */
     PatroniStandIn patroni(Host host, Duration ttl) {
-        EtcdClient etcd =
-                new EtcdClient(
-                        etcdServers.stream().map(EtcdServer::endpoint).toList(),
-                        Duration.ofSeconds(1));
-        return keep(new PatroniStandIn(host, etcd, KEY, ttl, Duration.ofSeconds(1), timeline));
+        EtcdClient etcd = etcdClient(Duration.ofSeconds(1));
+        PatroniStandIn patroni =
+                keep(new PatroniStandIn(host, etcd, KEY, ttl, Duration.ofSeconds(1), timeline));
+        patronis.add(patroni);
+        return patroni;
     }
 
-    /**
-     * Starts the program under test in the host, waiting for the host's own name in the leader key.
-     */
+    /** The stand-ins in the order in which they were started. */
+    List<PatroniStandIn> patronis() {
+        return patronis;
+    }
+
+    private EtcdClient etcdClient(Duration timeout) {
+        return new EtcdClient(etcdServers.stream().map(EtcdServer::endpoint).toList(), timeout);
+    }
+
+    /** Starts the program under test, which waits for its host's own name in the leader key. */
     Daemon daemon(Host host, String... flags) {
         return daemon(Program.underTest(), host, flags);
     }
@@ -179,14 +203,10 @@ final class Lab implements AutoCloseable {
         return keep(host, process, startedAtNanos);
     }
 
-    /**
-     * As {@link #daemon}, but nobody reads what it logs and the pipe is full: {@code vip-manager |
-     * sleep inf}.
-     */
+    /** Nobody reads what it logs and the pipe is full: {@code vip-manager | sleep inf}. */
     Daemon daemonWithBlockedLog(Host host, String... flags) {
-        List<String> command =
-                new ArrayList<>(List.of("sh", "-c", "head -c 65536 /dev/zero; exec \"$@\"", "sh"));
-        command.addAll(commandLine(Program.underTest(), host, flags));
+        Program blocked = Program.underTest().within("head -c 65536 /dev/zero; exec \"$@\"");
+        List<String> command = commandLine(blocked, host, flags);
         long startedAtNanos = timeline.note("start the daemon of " + host + ", its log blocked");
         return keep(host, ServerProcess.startUnread(command, Map.of()), startedAtNanos);
     }
@@ -227,6 +247,11 @@ final class Lab implements AutoCloseable {
         return at;
     }
 
+    void reflect(Host host) {
+        timeline.note("the switch reflects the frames of " + host);
+        host.reflect();
+    }
+
     void healDcs(Host host) {
         timeline.note("heal the DCS network of " + host);
         host.healDcs();
@@ -262,6 +287,13 @@ final class Lab implements AutoCloseable {
                             + ": see "
                             + folder);
         }
+    }
+
+    /** Waits until the daemon has logged something that contains the text. */
+    void awaitLog(Daemon daemon, String text) {
+        await("the daemon of " + daemon.host() + " logs " + text)
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> daemon.log().stream().anyMatch(line -> line.contains(text)));
     }
 
     /** Waits until exactly this host has the address and the client is answered by it. */

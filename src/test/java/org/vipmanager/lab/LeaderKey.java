@@ -3,11 +3,16 @@ package org.vipmanager.lab;
 /** The leader key, written by hand: without a lease, at once, whoever leads. */
 final class LeaderKey {
 
-    private final EtcdServer etcd;
+    private final Namespace operator;
+    private final EtcdClient etcd;
     private final String path;
     private final Timeline timeline;
 
-    LeaderKey(EtcdServer etcd, String path, Timeline timeline) {
+    /**
+     * @param operator where whoever writes it sits
+     */
+    LeaderKey(Namespace operator, EtcdClient etcd, String path, Timeline timeline) {
+        this.operator = operator;
         this.etcd = etcd;
         this.path = path;
         this.timeline = timeline;
@@ -19,28 +24,36 @@ final class LeaderKey {
 
     /** Writes that the host leads; returns the time at which the write had returned. */
     long name(Host leader) {
-        return write(() -> etcd.local().put(path, leader.name()), "leader key is " + leader.name());
+        return write(() -> etcd.put(path, leader.name()), "leader key is " + leader.name());
+    }
+
+    /** Writes that the host leads, many times, and lets etcd forget all but the last. */
+    void nameAndCompact(Host leader) {
+        operator.call(
+                () -> {
+                    for (int i = 0; i < 20; i++) {
+                        etcd.put(path, "nobody" + i);
+                    }
+                    etcd.compact(etcd.put(path, leader.name()));
+                    return timeline.note("leader key is " + leader.name() + ", the past forgotten");
+                });
     }
 
     /** Returns the time at which the deletion had returned. */
     long delete() {
-        return write(() -> etcd.local().delete(path), "leader key deleted");
+        return write(() -> etcd.delete(path), "leader key deleted");
     }
 
     /** The value, or "nobody". */
     String value() {
-        return etcd.host()
-                .namespace()
-                .call(() -> etcd.local().get(path).map(EtcdClient.Entry::value).orElse("nobody"));
+        return operator.call(() -> etcd.get(path).map(EtcdClient.Entry::value).orElse("nobody"));
     }
 
     private long write(Runnable request, String what) {
-        return etcd.host()
-                .namespace()
-                .call(
-                        () -> {
-                            request.run();
-                            return timeline.note(what);
-                        });
+        return operator.call(
+                () -> {
+                    request.run();
+                    return timeline.note(what);
+                });
     }
 }

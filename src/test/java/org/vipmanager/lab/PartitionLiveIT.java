@@ -29,7 +29,7 @@ final class PartitionLiveIT {
             PatroniStandIn patroni = lab.patroni(lab.host(1), TTL);
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+            lab.awaitServing(lab.host(1), Lab.START);
             lab.patroni(lab.host(2), TTL);
 
             long cutAt = lab.cutDcs(lab.host(1), cut);
@@ -64,7 +64,7 @@ final class PartitionLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+            lab.awaitServing(lab.host(1), Lab.START);
 
             long cutAt = lab.cutDcs(lab.host(1), cut);
             Thread.sleep(RETRY_BOUND);
@@ -95,7 +95,7 @@ final class PartitionLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+            lab.awaitServing(lab.host(1), Lab.START);
 
             long cutAt = lab.cutDcs(lab.host(1), cut);
             lab.leaderKey().name(lab.host(2));

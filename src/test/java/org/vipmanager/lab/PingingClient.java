@@ -3,7 +3,6 @@ package org.vipmanager.lab;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
@@ -83,9 +82,8 @@ final class PingingClient implements AutoCloseable {
             while (!closed) {
                 try {
                     open.write(question.clear().putLong(System.nanoTime()).flip());
-                } catch (SocketException e) {
-                    // Nobody there: "connection refused" or "no route to host" for an earlier
-                    // question.
+                } catch (IOException e) {
+                    // Nobody there: "connection refused" or "no route to host" for an earlier one.
                 }
                 next += INTERVAL.toNanos();
                 LockSupport.parkNanos(next - System.nanoTime());

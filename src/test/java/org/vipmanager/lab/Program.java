@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A program that holds the address: ours, or the Go program that it replaces.
@@ -17,13 +18,14 @@ record Program(String name, List<String> command) {
 
     /**
      * The built image, or the classes under test when there is none; {@code -Dlab.program=classes}
-     * insists on these, and {@code -Dlab.program=go} runs the scenarios with the Go program, of
-     * which many must then fail.
+     * insists on these, a path names another program, and {@code -Dlab.program=go} runs the
+     * scenarios with the Go program, of which many must then fail.
      */
     static Program underTest() {
         return switch (System.getProperty("lab.program", "")) {
             case "go" -> go();
             case "classes" -> classes();
+            case String path when path.startsWith("/") -> new Program(path, List.of(path));
             default -> Files.isExecutable(IMAGE) ? image() : classes();
         };
     }
@@ -38,8 +40,38 @@ record Program(String name, List<String> command) {
         return name.equals("vip-manager2");
     }
 
+    /** The same, started by a shell script that ends in {@code exec "$@"}. */
+    Program within(String script) {
+        return before(List.of("sh", "-c", script, "sh"));
+    }
+
+    /** The same as user nobody, with the given capabilities: {@code +net_admin,+net_raw}. */
+    Program asNobody(String capabilities) {
+        return before(
+                List.of(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        "--inh-caps=-all," + capabilities,
+                        "--ambient-caps=-all," + capabilities));
+    }
+
+    private Program before(List<String> prefix) {
+        return new Program(name, Stream.concat(prefix.stream(), command.stream()).toList());
+    }
+
+    static boolean hasImage() {
+        return Files.isExecutable(IMAGE);
+    }
+
+    /** A copy of the image, in that folder. */
+    static Program imageIn(Path folder) {
+        return new Program("vip-manager", List.of(folder.resolve("bin/vip-manager").toString()));
+    }
+
     private static Program image() {
-        return new Program("vip-manager", List.of(IMAGE.toAbsolutePath().toString()));
+        return imageIn(Path.of("target/image").toAbsolutePath());
     }
 
     private static Program classes() {

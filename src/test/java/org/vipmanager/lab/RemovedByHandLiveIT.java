@@ -22,7 +22,7 @@ final class RemovedByHandLiveIT {
         try (Lab lab = Lab.open("removed by hand")) {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+            lab.awaitServing(lab.host(1), Lab.START);
             Samples restored = new Samples();
             for (int i = 0; i < TIMES; i++) {
                 Thread.sleep(200);
@@ -48,7 +48,7 @@ final class RemovedByHandLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+            lab.awaitServing(lab.host(1), Lab.START);
             Thread.sleep(Duration.ofSeconds(2));
             long added = System.nanoTime();
             lab.host(2).namespace().ip("address add " + lab.vipWithPrefix() + " dev eth0");

@@ -70,10 +70,10 @@ final class SignalLiveIT {
             Daemon daemon = lab.daemons().getFirst();
             long at = daemon.signal(signal);
             assertThat(daemon.awaitExit(1)).isZero();
-            Thread.sleep(Duration.ofSeconds(5));
+            Thread.sleep(Duration.ofSeconds(3));
             lab.awaitServing(lab.host(1), Lab.AT_ONCE);
             Duration outage = lab.client().longestGap(at, System.nanoTime());
-            lab.awaitNoHolder(LIFETIME.plus(KERNELS_LATENESS).minusSeconds(5));
+            lab.awaitNoHolder(LIFETIME.plus(KERNELS_LATENESS).minusSeconds(3));
             Results.add(
                     "signal %d, on-exit keep".formatted(signal),
                     "address removed after %s, client's outage until then %s"
@@ -144,7 +144,7 @@ final class SignalLiveIT {
         lab.leaderKey().name(lab.host(1));
         lab.daemon(lab.host(1), flags);
         lab.daemon(lab.host(2), flags);
-        lab.awaitServing(lab.host(1), Duration.ofSeconds(10));
+        lab.awaitServing(lab.host(1), Lab.START);
         Thread.sleep(Duration.ofSeconds(2));
         return lab;
     }

@@ -42,6 +42,11 @@ final class Switch {
         namespace.ip("link set " + port + " nomaster");
     }
 
+    /** From now on the port also gets back what it sent: a loop in the wiring. */
+    void reflect(String port) {
+        namespace.ip("link set " + port + " type bridge_slave hairpin on");
+    }
+
     Namespace namespace() {
         return namespace;
     }

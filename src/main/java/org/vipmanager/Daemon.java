@@ -1,25 +1,27 @@
 package org.vipmanager;
 
+import org.vipmanager.arp.ClaimListener;
 import org.vipmanager.arp.PacketAnnouncer;
 import org.vipmanager.config.Config;
 import org.vipmanager.config.ConfigLoader;
-import org.vipmanager.config.Effective;
 import org.vipmanager.config.LoadOutcome;
+import org.vipmanager.config.ManagerType;
 import org.vipmanager.config.OnExit;
 import org.vipmanager.config.VipConfig;
-import org.vipmanager.control.ClaimSource;
 import org.vipmanager.control.DecisionLoop;
-import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Rehearsal;
+import org.vipmanager.control.ReplaceableSource;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
 import org.vipmanager.core.Rules;
+import org.vipmanager.core.VirtualIp;
 import org.vipmanager.log.Logging;
 import org.vipmanager.netlink.NetlinkAddressTable;
 import org.vipmanager.posix.BootClock;
 import org.vipmanager.posix.Capability;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
+import org.vipmanager.systemd.SystemdNotifier;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -39,55 +41,55 @@ final class Daemon {
     private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
 
     /**
-     * A stop that takes longer than this is ended by force; the kernel's lifetime removes the
-     * address then.
+     * A stop that takes longer is ended by force; what is left behind then ends with its lifetime
+     * in the kernel.
      */
     private static final Duration LONGEST_STOP = Duration.ofMillis(800);
 
-    private final Config config;
+    private final Map<String, String> environment;
+    private final Logging logging;
     private final DecisionLoop loop;
+    private final SystemdNotifier systemd;
+    private final LogJournal journal;
     private final NetlinkAddressTable addresses;
     private final PacketAnnouncer announcer;
-    private final ClaimSource claims;
+    private final ReplaceableSource source;
+    private final VipController.Ports ports;
     private final VipFleet fleet;
+    private Config config;
 
-    private Daemon(Config config, LibC libC, DecisionLoop loop) throws IOException {
+    private Daemon(Config config, Map<String, String> environment, Logging logging)
+            throws IOException {
         this.config = config;
-        this.loop = loop;
+        this.environment = environment;
+        this.logging = logging;
+        LibC libC = new FfmLibC();
+        loop = new DecisionLoop(new BootClock(libC), config.interval());
+        systemd = new SystemdNotifier(libC, environment);
+        journal = new LogJournal(systemd);
         addresses = NetlinkAddressTable.open(loop, libC);
         announcer = PacketAnnouncer.open(libC);
-        claims = new DeafClaims();
         LeaderSources sources = new LeaderSources(loop, config);
-        LeaderSource source = sources.open();
-        VipController.Ports ports =
+        source = new ReplaceableSource(sources.open());
+        ports =
                 new VipController.Ports(
-                        loop, source, addresses, announcer, sources.probe(), new LogJournal());
-        Rules rules = rules(config);
-        List<VipController> controllers =
-                config.vips().stream()
-                        .map(vip -> new VipController(vip.vip(), vip.trigger(), rules, ports))
-                        .toList();
-        fleet = new VipFleet(source, claims, controllers);
+                        loop, source, addresses, announcer, sources.probe(), journal);
+        ClaimListener claims = ClaimListener.open(loop, libC, addresses::isOwnStation);
+        fleet = new VipFleet(source, claims, config.vips().stream().map(this::controller).toList());
     }
 
     /** Runs until a signal stops it. */
     static ExitCode run(
             LoadOutcome.Loaded loaded, ConfigLoader loader, Map<String, String> environment) {
         Logging logging = Logging.install(loaded.config().verbose(), environment);
-        loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-        for (Effective setting : loaded.effective()) {
-            LOG.log(Level.INFO, "setting " + setting);
-        }
+        tell(loaded);
         try {
-            Optional<String> missing = Capability.missing();
+            Optional<String> missing = missing(loaded.config());
             if (missing.isPresent()) {
                 LOG.log(Level.ERROR, missing.get());
                 return ExitCode.CONFIGURATION;
             }
-            LibC libC = new FfmLibC();
-            DecisionLoop loop = new DecisionLoop(new BootClock(libC), loaded.config().interval());
-            Daemon daemon = new Daemon(loaded.config(), libC, loop);
-            return daemon.live(environment);
+            return new Daemon(loaded.config(), environment, logging).live(loader);
         } catch (IOException e) {
             LOG.log(Level.ERROR, "cannot start", e);
             return ExitCode.FAILED;
@@ -96,27 +98,68 @@ final class Daemon {
         }
     }
 
-    private ExitCode live(Map<String, String> environment) {
-        rehearse();
-        Signals.handle(this::stop, () -> {});
-        loop.onWake(
-                () -> {
-                    LOG.log(
-                            Level.WARNING,
-                            "this process stood still, or the host was suspended: asking the DCS before anything else");
-                    fleet.woke();
-                });
-        fleet.start();
-        loop.run();
-        return ExitCode.STOPPED_ON_REQUEST;
+    private static void tell(LoadOutcome.Loaded loaded) {
+        loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));
     }
 
-    private void rehearse() {
-        for (VipConfig vip : config.vips().subList(0, 1)) {
-            addresses.rehearse(vip.vip());
-            announcer.rehearse(vip.vip());
-            Rehearsal.play(vip.vip(), vip.trigger(), rules(config), loop);
+    /** What this process or this build lacks for the configuration; nothing was touched yet. */
+    private static Optional<String> missing(Config config) throws IOException {
+        for (VipConfig vip : config.vips()) {
+            if (vip.managerType() != ManagerType.BASIC) {
+                return Optional.of(
+                        "manager-type of "
+                                + vip.vip()
+                                + ": this version puts addresses on this host's"
+                                + " own interfaces only; write manager-type: basic");
+            }
         }
+        return Capability.missing();
+    }
+
+    private ExitCode live(ConfigLoader loader) {
+        rehearse();
+        HeldAddressesFile.write(environment, addressesOf(config));
+        Signals.handle(this::stop, () -> reload(loader));
+        loop.onWake(this::wake);
+        fleet.start();
+        systemd.ready(journal.summary());
+        systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);
+        try {
+            loop.run();
+            return ExitCode.STOPPED_ON_REQUEST;
+        } catch (RuntimeException e) {
+            // A defect. Nothing is certain any more but that the address must go.
+            LOG.log(
+                    Level.ERROR,
+                    "the daemon stops because of a defect in it, please report this",
+                    e);
+            config.vips().forEach(vip -> addresses.remove(vip.vip()));
+            return ExitCode.FAILED;
+        }
+    }
+
+    /** The first failover shall be as fast as the hundredth. */
+    private void rehearse() {
+        VipConfig first = config.vips().getFirst();
+        Rehearsal.play(first.vip(), first.trigger(), rules(config), loop);
+        for (VipConfig vip : config.vips()) {
+            announcer.rehearse(vip.vip());
+        }
+        addresses.rehearse(first.vip());
+    }
+
+    private void wake() {
+        LOG.log(
+                Level.WARNING,
+                "this process stood still, or the host was suspended: asking the DCS before anything is announced");
+        fleet.woke();
+    }
+
+    /** On the loop, so that systemd also notices a loop that hangs. */
+    private void keepWatchdogQuiet(Duration time) {
+        systemd.watchdog();
+        loop.at(loop.now().plus(time.dividedBy(3)), () -> keepWatchdogQuiet(time));
     }
 
     private void stop(String signal) {
@@ -127,6 +170,7 @@ final class Daemon {
         loop.execute(
                 () -> {
                     fleet.stop(config.onExit() == OnExit.KEEP);
+                    systemd.stopping("stopping: " + signal);
                     loop.stop();
                 });
     }
@@ -134,10 +178,68 @@ final class Daemon {
     private static void endByForce() {
         try {
             Thread.sleep(LONGEST_STOP);
+            Runtime.getRuntime().halt(ExitCode.FAILED.number());
         } catch (InterruptedException e) {
-            return;
+            Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(ExitCode.FAILED.number());
+    }
+
+    private void reload(ConfigLoader loader) {
+        LoadOutcome outcome = loader.load();
+        loop.execute(
+                () -> {
+                    switch (outcome) {
+                        case LoadOutcome.Refused refused -> {
+                            LOG.log(
+                                    Level.ERROR,
+                                    "the configuration was not reloaded, nothing has changed:");
+                            refused.mistakes()
+                                    .forEach(mistake -> LOG.log(Level.ERROR, mistake.message()));
+                        }
+                        case LoadOutcome.Loaded loaded ->
+                                missingQuietly(loaded.config())
+                                        .ifPresentOrElse(
+                                                trouble ->
+                                                        LOG.log(
+                                                                Level.ERROR,
+                                                                "the configuration was not reloaded, nothing has changed: "
+                                                                        + trouble),
+                                                () -> takeOver(loaded));
+                    }
+                });
+    }
+
+    private static Optional<String> missingQuietly(Config config) {
+        try {
+            return missing(config);
+        } catch (IOException e) {
+            return Optional.of(e.toString());
+        }
+    }
+
+    private void takeOver(LoadOutcome.Loaded loaded) {
+        systemd.reloading();
+        Reload reload = Reload.between(config, loaded.config(), fleet);
+        config = loaded.config();
+        logging.verbose(config.verbose());
+        tell(loaded);
+        reload.tell();
+        loop.changeInterval(config.interval());
+        reload.stays().forEach(controller -> controller.decideBy(rules(config)));
+        fleet.replace(reload.gone(), reload.come().stream().map(this::controller).toList());
+        if (reload.asksAnew()) {
+            source.replaceBy(new LeaderSources(loop, config).open());
+        }
+        HeldAddressesFile.write(environment, addressesOf(config));
+        systemd.ready(journal.summary());
+    }
+
+    private VipController controller(VipConfig vip) {
+        return new VipController(vip.vip(), vip.trigger(), rules(config), ports);
+    }
+
+    private static List<VirtualIp> addressesOf(Config config) {
+        return config.vips().stream().map(VipConfig::vip).toList();
     }
 
     private static Rules rules(Config config) {

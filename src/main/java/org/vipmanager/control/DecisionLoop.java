@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 public final class DecisionLoop implements Loop {
 
     private final TimeSource time;
-    private final Duration longestWait;
-    private final FreezeDetector freezes;
+    private Duration longestWait;
+    private FreezeDetector freezes;
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final PriorityQueue<Entry> agenda =
             new PriorityQueue<>(Comparator.comparing(Entry::due));
@@ -35,6 +35,12 @@ public final class DecisionLoop implements Loop {
     /** What to do when the process turns out to have been frozen. Set before {@link #run}. */
     public void onWake(Runnable action) {
         onWake = action;
+    }
+
+    /** Takes another interval over. Called on the loop. */
+    public void changeInterval(Duration interval) {
+        longestWait = interval;
+        freezes = new FreezeDetector(interval, time);
     }
 
     @Override

@@ -1,0 +1,79 @@
+package org.vipmanager;
+
+import org.vipmanager.config.Config;
+import org.vipmanager.config.VipConfig;
+import org.vipmanager.control.VipController;
+import org.vipmanager.control.VipFleet;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.core.VirtualIp;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What changes between two configurations: which addresses go, come and stay, and whether the DCS
+ * is to be asked in another way.
+ *
+ * @param gone controllers of addresses that are no longer configured, or follow another key
+ * @param come what is to be followed anew
+ * @param stays controllers whose address nobody shall notice anything at
+ * @param asksAnew whether endpoints, credentials or the rhythm of questions have changed
+ * @param needRestart names of settings that are taken over at the next start only
+ */
+record Reload(
+        List<VipController> gone,
+        List<VipConfig> come,
+        List<VipController> stays,
+        boolean asksAnew,
+        List<String> needRestart) {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
+
+    private record Followed(VirtualIp vip, Trigger trigger) {}
+
+    static Reload between(Config before, Config after, VipFleet fleet) {
+        Map<Followed, VipController> known = new HashMap<>();
+        for (VipController controller : fleet.controllers()) {
+            known.put(new Followed(controller.vip(), controller.trigger()), controller);
+        }
+        List<VipConfig> come = new ArrayList<>();
+        List<VipController> stays = new ArrayList<>();
+        for (VipConfig vip : after.vips()) {
+            VipController controller = known.remove(new Followed(vip.vip(), vip.trigger()));
+            if (controller == null) {
+                come.add(vip);
+            } else {
+                stays.add(controller);
+            }
+        }
+        boolean asksAnew =
+                !before.dcs().equals(after.dcs())
+                        || !before.interval().equals(after.interval())
+                        || !before.dcsTimeout().equals(after.dcsTimeout())
+                        || !before.retryAfter().equals(after.retryAfter())
+                        || before.retryNum() != after.retryNum()
+                        || before.onDcsLoss() != after.onDcsLoss();
+        List<String> needRestart = new ArrayList<>();
+        if (!before.patroni().equals(after.patroni())) {
+            needRestart.add("patroni-url");
+        }
+        return new Reload(List.copyOf(known.values()), come, stays, asksAnew, needRestart);
+    }
+
+    void tell() {
+        LOG.log(
+                Level.INFO,
+                "configuration reloaded: {0} addresses stay, {1} go, {2} come{3}",
+                stays.size(),
+                gone.size(),
+                come.size(),
+                asksAnew ? "; the DCS is asked anew" : "");
+        for (String setting : needRestart) {
+            LOG.log(Level.WARNING, "{0} has changed: restart the daemon to take it over", setting);
+        }
+    }
+}

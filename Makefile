@@ -5,7 +5,7 @@ SYSCONFDIR ?= /etc
 MVN ?= mvn
 export MVN
 
-.PHONY: image demo bench test mutation install format clean
+.PHONY: image demo bench test test-patroni mutation install format clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -31,6 +31,13 @@ test:
 	@build/setup lab
 	@build/fetch-servers
 	@build/test $(ARGS)
+
+# A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event: a quarter of an hour.
+# make test-patroni ARGS="-Dpatroni.asked=ETCD -Dpatroni.events=SWITCHOVER -Dpatroni.tree=patroni"
+test-patroni:
+	@build/setup lab database
+	@build/fetch-servers
+	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PatroniClusterIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
 
 # Do the tests notice when a decision is wrong?
 mutation:

@@ -52,7 +52,15 @@ final class LeaderSources {
                                 new HttpPatroniProbe(
                                         sender(files(patroni.tls())),
                                         patroni.url(),
-                                        config.dcsTimeout()));
+                                        config.dcsTimeout(),
+                                        carries()));
+    }
+
+    private HttpPatroniProbe.Carries carries() {
+        boolean leaseUnknown = config.dcs() instanceof DcsConfig.Consul;
+        return leaseUnknown && config.onDcsLoss() == OnDcsLoss.HOLD
+                ? HttpPatroniProbe.Carries.LEADER_STATUS
+                : HttpPatroniProbe.Carries.FAILSAFE_MODE;
     }
 
     private LeaderSource etcd(DcsConfig.Etcd etcd) {

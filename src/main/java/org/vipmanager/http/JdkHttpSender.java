@@ -43,9 +43,13 @@ public final class JdkHttpSender implements HttpSender {
     private final TlsContexts tls;
     private final ThreadPoolExecutor executor;
     private final Set<Exchange> underWay = new HashSet<>();
+    private boolean closed;
+
+    // Of the executor's threads, guarded by this: making a client reads files and loads hundreds of
+    // classes, which may take seconds on a busy host and must not hold up the loop.
     private @Nullable HttpClient client;
     private @Nullable SSLContext clientContext;
-    private boolean closed;
+    private boolean ended;
 
     /**
      * What an exchange may cost at most.
@@ -68,6 +72,16 @@ public final class JdkHttpSender implements HttpSender {
                         new LinkedBlockingQueue<>(),
                         Thread.ofPlatform().daemon().name("http-", 0).factory());
         executor.allowCoreThreadTimeOut(true);
+        executor.execute(this::makeReady);
+    }
+
+    /** So that the first request is not slower than the others, which may be when it counts. */
+    private void makeReady() {
+        try {
+            client();
+        } catch (IOException unusable) {
+            // The first request says so.
+        }
     }
 
     @Override
@@ -84,15 +98,24 @@ public final class JdkHttpSender implements HttpSender {
     public void close() {
         closed = true;
         Set.copyOf(underWay).forEach(Exchange::cancel);
-        HttpClient last = client;
-        if (last != null) {
-            last.shutdownNow();
-        }
+        executor.execute(this::endClient);
         // The executor's threads end by themselves; the client may still want them for its own end.
     }
 
+    private synchronized void endClient() {
+        ended = true;
+        HttpClient last = client;
+        client = null;
+        if (last != null) {
+            last.shutdownNow();
+        }
+    }
+
     /** The client for the certificates of now: others take their connections with them. */
-    private HttpClient client() throws IOException {
+    private synchronized HttpClient client() throws IOException {
+        if (ended) {
+            throw new IOException("it is closed");
+        }
         SSLContext context = tls.current();
         HttpClient present = client;
         if (present != null && context == clientContext) {
@@ -141,7 +164,8 @@ public final class JdkHttpSender implements HttpSender {
         private final Consumer<HttpOutcome> receiver;
         private final Moment sentAt;
         private Loop.@Nullable Alarm alarm;
-        private @Nullable CompletableFuture<HttpResponse<String>> future;
+        private volatile @Nullable CompletableFuture<HttpResponse<String>> future;
+        private volatile boolean abandoned;
         private boolean over;
 
         Exchange(HttpQuestion question, Consumer<HttpOutcome> receiver, Moment sentAt) {
@@ -152,11 +176,20 @@ public final class JdkHttpSender implements HttpSender {
 
         void begin() {
             alarm = loop.at(sentAt.plus(question.deadline()), this::timeOut);
+            executor.execute(this::ask);
+        }
+
+        /** On a thread of the executor. */
+        private void ask() {
+            if (abandoned) {
+                return;
+            }
             BodyHandler<String> body =
                     BodyHandlers.limiting(
                             BodyHandlers.ofString(StandardCharsets.UTF_8), limits.bodyBytes());
+            CompletableFuture<HttpResponse<String>> asked;
             try {
-                future = client().sendAsync(request(question), body);
+                asked = client().sendAsync(request(question), body);
             } catch (IllegalArgumentException malformed) {
                 // Its message repeats the header's value, which may be a token.
                 failLater("the request holds a character that HTTP does not allow");
@@ -165,7 +198,11 @@ public final class JdkHttpSender implements HttpSender {
                 failLater(String.valueOf(noTls.getMessage()));
                 return;
             }
-            future.whenComplete(
+            future = asked;
+            if (abandoned) {
+                asked.cancel(true);
+            }
+            asked.whenComplete(
                     (response, error) -> {
                         Moment receivedAt = loop.now();
                         loop.execute(() -> finish(response, error, receivedAt));
@@ -230,7 +267,9 @@ public final class JdkHttpSender implements HttpSender {
             return true;
         }
 
+        /** Whichever of this and {@link #ask} comes second cancels the request. */
         private void abort() {
+            abandoned = true;
             CompletableFuture<HttpResponse<String>> running = future;
             if (running != null) {
                 running.cancel(true);

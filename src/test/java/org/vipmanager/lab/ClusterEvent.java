@@ -57,6 +57,15 @@ record ClusterEvent(
                 story(lab, gap[0], gap[1]));
     }
 
+    /** The longest time between two acknowledged rows since then, up to now. */
+    static Duration outageSince(DatabaseLab lab, long begunNanos) {
+        long now = System.nanoTime();
+        List<WritingClient.Acknowledged> rows = lab.client().acknowledged();
+        long[] gap = longestGap(rows, begunNanos, now);
+        long sinceLast = rows.isEmpty() ? now - begunNanos : now - rows.getLast().atNanos();
+        return Duration.ofNanos(Math.max(gap[1] - gap[0], sinceLast));
+    }
+
     private static int lost(DatabaseLab lab, List<WritingClient.Acknowledged> rows) {
         String url = lab.leader().databaseUrl();
         return lab.clientHost().namespace().call(() -> WritingClient.lost(rows, url)).size();

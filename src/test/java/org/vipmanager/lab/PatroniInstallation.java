@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Patroni and the Python packages that it needs, copied where the user {@code postgres} may read
@@ -12,6 +13,7 @@ import java.util.List;
 final class PatroniInstallation {
 
     private static final Path POSTGRESQL = Path.of("/usr/lib/postgresql/15/bin");
+    private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final String PACKAGES = "usr/lib/python3/dist-packages";
 
     private final List<Path> libraries = new ArrayList<>();
@@ -20,15 +22,32 @@ final class PatroniInstallation {
      * @param tree what {@code build/fetch-servers} calls this Patroni
      */
     PatroniInstallation(String tree, Network network) {
-        if (!Files.isExecutable(POSTGRESQL.resolve("postgres"))) {
-            throw new IllegalStateException(POSTGRESQL + " is missing: install postgresql-15");
-        }
         for (String name : List.of(tree, "patroni-python")) {
             Path source = Servers.tree(name).resolve(PACKAGES);
             Path copy = network.folder(name).resolve("lib");
             Command.run("cp", "-r", source.toString(), copy.toString());
             Command.run("chmod", "-R", "a+rX", copy.toString());
             libraries.add(copy);
+        }
+    }
+
+    /** What this machine lacks to run it, if anything. */
+    static Optional<String> missing() {
+        if (!Files.isExecutable(POSTGRESQL.resolve("postgres"))) {
+            return Optional.of("PostgreSQL 15 (the Debian package postgresql-15)");
+        }
+        // The packages that are fetched are those of Debian 12, and partly compiled.
+        Path packages = Servers.tree("patroni-python").resolve(PACKAGES);
+        try {
+            Command.run(
+                    "env",
+                    "PYTHONPATH=" + packages,
+                    PYTHON.toString(),
+                    "-c",
+                    "import psycopg2, psutil");
+            return Optional.empty();
+        } catch (IllegalStateException e) {
+            return Optional.of("a Python that loads Debian 12's packages (python3 3.11)");
         }
     }
 
@@ -50,7 +69,7 @@ final class PatroniInstallation {
                                 "LC_ALL=C.UTF-8",
                                 "PYTHONDONTWRITEBYTECODE=1",
                                 "PYTHONPATH=" + libraries.get(0) + ":" + libraries.get(1),
-                                "/usr/bin/python3"));
+                                PYTHON.toString()));
         all.addAll(List.of(words));
         return host.namespace().command(all.toArray(String[]::new));
     }

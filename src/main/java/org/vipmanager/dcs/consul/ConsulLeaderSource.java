@@ -24,7 +24,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -188,7 +187,6 @@ public final class ConsulLeaderSource implements LeaderSource {
         private void read(String key, KeyState state, HttpAnswer answer) {
             ring.succeeded();
             troubles.over(key, "Consul at " + HttpQuestion.origin(asked) + " answers for " + key);
-            absence(key, state.value());
             reads.put(key, new KnownRead(state.index(), answer.sentAt()));
             KeyWatch watch = watches.get(key);
             if (watch != null) {
@@ -201,15 +199,6 @@ public final class ConsulLeaderSource implements LeaderSource {
             String sentence = ConsulTrouble.of(asked, outcome) + " when asked for " + key;
             troubles.began(key, Level.WARNING, sentence);
             return sentence;
-        }
-    }
-
-    private void absence(String key, Optional<String> value) {
-        String subject = "absence of " + key;
-        if (value.isEmpty()) {
-            troubles.began(subject, Level.INFO, "Consul has no key " + key);
-        } else {
-            troubles.over(subject, "Consul has the key " + key + " now");
         }
     }
 
@@ -235,7 +224,6 @@ public final class ConsulLeaderSource implements LeaderSource {
             if (read == null || read.index() >= state.index()) {
                 return;
             }
-            absence(key, state.value());
             Moment asOf = Moment.later(sentAt, read.asOf());
             if (asOf.until(loop.now()).compareTo(settings.longestUnconfirmed()) > 0) {
                 LOG.log(Level.DEBUG, () -> "changed, and unconfirmed for long: reading " + key);

@@ -32,6 +32,20 @@ public final class HttpPatroniProbe implements PatroniProbe {
     private final HttpSender sender;
     private final URI endpoint;
     private final Duration timeout;
+    private final Carries carries;
+
+    /** Which answer keeps the address beyond the time for which the DCS vouched. */
+    public enum Carries {
+        /** Only failsafe mode: the key's lease may have ended, and another host may have it. */
+        FAILSAFE_MODE,
+        /**
+         * Any 200 from {@code /leader}, as with Patroni for a DCS. Where the DCS tells nothing of
+         * the lease, as Consul, the time for which it vouches ends long before the lease does and
+         * before Patroni has found out that the DCS is lost; Patroni itself says 200 no longer than
+         * its own lease runs.
+         */
+        LEADER_STATUS
+    }
 
     /**
      * The sender is closed with this probe.
@@ -39,10 +53,12 @@ public final class HttpPatroniProbe implements PatroniProbe {
      * @param endpoint base URL of the local Patroni
      * @param timeout for both questions together
      */
-    public HttpPatroniProbe(HttpSender sender, URI endpoint, Duration timeout) {
+    public HttpPatroniProbe(HttpSender sender, URI endpoint, Duration timeout, Carries carries) {
         this.sender = sender;
         this.endpoint = endpoint;
         this.timeout = timeout;
+        this.carries = carries;
+        isFailsafeActive("{}"); // loads the parser now, rather than when every second counts
     }
 
     @Override
@@ -65,7 +81,10 @@ public final class HttpPatroniProbe implements PatroniProbe {
             }
             case HttpAnswer answer -> {
                 Duration left = timeout.minus(answer.sentAt().until(answer.receivedAt()));
-                if (answer.status() == 200 && left.isPositive()) {
+                boolean leads = answer.status() == 200;
+                if (leads && carries == Carries.LEADER_STATUS) {
+                    asked.complete(new PatroniAnswer(answer.sentAt(), answer.status(), true));
+                } else if (leads && left.isPositive()) {
                     sender.send(
                             question("/patroni", left),
                             outcome -> asked.complete(joined(answer, outcome)));

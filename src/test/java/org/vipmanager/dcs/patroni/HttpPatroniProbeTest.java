@@ -18,9 +18,7 @@ final class HttpPatroniProbeTest {
 
     private final FakeLoop loop = new FakeLoop();
     private final ScriptedHttp http = new ScriptedHttp(loop);
-    private final HttpPatroniProbe probe =
-            new HttpPatroniProbe(
-                    http, URI.create("http://127.0.0.1:8008"), Duration.ofMillis(2000));
+    private final HttpPatroniProbe probe = probe(HttpPatroniProbe.Carries.FAILSAFE_MODE);
     private final Moment sentAt = loop.now();
 
     @Test
@@ -95,6 +93,23 @@ final class HttpPatroniProbeTest {
             })
     void anythingButAPlainTrueIsNoFailsafeMode(String body) {
         assertThat(HttpPatroniProbe.isFailsafeActive(body)).isFalse();
+    }
+
+    /** Consul says nothing of its leases, so Patroni's own word counts as it does for a DCS. */
+    @Test
+    void whereNoLeaseIsKnownALeaderIsEnough() {
+        HttpPatroniProbe alone = probe(HttpPatroniProbe.Carries.LEADER_STATUS);
+        CompletableFuture<PatroniAnswer> asked = alone.ask().toCompletableFuture();
+        http.open("/leader").answer(200, "{}");
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, true));
+        asked = alone.ask().toCompletableFuture();
+        http.open("/leader").answer(503, "{}");
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 503, false));
+    }
+
+    private HttpPatroniProbe probe(HttpPatroniProbe.Carries carries) {
+        return new HttpPatroniProbe(
+                http, URI.create("http://127.0.0.1:8008"), Duration.ofMillis(2000), carries);
     }
 
     private CompletableFuture<PatroniAnswer> ask() {

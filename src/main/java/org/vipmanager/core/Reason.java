@@ -83,26 +83,35 @@ public sealed interface Reason {
     record TrustRanOut(Trust.Basis basis, Duration silence) implements Release {
         @Override
         public String because(Trigger trigger) {
-            String how =
-                    switch (basis) {
-                        case LEASE ->
-                                "the lease of leader key "
-                                        + trigger.key()
-                                        + " ends now, as far as is known";
-                        case UNKNOWN_LEASE ->
-                                "the DCS did not tell how long the lease of "
-                                        + trigger.key()
-                                        + " runs";
-                        case FAILSAFE -> "the local Patroni no longer confirms failsafe mode";
-                        case POLICY -> "the retries are used up";
-                        case NONE ->
-                                "the key was written anew with a lease whose time is not known";
-                    };
-            return "no answer from the DCS for "
+            return switch (basis) {
+                case LEASE ->
+                        "the lease of leader key "
+                                + trigger.key()
+                                + " is about to end, and another host may lead then"
+                                + (isSilent() ? silent() : "; Patroni does not renew it");
+                case UNKNOWN_LEASE ->
+                        "the DCS did not tell how long the lease of "
+                                + trigger.key()
+                                + " runs"
+                                + silent();
+                case FAILSAFE -> "the local Patroni no longer confirms failsafe mode" + silent();
+                case POLICY -> "the retries are used up, and another host may lead" + silent();
+                case NONE ->
+                        "leader key "
+                                + trigger.key()
+                                + " was written anew with a lease whose time is not known yet";
+            };
+        }
+
+        /** Longer than any healthy answer takes. */
+        private boolean isSilent() {
+            return silence.compareTo(Duration.ofSeconds(2)) > 0;
+        }
+
+        private String silent() {
+            return "; no answer from the DCS for "
                     + seconds(silence)
-                    + ", and "
-                    + how
-                    + "; another host may lead from here on, check the DCS and the way to it";
+                    + ", check it and the way to it";
         }
 
         @Override

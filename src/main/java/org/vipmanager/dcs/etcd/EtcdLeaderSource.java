@@ -464,7 +464,7 @@ public final class EtcdLeaderSource implements LeaderSource {
 
     private void tell(LeaseProof proof, Confirmation begun) {
         FollowedKey key = keys.get(proof.key());
-        if (listener != null && key != null) {
+        if (listener != null && key != null && !key.wasRestoredSince(begun.sentAt())) {
             key.leaseProved(proof, begun.granted(proof.leaseId()));
             listener.proved(proof);
         }

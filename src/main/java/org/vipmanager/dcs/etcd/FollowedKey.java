@@ -27,6 +27,10 @@ final class FollowedKey {
     private @Nullable Moment askedAt;
 
     private @Nullable Moment leaseEnd;
+
+    /** When the read was sent that showed a store restored from a backup. */
+    private Moment restoredAsOf = Moment.LONG_AGO;
+
     private Duration granted = Duration.ZERO;
 
     /**
@@ -47,6 +51,7 @@ final class FollowedKey {
         same.heard = heard;
         same.askedAt = askedAt;
         same.leaseEnd = leaseEnd;
+        same.restoredAsOf = restoredAsOf;
         same.granted = granted;
         return same;
     }
@@ -190,6 +195,14 @@ final class FollowedKey {
         granted = grantedTime;
     }
 
+    /**
+     * Whether a question may have been answered by the store as it was before it was restored from
+     * a backup; what follows from that counts no more.
+     */
+    boolean wasRestoredSince(Moment sentAt) {
+        return !sentAt.isAfter(restoredAsOf);
+    }
+
     /** What was under way is void: the lease may be asked about at once. */
     void restart() {
         askedAt = null;
@@ -208,7 +221,14 @@ final class FollowedKey {
     }
 
     private void remember(Sighting seen) {
-        if (latest == null || !seen.sameKeyAs(latest)) {
+        boolean wentBack =
+                latest != null
+                        && (seen.revision().cluster() != latest.revision().cluster()
+                                || seen.revision().number() < latest.revision().number());
+        if (wentBack) {
+            restoredAsOf = seen.asOf();
+        }
+        if (latest == null || wentBack || !seen.sameKeyAs(latest)) {
             askedAt = null;
             leaseEnd = null;
             granted = Duration.ZERO;

@@ -107,9 +107,9 @@ public final class VipFleet implements LeaderSource.Listener {
      * then.
      */
     public void woke() {
-        source.restart();
         claims.discardBacklog();
         byAddress.values().forEach(controller -> controller.accept(new Event.Woke()));
+        source.restart();
     }
 
     /** Lets every address go, or leaves it to the kernel's lifetime. Does not wait for the DCS. */

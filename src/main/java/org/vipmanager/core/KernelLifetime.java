@@ -15,13 +15,26 @@ import java.time.Duration;
  * @param reserve how much earlier than {@code trustEnd} the kernel must be told to remove the
  *     address
  * @param cap the longest lifetime ever given, whole seconds
+ * @param decidedAt when it was decided to put the address; a process that stood still since must
+ *     decide anew
  */
-public record KernelLifetime(Moment trustEnd, Moment holdUntil, Duration reserve, Duration cap) {
+public record KernelLifetime(
+        Moment trustEnd, Moment holdUntil, Duration reserve, Duration cap, Moment decidedAt) {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /** The longest that may pass between computing a lifetime and the kernel's acknowledgement. */
     public static final Duration LONGEST_PUT = Duration.ofMillis(500);
+
+    /** A rule that is decided on whenever it is asked. */
+    public KernelLifetime(Moment trustEnd, Moment holdUntil, Duration reserve, Duration cap) {
+        this(trustEnd, holdUntil, reserve, cap, Moment.NEVER);
+    }
+
+    /** The same rule, decided on at the given time. */
+    public KernelLifetime decidedAt(Moment time) {
+        return new KernelLifetime(trustEnd, holdUntil, reserve, cap, time);
+    }
 
     /**
      * The lifetime to put into a request that is sent now.
@@ -31,7 +44,7 @@ public record KernelLifetime(Moment trustEnd, Moment holdUntil, Duration reserve
      * @return whole seconds; below 1 means that the address must not be put
      */
     public int secondsAt(long nowNanos) {
-        if (nowNanos >= holdUntil.nanos()) {
+        if (nowNanos >= holdUntil.nanos() || nowNanos - decidedAt.nanos() > LONGEST_PUT.toNanos()) {
             return 0;
         }
         long left = (trustEnd.nanos() - reserve.toNanos() - nowNanos) / NANOS_PER_SECOND;
@@ -41,7 +54,7 @@ public record KernelLifetime(Moment trustEnd, Moment holdUntil, Duration reserve
     /** The same rule with another longest lifetime, when that is shorter. */
     public KernelLifetime atMost(Duration shorter) {
         return shorter.compareTo(cap) < 0
-                ? new KernelLifetime(trustEnd, holdUntil, reserve, shorter)
+                ? new KernelLifetime(trustEnd, holdUntil, reserve, shorter, decidedAt)
                 : this;
     }
 

@@ -34,7 +34,7 @@ final class Turn {
     Leadership leadership;
     Claims claims;
     Doubt doubt;
-    Moment quietUntilReadAfter;
+    Moment quietUntilRead;
 
     Turn(VirtualIp vip, Trigger trigger, Rules rules, VipState state, Moment now) {
         this.vip = vip;
@@ -45,11 +45,11 @@ final class Turn {
         leadership = state.leadership();
         claims = state.claims();
         doubt = state.doubt();
-        quietUntilReadAfter = state.quietUntilReadAfter();
+        quietUntilRead = state.quietUntilRead();
     }
 
     Step end() {
-        VipState next = new VipState(phase, leadership, claims, doubt, quietUntilReadAfter);
+        VipState next = new VipState(phase, leadership, claims, doubt, quietUntilRead);
         return new Step(next, List.copyOf(actions), List.copyOf(reasons), wakeUp());
     }
 
@@ -77,14 +77,15 @@ final class Turn {
     }
 
     /**
-     * After a freeze nothing is announced before a read has confirmed that this host still leads.
+     * After a freeze nothing is put anew or announced before a read has confirmed that this host
+     * still leads.
      */
-    boolean mayAnnounce() {
-        return leadership.lastReadAsOf().isAfter(quietUntilReadAfter);
+    boolean isConfirmedSinceWaking() {
+        return !leadership.lastReadAsOf().isBefore(quietUntilRead);
     }
 
     KernelLifetime lifetime() {
-        return leadership.effectiveTrust().lifetime();
+        return leadership.effectiveTrust().lifetime().decidedAt(now);
     }
 
     /** The lifetime that a put would get now; below 1 means that nothing may be put. */
@@ -104,6 +105,18 @@ final class Turn {
 
     Release trustRanOut() {
         return new Reason.TrustRanOut(leadership.effectiveTrust().basis(), silence());
+    }
+
+    /** A put that came too late: trust has ended meanwhile, or this process stood still. */
+    void releaseForLatePut() {
+        if (secondsLeft() < 1) {
+            leadership = leadership.returningAfterLast();
+            release(trustRanOut());
+        } else {
+            leadership = leadership.returningAfter(now);
+            actions.add(new Action.ReadNow());
+            release(new Reason.FrozenDuringPut());
+        }
     }
 
     /** Not on the interface, to be put at once. */
@@ -199,7 +212,7 @@ final class Turn {
         }
         switch (holding.placement()) {
             case Placement.Missing missing -> {
-                if (!now.isBefore(missing.retryAt())) {
+                if (!now.isBefore(missing.retryAt()) && isConfirmedSinceWaking()) {
                     put(lifetime().atMost(rules.margins().firstLifetime()), holding, false);
                 }
             }
@@ -232,7 +245,7 @@ final class Turn {
     private void announceIfDue() {
         if (phase instanceof Phase.Holding holding
                 && isPresent(holding)
-                && mayAnnounce()
+                && isConfirmedSinceWaking()
                 && !now.isBefore(holding.announcements().nextAt(rules, vip.isIpv6()))) {
             // Before a renewal: the network waits for the announcement, nobody waits for a longer
             // lifetime.
@@ -269,7 +282,7 @@ final class Turn {
                                 ? doubt.nextProbeAt()
                                 : leadership.lastReadAsOf().plus(rules.doubtAfter());
                 Moment wake = Moment.earlier(leadership.effectiveTrust().holdUntil(), doubtAt);
-                if (isPresent(holding) && mayAnnounce()) {
+                if (isPresent(holding) && isConfirmedSinceWaking()) {
                     wake =
                             Moment.earlier(
                                     wake, holding.announcements().nextAt(rules, vip.isIpv6()));
@@ -281,7 +294,8 @@ final class Turn {
 
     private Moment placementWakeUp(Placement placement) {
         return switch (placement) {
-            case Placement.Missing missing -> missing.retryAt();
+            case Placement.Missing missing ->
+                    isConfirmedSinceWaking() ? missing.retryAt() : Moment.NEVER;
             case Placement.Pending _ -> Moment.NEVER;
             case Placement.Present present ->
                     now.isBefore(present.renewAt())

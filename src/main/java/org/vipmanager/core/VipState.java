@@ -7,15 +7,11 @@ package org.vipmanager.core;
  * @param leadership what is known about who leads
  * @param claims who else claims the address
  * @param doubt what was done about the silence of the DCS
- * @param quietUntilReadAfter announce nothing before a read sent after this moment: this process
- *     was frozen
+ * @param quietUntilRead put nothing anew and announce nothing before a read that was sent at this
+ *     moment or later: this process was frozen before it
  */
 public record VipState(
-        Phase phase,
-        Leadership leadership,
-        Claims claims,
-        Doubt doubt,
-        Moment quietUntilReadAfter) {
+        Phase phase, Leadership leadership, Claims claims, Doubt doubt, Moment quietUntilRead) {
 
     /** Whether the address is held. */
     public sealed interface Phase {

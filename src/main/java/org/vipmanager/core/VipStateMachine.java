@@ -158,7 +158,7 @@ public final class VipStateMachine {
                 }
                 if (confirmed
                         && Turn.isPresent(holding)
-                        && turn.mayAnnounce()
+                        && turn.isConfirmedSinceWaking()
                         && turn.claims.mayDefendAt(turn.now)) {
                     turn.claims = turn.claims.defendedAt(turn.now);
                     turn.actions.add(new Action.Announce());
@@ -200,10 +200,7 @@ public final class VipStateMachine {
                                             : AnnouncementSchedule.startingAt(turn.now));
                 }
             }
-            case PutResult.TooLate() -> {
-                turn.leadership = turn.leadership.returningAfterLast();
-                turn.release(turn.trustRanOut());
-            }
+            case PutResult.TooLate() -> turn.releaseForLatePut();
             case PutResult.Failed(String trouble) ->
                     turn.phase =
                             new Phase.Holding(
@@ -278,7 +275,7 @@ public final class VipStateMachine {
     }
 
     private static void wake(Turn turn) {
-        turn.quietUntilReadAfter = turn.now;
+        turn.quietUntilRead = turn.now;
         turn.claims = turn.claims.afterLeaderSighting();
     }
 

@@ -641,10 +641,10 @@ public final class NetlinkAddressTable implements AddressTable {
     /** Puts an address that is there into the form that fits what others have of its subnet now. */
     private void reshape(WatchedAddress address) {
         LinkMessage link = view.link(address.vip.interfaceName());
-        KernelLifetime lifetime = address.lifetime;
-        if (link == null || lifetime == null || findForm(address) == null) {
+        if (link == null || address.lifetime == null || findForm(address) == null) {
             return;
         }
+        KernelLifetime lifetime = address.lifetime.decidedAt(loop.now());
         warnOfDependents(address, link);
         AddressForm form = formFor(address, link.index());
         ObservedAddress same =

@@ -3,9 +3,11 @@
 PREFIX ?= /usr
 SYSCONFDIR ?= /etc
 MVN ?= mvn
+SEEDS ?= 100000
+START ?= 20000
 export MVN
 
-.PHONY: image demo bench test test-patroni mutation install format clean
+.PHONY: image demo bench test test-patroni simulate mutation install format clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -38,6 +40,13 @@ test-patroni:
 	@build/setup lab database
 	@build/fetch-servers
 	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PatroniClusterIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+
+# Many hours of failovers and faults in simulated time: make simulate SEEDS=1000000 START=20000, or SEED=42 for the
+# story of one.
+simulate:
+	@build/setup
+	@$(MVN) -B -ntp -q test -Dtest=SimulationTest -Dsimulation.seeds=$(SEEDS) -Dsimulation.start=$(START) \
+		$(if $(SEED),-Dsimulation.seed=$(SEED)) $(ARGS)
 
 # Do the tests notice when a decision is wrong?
 mutation:

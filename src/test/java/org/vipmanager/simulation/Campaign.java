@@ -1,0 +1,77 @@
+package org.vipmanager.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs many seeds, on as many threads as there are processors, until one breaks a promise. */
+final class Campaign {
+
+    private final Simulation simulation;
+    private final long firstSeed;
+    private final long seeds;
+    private final Tally tally = new Tally();
+    private long firstFailure = Long.MAX_VALUE;
+
+    Campaign(Design design, long firstSeed, long seeds) {
+        simulation = new Simulation(design);
+        this.firstSeed = firstSeed;
+        this.seeds = seeds;
+    }
+
+    /**
+     * Runs the seeds.
+     *
+     * @return the lowest seed that breaks a promise, told at length; the same on every machine
+     */
+    Optional<Outcome> run() throws InterruptedException {
+        AtomicLong next = new AtomicLong();
+        List<Thread> threads = new ArrayList<>();
+        int processors = Runtime.getRuntime().availableProcessors();
+        for (int i = 0; i < processors; i++) {
+            threads.add(Thread.ofPlatform().start(() -> work(next)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return firstFailure == Long.MAX_VALUE
+                ? Optional.empty()
+                : Optional.of(simulation.tell(firstFailure));
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** Seeds are taken in their order; after a failure no later one is begun. */
+    private void work(AtomicLong next) {
+        Tally own = new Tally();
+        long seed = firstSeed + next.getAndIncrement();
+        while (seed < Math.min(firstSeed + seeds, failure())) {
+            if (fails(seed, own)) {
+                failed(seed);
+            }
+            seed = firstSeed + next.getAndIncrement();
+        }
+        synchronized (this) {
+            tally.add(own);
+        }
+    }
+
+    private boolean fails(long seed, Tally own) {
+        try {
+            return simulation.run(seed, own).violation().isPresent();
+        } catch (RuntimeException | Error e) {
+            throw new IllegalStateException("seed " + seed + " ended with an exception", e);
+        }
+    }
+
+    private synchronized void failed(long seed) {
+        firstFailure = Math.min(firstFailure, seed);
+    }
+
+    private synchronized long failure() {
+        return firstFailure;
+    }
+}

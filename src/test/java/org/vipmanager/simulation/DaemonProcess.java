@@ -1,0 +1,251 @@
+package org.vipmanager.simulation;
+
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.VipController;
+import org.vipmanager.control.VipFleet;
+import org.vipmanager.core.Rules;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.dcs.etcd.EtcdLeaderSource;
+import org.vipmanager.dcs.etcd.EtcdPolicy;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+
+/** One life of the daemon on a host: the real fleet, controller, state machine and etcd source. */
+final class DaemonProcess {
+
+    private static final VirtualIp IPV4 = vip("10.0.0.9", 24);
+    private static final VirtualIp IPV6 = vip("fd00::9", 64);
+
+    private final World world;
+    private final Host host;
+    private final Dice dice;
+    private final SimulatedLoop loop;
+    private final SimulatedEtcd etcd;
+    private final KernelAddressTable addresses;
+    private final WireClaims claims;
+    private final VipFleet fleet;
+    private boolean dead;
+    private boolean starved;
+
+    /** The next time that the process gets to this point, it stands still for a while. */
+    private Optional<ArmedFreeze> armed = Optional.empty();
+
+    private record ArmedFreeze(FreezePoint point, long until) {}
+
+    DaemonProcess(World world, Host host, Dice dice) {
+        this.world = world;
+        this.host = host;
+        this.dice = dice;
+        Design design = world.design();
+        Scenario scenario = world.scenario();
+        Rules rules = design.rules(scenario.rules());
+        loop = new SimulatedLoop(world, this, dice.split(), scenario.rules().interval());
+        etcd = new SimulatedEtcd(world, this);
+        addresses = new KernelAddressTable(this, dice.split());
+        claims = new WireClaims(this);
+        EtcdPolicy policy =
+                new EtcdPolicy(
+                        world.etcd().members().stream().map(EtcdMember::endpoint).toList(),
+                        scenario.rules().interval(),
+                        scenario.rules().dcsTimeout(),
+                        scenario.rules().retryNum(),
+                        scenario.rules().retryAfter(),
+                        scenario.keys() != Scenario.Keys.LEASED_RELEASE);
+        Design.Parts parts = design.parts(loop, etcd, addresses);
+        LeaderSource source = parts.source(new EtcdLeaderSource(loop, parts.calls(), policy));
+        VipController controller =
+                new VipController(
+                        scenario.ipv6() ? IPV6 : IPV4,
+                        new Trigger(EtcdStore.LEADER_KEY, host.name()),
+                        rules,
+                        new VipController.Ports(
+                                loop,
+                                source,
+                                parts.addresses(),
+                                new WireAnnouncer(world, this),
+                                scenario.askPatroni()
+                                        ? Optional.of(new LocalPatroni(world, this, dice.split()))
+                                        : Optional.empty(),
+                                new TallyingJournal(world, host)));
+        fleet = new VipFleet(source, claims, List.of(controller));
+        loop.onWake(fleet::woke);
+    }
+
+    private static VirtualIp vip(String address, int prefixLength) {
+        try {
+            return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Host host() {
+        return host;
+    }
+
+    KernelAddressTable addresses() {
+        return addresses;
+    }
+
+    WireClaims claims() {
+        return claims;
+    }
+
+    SimulatedEtcd etcd() {
+        return etcd;
+    }
+
+    void start() {
+        execute(fleet::start);
+    }
+
+    void kill() {
+        dead = true;
+        loop.end();
+        etcd.close();
+    }
+
+    void stop(boolean keep) {
+        execute(
+                () -> {
+                    fleet.stop(keep);
+                    kill();
+                    host.daemonEnded();
+                });
+    }
+
+    // How it comes to run, and not to run.
+
+    void execute(Runnable task) {
+        if (!dead) {
+            loop.execute(task);
+        }
+    }
+
+    /**
+     * While it is frozen, its own timers run off as well; whether they are looked at first is
+     * chance.
+     */
+    void executeTimer(Runnable task) {
+        if (loop.isFrozen() && dice.rolls(0.5)) {
+            world.agenda().after(dice.seconds(0.05, 1), () -> executeTimer(task));
+        } else {
+            execute(task);
+        }
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    void checkAlive() {
+        if (dead) {
+            throw new ProcessEnded();
+        }
+    }
+
+    boolean noticesFreezes() {
+        return world.design().noticesFreezes();
+    }
+
+    void starve(boolean starve) {
+        starved = starve;
+    }
+
+    /** How long it waits for a processor on a busy host. */
+    long starvation() {
+        return starved ? dice.seconds(0.005, 0.4) : 0;
+    }
+
+    boolean isStandingStill() {
+        return loop.isFrozen();
+    }
+
+    /** Stops the process when it gets to this point, or never if that is too late. */
+    void freeze(FreezePoint point, long until) {
+        long nanos = until - world.agenda().now();
+        if (point != FreezePoint.WAITING) {
+            armed = Optional.of(new ArmedFreeze(point, until));
+        } else if (!loop.isFrozen() && !loop.isRunning()) {
+            stop();
+            world.agenda().after(nanos, () -> goOnFromWaiting(nanos));
+        }
+    }
+
+    private void stop() {
+        world.story().tell(host.name(), "daemon stands still");
+        host.impairments().begin(Impairment.STALLED);
+        loop.freeze();
+    }
+
+    private void goOn() {
+        host.impairments().end(Impairment.STALLED);
+        if (!dead) {
+            world.story().tell(host.name(), "daemon goes on");
+            loop.thaw();
+        }
+    }
+
+    /** More than three intervals are noticed wherever in its wait the loop was. */
+    private void goOnFromWaiting(long nanos) {
+        long noticed = 3 * OverlapClass.local(world.scenario().rules().interval());
+        if (!dead && nanos > noticed) {
+            host.wokeFromFreeze();
+        }
+        goOn();
+    }
+
+    /** The loop stands still with its host. */
+    void standStillWithHost(boolean still) {
+        if (still) {
+            loop.freeze();
+        } else {
+            loop.thaw();
+        }
+    }
+
+    /**
+     * The process has got to a point in its work: here it may be stopped, while the world goes on.
+     */
+    void pass(FreezePoint point) {
+        checkAlive();
+        if (armed.isEmpty() || armed.get().point() != point) {
+            return;
+        }
+        long nanos = armed.get().until() - world.agenda().now();
+        armed = Optional.empty();
+        if (nanos <= 0) {
+            return;
+        }
+        boolean inPut = point == FreezePoint.BEFORE_PUT || point == FreezePoint.AFTER_PUT;
+        world.tally().note(Tally.Subject.FAULT, "frozen " + point);
+        world.story().tell(host.name(), "frozen " + point);
+        if (inPut) {
+            host.impairments().begin(Impairment.FROZEN_IN_PUT);
+        }
+        stop();
+        letPass(nanos);
+        goOn();
+        if (inPut) {
+            host.impairments().end(Impairment.FROZEN_IN_PUT);
+        }
+        checkAlive();
+    }
+
+    /** Time that a system call takes. */
+    void work(long nanos) {
+        letPass(nanos);
+        checkAlive();
+    }
+
+    private void letPass(long nanos) {
+        world.agenda().runUntil(world.agenda().now() + nanos, () -> dead);
+        while (host.standsStill() && !dead) {
+            world.agenda().runUntil(world.agenda().now() + 10_000_000, () -> dead);
+        }
+    }
+}

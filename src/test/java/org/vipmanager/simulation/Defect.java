@@ -1,0 +1,385 @@
+package org.vipmanager.simulation;
+
+import org.vipmanager.control.AddressTable;
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.PutResult;
+import org.vipmanager.core.Revision;
+import org.vipmanager.core.Rules;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.dcs.etcd.EtcdCalls;
+import org.vipmanager.dcs.etcd.EtcdEntry;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Designs that are wrong in one way; a simulator that does not find them proves nothing. */
+enum Defect implements Design {
+    /** Neither the daemon nor the kernel ends before the lease does. */
+    NO_MARGIN {
+        @Override
+        public Rules rules(Rules rules) {
+            Rules.Margins usual = rules.margins();
+            return with(
+                    rules,
+                    new Rules.Margins(
+                            Duration.ZERO,
+                            Duration.ZERO,
+                            usual.unknownLease(),
+                            usual.failsafe(),
+                            usual.firstLifetime(),
+                            usual.renewAt(),
+                            usual.restoreReserve(),
+                            usual.claimsToYield(),
+                            usual.claimSpacing()));
+        }
+    },
+
+    /** An answer counts from when it arrived, rather than from when its question was sent. */
+    AS_OF_AT_RECEIPT {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                private Duration onTheWay = Duration.ZERO;
+
+                @Override
+                void seen(Sighting sighting) {
+                    boolean read = sighting.origin() == Sighting.Origin.READ;
+                    tell(read ? asOf(sighting, sighting.receivedAt()) : sighting);
+                }
+
+                @Override
+                LeaseProof.Answer leaseAnswered(LeaseProof.Answer answer, Moment askedAt) {
+                    onTheWay = askedAt.until(loop.now());
+                    return answer;
+                }
+
+                @Override
+                void proved(LeaseProof proof) {
+                    tell(endingAt(proof, proof.end().plus(onTheWay)));
+                }
+            };
+        }
+    },
+
+    /** A watch event counts as if it proved that its key is so when it arrives. */
+    EVENT_EXTENDS_TRUST {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                @Override
+                void changed(long clusterId, List<EtcdEntry> changes) {
+                    for (EtcdEntry change : changes) {
+                        tell(event(clusterId, change, loop.now()));
+                    }
+                }
+            };
+        }
+    },
+
+    /** What arrives last is the newest. */
+    ORDER_BY_ARRIVAL {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                private long arrived;
+
+                @Override
+                void seen(Sighting sighting) {
+                    tell(revised(sighting, new Revision(1, ++arrived)));
+                }
+            };
+        }
+    },
+
+    /** The time of the lease that the key had before counts for the one that it has now. */
+    TIME_OF_ANOTHER_LEASE {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                private Optional<LeaseProof> known = Optional.empty();
+
+                @Override
+                void proved(LeaseProof proof) {
+                    known = Optional.of(proof);
+                    tell(proof);
+                }
+
+                @Override
+                void seen(Sighting sighting) {
+                    tell(sighting);
+                    known.filter(proof -> proof.leaseId() != sighting.leaseId())
+                            .ifPresent(proof -> tell(proofFor(sighting, proof.end())));
+                }
+            };
+        }
+    },
+
+    /** A lease's time counts without a read that shows the key. */
+    TIME_WITHOUT_READ {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                @Override
+                LeaseProof.Answer leaseAnswered(LeaseProof.Answer answer, Moment askedAt) {
+                    latest().filter(seen -> answer.remaining().isPositive())
+                            .ifPresent(seen -> tell(proofFor(seen, askedAt.plus(counted(answer)))));
+                    return answer;
+                }
+            };
+        }
+    },
+
+    /** A member that was deposed is believed whatever it says. */
+    NONSENSE_BELIEVED {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                @Override
+                LeaseProof.Answer leaseAnswered(LeaseProof.Answer answer, Moment askedAt) {
+                    return new LeaseProof.Answer(
+                            answer.leaseId(),
+                            answer.remaining(),
+                            answer.remaining(),
+                            answer.raftTerm());
+                }
+            };
+        }
+    },
+
+    /** The kernel keeps the address as long as the lease lasts. */
+    LIFETIME_NOT_CAPPED {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return table(
+                    loop,
+                    calls,
+                    addresses,
+                    lifetime ->
+                            new KernelLifetime(
+                                    lifetime.trustEnd(),
+                                    lifetime.holdUntil(),
+                                    lifetime.reserve(),
+                                    Duration.ofHours(1),
+                                    lifetime.decidedAt()),
+                    UnaryOperator.identity());
+        }
+    },
+
+    /** The kernel keeps the address for its usual time even when the lease ends before. */
+    LIFETIME_IGNORES_LEASE {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return table(
+                    loop,
+                    calls,
+                    addresses,
+                    lifetime ->
+                            new KernelLifetime(
+                                    lifetime.trustEnd().plus(Duration.ofHours(1)),
+                                    lifetime.holdUntil(),
+                                    Duration.ZERO,
+                                    lifetime.cap(),
+                                    lifetime.decidedAt()),
+                    UnaryOperator.identity());
+        }
+    },
+
+    /** The clock is not looked at after the kernel's answer. */
+    NO_CHECK_AFTER_PUT {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return table(
+                    loop,
+                    calls,
+                    addresses,
+                    UnaryOperator.identity(),
+                    result ->
+                            result instanceof PutResult.Done done
+                                    ? new PutResult.Done(
+                                            done.computedAt(), done.seconds(), done.computedAt())
+                                    : result);
+        }
+    },
+
+    /** The lifetime is renewed when it is over. */
+    RENEWAL_TOO_LATE {
+        @Override
+        public Rules rules(Rules rules) {
+            Rules.Margins usual = rules.margins();
+            return with(
+                    rules,
+                    new Rules.Margins(
+                            usual.release(),
+                            usual.kernelReserve(),
+                            usual.unknownLease(),
+                            usual.failsafe(),
+                            usual.firstLifetime(),
+                            1.0,
+                            usual.restoreReserve(),
+                            usual.claimsToYield(),
+                            usual.claimSpacing()));
+        }
+    },
+
+    /** An address that the kernel has removed at its end is taken for one that somebody removed. */
+    RESTORE_AFTER_OWN_EXPIRY {
+        @Override
+        public Rules rules(Rules rules) {
+            Rules.Margins usual = rules.margins();
+            return with(
+                    rules,
+                    new Rules.Margins(
+                            usual.release(),
+                            usual.kernelReserve(),
+                            usual.unknownLease(),
+                            usual.failsafe(),
+                            usual.firstLifetime(),
+                            usual.renewAt(),
+                            Duration.ofHours(-1),
+                            usual.claimsToYield(),
+                            usual.claimSpacing()));
+        }
+    },
+
+    /** Nobody asks whether the process was frozen. */
+    NO_CLOCK_JUMP_CHECK {
+        @Override
+        public boolean noticesFreezes() {
+            return false;
+        }
+    },
+
+    /** One frame of another station takes the address away. */
+    YIELD_TO_ONE_FRAME {
+        @Override
+        public Rules rules(Rules rules) {
+            Rules.Margins usual = rules.margins();
+            return with(
+                    rules,
+                    new Rules.Margins(
+                            usual.release(),
+                            usual.kernelReserve(),
+                            usual.unknownLease(),
+                            usual.failsafe(),
+                            usual.firstLifetime(),
+                            usual.renewAt(),
+                            usual.restoreReserve(),
+                            1,
+                            usual.claimSpacing()));
+        }
+    },
+
+    /** Claims are not listened to. */
+    NEVER_YIELDS {
+        @Override
+        public Rules rules(Rules rules) {
+            return new Rules(
+                    rules.interval(),
+                    rules.dcsTimeout(),
+                    rules.retryNum(),
+                    rules.retryAfter(),
+                    rules.addressLifetime(),
+                    rules.announceCount(),
+                    rules.announceRefresh(),
+                    false,
+                    rules.margins());
+        }
+    },
+
+    /** A store that was restored from a backup is taken for answers that were overtaken. */
+    RESTORED_STORE_IGNORED {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                private long greatest;
+
+                @Override
+                void seen(Sighting sighting) {
+                    if (sighting.revision().number() >= greatest) {
+                        greatest = sighting.revision().number();
+                        tell(sighting);
+                    }
+                }
+            };
+        }
+    };
+
+    private static Rules with(Rules rules, Rules.Margins margins) {
+        return new Rules(
+                rules.interval(),
+                rules.dcsTimeout(),
+                rules.retryNum(),
+                rules.retryAfter(),
+                rules.addressLifetime(),
+                rules.announceCount(),
+                rules.announceRefresh(),
+                rules.yieldInDoubt(),
+                margins);
+    }
+
+    private static Parts table(
+            Loop loop,
+            EtcdCalls calls,
+            AddressTable addresses,
+            UnaryOperator<KernelLifetime> lifetimes,
+            UnaryOperator<PutResult> results) {
+        return new Parts(loop, calls, new ForwardingTable(addresses, lifetimes, results));
+    }
+
+    private static Sighting asOf(Sighting seen, Moment asOf) {
+        return new Sighting(
+                seen.key(),
+                seen.value(),
+                seen.origin(),
+                seen.revision(),
+                seen.modRevision(),
+                seen.leaseId(),
+                asOf,
+                seen.receivedAt());
+    }
+
+    private static Sighting revised(Sighting seen, Revision revision) {
+        return new Sighting(
+                seen.key(),
+                seen.value(),
+                seen.origin(),
+                revision,
+                seen.modRevision(),
+                seen.leaseId(),
+                seen.asOf(),
+                seen.receivedAt());
+    }
+
+    private static Sighting event(long clusterId, EtcdEntry change, Moment now) {
+        return new Sighting(
+                change.key(),
+                change.value(),
+                Sighting.Origin.EVENT,
+                new Revision(clusterId, change.modRevision()),
+                change.modRevision(),
+                change.leaseId(),
+                now,
+                now);
+    }
+
+    private static LeaseProof proofFor(Sighting seen, Moment end) {
+        return new LeaseProof(seen.key(), seen.modRevision(), seen.leaseId(), end);
+    }
+
+    private static LeaseProof endingAt(LeaseProof proof, Moment end) {
+        return new LeaseProof(proof.key(), proof.modRevision(), proof.leaseId(), end);
+    }
+
+    private static Duration counted(LeaseProof.Answer answer) {
+        Duration left =
+                answer.remaining().compareTo(answer.granted()) < 0
+                        ? answer.remaining()
+                        : answer.granted();
+        return left.multipliedBy(99).dividedBy(100);
+    }
+}

@@ -1,0 +1,53 @@
+package org.vipmanager.simulation;
+
+import org.vipmanager.control.AddressTable;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.Rules;
+import org.vipmanager.dcs.etcd.EtcdCalls;
+
+/** The design that the daemons of a world follow: as built, or with a defect put in on purpose. */
+interface Design {
+
+    Design AS_BUILT = new Design() {};
+
+    default Rules rules(Rules rules) {
+        return rules;
+    }
+
+    /** Whether the loop asks whether it was frozen. */
+    default boolean noticesFreezes() {
+        return true;
+    }
+
+    /** What one daemon is put together from. */
+    default Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+        return new Parts(loop, calls, addresses);
+    }
+
+    /** The ports of one daemon; a defect lies between them and the real logic. */
+    class Parts {
+
+        final Loop loop;
+        private final EtcdCalls calls;
+        private final AddressTable addresses;
+
+        Parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            this.loop = loop;
+            this.calls = calls;
+            this.addresses = addresses;
+        }
+
+        EtcdCalls calls() {
+            return calls;
+        }
+
+        AddressTable addresses() {
+            return addresses;
+        }
+
+        LeaderSource source(LeaderSource source) {
+            return source;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.vipmanager.simulation;
+
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.dcs.etcd.EtcdCalls;
+import org.vipmanager.dcs.etcd.EtcdConnection;
+import org.vipmanager.dcs.etcd.EtcdEntry;
+import org.vipmanager.dcs.etcd.EtcdFailure;
+import org.vipmanager.dcs.etcd.EtcdRead;
+import org.vipmanager.dcs.etcd.EtcdWatch;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Calls to etcd whose answers can be looked at, and changed, on their way. */
+class ForwardingCalls implements EtcdCalls {
+
+    private final EtcdCalls calls;
+    private final Supplier<Moment> now;
+
+    ForwardingCalls(EtcdCalls calls, Supplier<Moment> now) {
+        this.calls = calls;
+        this.now = now;
+    }
+
+    /** A lease was answered about; what is returned is passed on. */
+    LeaseProof.Answer leaseAnswered(LeaseProof.Answer answer, Moment askedAt) {
+        return answer;
+    }
+
+    /** A watch tells of changes, before they are passed on. */
+    void changed(long clusterId, List<EtcdEntry> changes) {}
+
+    @Override
+    public EtcdConnection connect(URI endpoint) {
+        return new Connection(calls.connect(endpoint));
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+    }
+
+    private final class Connection implements EtcdConnection {
+
+        private final EtcdConnection connection;
+
+        Connection(EtcdConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void read(
+                List<String> keys,
+                Duration deadline,
+                Consumer<EtcdRead> answered,
+                Consumer<EtcdFailure> failed) {
+            connection.read(keys, deadline, answered, failed);
+        }
+
+        @Override
+        public void timeToLive(
+                long leaseId,
+                Duration deadline,
+                Consumer<LeaseProof.Answer> answered,
+                Consumer<EtcdFailure> failed) {
+            Moment askedAt = now.get();
+            connection.timeToLive(
+                    leaseId,
+                    deadline,
+                    answer -> answered.accept(leaseAnswered(answer, askedAt)),
+                    failed);
+        }
+
+        @Override
+        public EtcdWatch watch(List<String> keys, long startRevision, EtcdWatch.Listener listener) {
+            EtcdWatch.Listener between =
+                    new EtcdWatch.Listener() {
+                        @Override
+                        public void changed(long clusterId, List<EtcdEntry> changes) {
+                            ForwardingCalls.this.changed(clusterId, changes);
+                            listener.changed(clusterId, changes);
+                        }
+
+                        @Override
+                        public void ended(EtcdFailure failure) {
+                            listener.ended(failure);
+                        }
+                    };
+            return connection.watch(keys, startRevision, between);
+        }
+
+        @Override
+        public boolean isOutdated() {
+            return connection.isOutdated();
+        }
+
+        @Override
+        public void close() {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package org.vipmanager.simulation;
+
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Rules;
+import org.vipmanager.dcs.etcd.EtcdRead;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A database host: clocks, a kernel, two networks, a Patroni, and the daemon under test. */
+final class Host {
+
+    private final World world;
+    private final int number;
+    private final Dice dice;
+    private final HostClock clock;
+    private final Kernel kernel;
+    private final DcsLink dcsLink;
+    private final ImpairmentLog impairments;
+    private final PatroniNode patroni;
+    private Optional<DaemonProcess> daemon = Optional.empty();
+
+    private boolean standsStill;
+    private boolean stopping = true;
+    private boolean clientLinkCut;
+    private boolean putsFail;
+    private boolean removalsFail;
+
+    private long lastGoodReadSent = Long.MIN_VALUE / 2;
+    private long wokeAt = Long.MIN_VALUE / 2;
+    private long daemonUpSince;
+    private long foreignSince = -1;
+    private int claims;
+    private long lastClaim;
+
+    Host(World world, int number, Dice dice) {
+        this.world = world;
+        this.number = number;
+        this.dice = dice;
+        clock = new HostClock(world.agenda(), dice.between(-5000, 5000), dice.seconds(100, 10_000));
+        kernel = new Kernel(world, this, dice.split());
+        dcsLink = new DcsLink(world, dice.split());
+        impairments = new ImpairmentLog(world.agenda());
+        patroni = new PatroniNode(world, this, dice.split());
+        impairments.begin(Impairment.DEAD);
+    }
+
+    String name() {
+        return "node-" + number;
+    }
+
+    String station() {
+        return "02:00:00:00:00:0" + number;
+    }
+
+    HostClock clock() {
+        return clock;
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    DcsLink dcsLink() {
+        return dcsLink;
+    }
+
+    ImpairmentLog impairments() {
+        return impairments;
+    }
+
+    PatroniNode patroni() {
+        return patroni;
+    }
+
+    Optional<DaemonProcess> daemon() {
+        return daemon;
+    }
+
+    /** Whether clients reach the address on this host, as far as the host itself goes. */
+    boolean holds() {
+        return kernel.isPresent() && !standsStill;
+    }
+
+    // The daemon.
+
+    void startDaemon() {
+        if (daemon.isPresent() || standsStill) {
+            return;
+        }
+        world.story().tell(name(), "daemon starts");
+        DaemonProcess process = new DaemonProcess(world, this, dice.split());
+        daemon = Optional.of(process);
+        daemonUpSince = world.agenda().now();
+        stopping = false;
+        impairments.end(Impairment.DEAD);
+        process.start();
+    }
+
+    void killDaemon() {
+        daemon.ifPresent(
+                process -> {
+                    world.story().tell(name(), "daemon is killed");
+                    process.kill();
+                    daemonEnded();
+                });
+    }
+
+    /** SIGTERM. */
+    void stopDaemon(boolean keep) {
+        daemon.ifPresent(
+                process -> {
+                    world.story()
+                            .tell(name(), "daemon is asked to stop" + (keep ? ", keeping" : ""));
+                    stopping();
+                    process.stop(keep);
+                });
+    }
+
+    /** From here on nothing is expected of the daemon. */
+    private void stopping() {
+        if (!stopping) {
+            stopping = true;
+            impairments.begin(Impairment.DEAD);
+        }
+    }
+
+    void daemonEnded() {
+        stopping();
+        daemon = Optional.empty();
+    }
+
+    long daemonUpSince() {
+        return daemonUpSince;
+    }
+
+    // Standing still as a whole.
+
+    boolean standsStill() {
+        return standsStill;
+    }
+
+    /**
+     * The host is suspended, or its virtual machine paused.
+     *
+     * @param clocksToo whether the boot clock stands still as well
+     */
+    void standStill(boolean clocksToo) {
+        standsStill = true;
+        kernel.timeStandsStill();
+        daemon.ifPresent(process -> process.standStillWithHost(true));
+        if (clocksToo) {
+            clock.pause();
+        } else {
+            clock.suspend();
+        }
+        world.story().tell(name(), clocksToo ? "virtual machine is paused" : "is suspended");
+        impairments.begin(Impairment.STOOD_STILL);
+        world.referee().holdersOrLeaderChanged();
+    }
+
+    void goOn(boolean clocksToo) {
+        standsStill = false;
+        if (clocksToo) {
+            clock.resume();
+        } else {
+            clock.awake();
+        }
+        kernel.timePassesAgain();
+        daemon.ifPresent(process -> process.standStillWithHost(false));
+        world.story().tell(name(), "goes on");
+        impairments.end(Impairment.STOOD_STILL);
+        world.referee().holdersOrLeaderChanged();
+    }
+
+    // The networks and the kernel's moods.
+
+    boolean isClientLinkCut() {
+        return clientLinkCut || standsStill;
+    }
+
+    void cutClientLink(boolean cut) {
+        if (cut != clientLinkCut) {
+            clientLinkCut = cut;
+            world.story().tell(name(), "client network is " + (cut ? "cut" : "back"));
+        }
+    }
+
+    boolean putsFail() {
+        return putsFail;
+    }
+
+    void failPuts(boolean fail) {
+        putsFail = fail;
+    }
+
+    boolean removalsFail() {
+        return removalsFail;
+    }
+
+    void failRemovals(boolean fail) {
+        removalsFail = fail;
+    }
+
+    void foreignRemoval() {
+        kernel.remove(Kernel.Removal.FOREIGN);
+        addressChanged();
+    }
+
+    void foreignAddition() {
+        if (!kernel.isPresent()) {
+            foreignSince = world.agenda().now();
+            kernel.putForEver();
+            addressChanged();
+        }
+    }
+
+    /** Until when an address that others have put may stay, the daemon being well. */
+    long foreignAllowedUntil() {
+        if (foreignSince < 0) {
+            return 0;
+        }
+        long wellSince = Math.max(foreignSince, daemonUpSince);
+        for (Impairment kind :
+                List.of(Impairment.STALLED, Impairment.STOOD_STILL, Impairment.DEAD)) {
+            for (ImpairmentLog.Period period :
+                    impairments.overlapping(kind, foreignSince, world.agenda().now())) {
+                wellSince = Math.max(wellSince, period.to());
+            }
+        }
+        long patience = OverlapClass.PUT_BY_OTHERS.bound(world.scenario());
+        return wellSince > Long.MAX_VALUE - patience ? wellSince : wellSince + patience;
+    }
+
+    void linkChanges(boolean ready) {
+        daemon.ifPresent(process -> process.addresses().linkChanged(ready));
+    }
+
+    void addressChanged() {
+        daemon.ifPresent(process -> process.addresses().changed());
+    }
+
+    // What the referee asks.
+
+    void goodRead(long sent, EtcdRead read) {
+        lastGoodReadSent = Math.max(lastGoodReadSent, sent);
+        claims = 0;
+        if (world.story().isWanted()) {
+            world.story()
+                    .tell(
+                            name(),
+                            "read answered: "
+                                    + read.entries().getFirst().value().orElse("absent")
+                                    + ", revision "
+                                    + read.revision()
+                                    + ", term "
+                                    + read.raftTerm());
+        }
+    }
+
+    void leaseAnswered(LeaseProof.Answer answer) {
+        if (world.story().isWanted()) {
+            world.story()
+                    .tell(
+                            name(),
+                            "lease answered: "
+                                    + answer.leaseId()
+                                    + " has "
+                                    + answer.remaining().toSeconds()
+                                    + " of "
+                                    + answer.granted().toSeconds()
+                                    + " s, term "
+                                    + answer.raftTerm());
+        }
+    }
+
+    void heardClaim() {
+        long now = world.agenda().now();
+        if (claims == 0 || now - lastClaim >= 199_000_000L) {
+            claims++;
+            lastClaim = now;
+        }
+    }
+
+    /** Whether others have claimed the address on purpose since the last good read. */
+    boolean wasClaimedTwice() {
+        return claims >= 2;
+    }
+
+    /** When the newest read was sent that was answered, whatever it showed. */
+    long lastGoodReadSent() {
+        return lastGoodReadSent;
+    }
+
+    void wokeFromFreeze() {
+        wokeAt = world.agenda().now();
+    }
+
+    /** Whether the daemon was frozen while it waited and has read nothing since. */
+    boolean isUnconfirmedSinceWaking() {
+        return lastGoodReadSent < wokeAt;
+    }
+
+    Rules rules() {
+        return world.scenario().rules();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,19 @@
+package org.vipmanager.simulation;
+
+/** What keeps a host from learning or doing what it should. */
+enum Impairment {
+    /** The daemon's process is frozen, starved, or its removals fail. */
+    STALLED,
+    /** The daemon's process stood still between computing a lifetime and the kernel's answer. */
+    FROZEN_IN_PUT,
+    /** The daemon does not run. */
+    DEAD,
+    /** The whole host stood still: suspended, or its virtual machine paused. */
+    STOOD_STILL,
+    /** etcd cannot be asked: the way to it, or etcd itself, is broken or slow. */
+    CUT_OFF,
+    /** Changes are told late, or never; reads work. */
+    WATCH_SILENT,
+    /** Claims of others are not heard, at least not all. */
+    DEAF
+}

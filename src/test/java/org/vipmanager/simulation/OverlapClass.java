@@ -1,0 +1,175 @@
+package org.vipmanager.simulation;
+
+import org.vipmanager.core.Rules;
+
+import java.time.Duration;
+
+/**
+ * The cases in which the design tells apart how long two hosts may hold the address, each with the
+ * longest time and where it comes from.
+ *
+ * <p>"Old" is the host that has lost leadership and still holds, "new" the one that leads now. All
+ * times are stretched by half a percent where a host's clock measures them.
+ */
+enum OverlapClass {
+    /** (a): the kernel's lifetime and the living daemon both end before the lease does. */
+    LEASE_RAN_OUT("leadership ended by the lease's end") {
+        @Override
+        long bound(Scenario scenario) {
+            return 0;
+        }
+    },
+
+    /**
+     * (a) again, where the old daemon stood still between computing a lifetime and the kernel's
+     * answer: it looks at the clock afterwards and removes the address, which takes two system
+     * calls.
+     */
+    FROZEN_IN_PUT("the same, frozen within a put") {
+        @Override
+        long bound(Scenario scenario) {
+            return TWO_SYSTEM_CALLS;
+        }
+    },
+
+    /** (b): the watch tells it: one message from etcd to the daemon, then one system call. */
+    CONNECTED("released early, old host connected") {
+        @Override
+        long bound(Scenario scenario) {
+            return EVENT;
+        }
+    },
+
+    /** (b): without the watch, the next read tells it: an interval, and there and back. */
+    CONNECTED_WITHOUT_WATCH("the same, its watch dead or late") {
+        @Override
+        long bound(Scenario scenario) {
+            return nextRead(scenario);
+        }
+    },
+
+    /**
+     * (b): etcd has been restored from a backup, so that all connections are broken: one round of
+     * reads to connect, one that shows it.
+     */
+    STORE_RESTORED("the same, the store restored from a backup") {
+        @Override
+        long bound(Scenario scenario) {
+            return nextRead(scenario) + recovery(scenario);
+        }
+    },
+
+    /**
+     * (b): cut off from etcd, and hears the new holder: it is in doubt {@code max(3 s, interval +
+     * dcs-timeout)} after its last good read, then two claims 200 ms apart are enough: what the new
+     * one has announced before, or what it answers to the probes of two intervals.
+     */
+    CUT_OFF_CLAIMS_HEARD("released early, old host cut off, claims heard") {
+        @Override
+        long bound(Scenario scenario) {
+            return local(scenario.rules().doubtAfter()) + twoProbes(scenario);
+        }
+    },
+
+    /**
+     * (b): cut off and deaf: at the end of the lease as it was known, at most ttl after the read.
+     */
+    CUT_OFF_CLAIMS_UNHEARD("released early, old host cut off, claims unheard") {
+        @Override
+        long bound(Scenario scenario) {
+            return trust(scenario);
+        }
+    },
+
+    /**
+     * (b): the old daemon is dead or frozen: the kernel's lifetime and its lateness; a daemon that
+     * wakes up before that reads first.
+     */
+    DEAD_OR_FROZEN("released early, old daemon dead or frozen") {
+        @Override
+        long bound(Scenario scenario) {
+            return kernel(scenario) + nextRead(scenario);
+        }
+    },
+
+    /** (c): no lease: connected or deaf, the retries end it, and the kernel is late. */
+    RETRIES("no lease to be asked") {
+        @Override
+        long bound(Scenario scenario) {
+            return Math.max(
+                    local(scenario.rules().policyTrust()) + scenario.longestLateness(),
+                    kernel(scenario) + nextRead(scenario));
+        }
+    },
+
+    /**
+     * Somebody else has put the address on a host that does not lead: a daemon that knows removes
+     * it at once, one that starts leaves it for a lifetime at most.
+     */
+    PUT_BY_OTHERS("put by others on a host that does not lead") {
+        @Override
+        long bound(Scenario scenario) {
+            return kernel(scenario) + recovery(scenario);
+        }
+    },
+
+    /**
+     * The old host was suspended or paused as a whole: counted from when it goes on, one read; its
+     * connections may have died, its daemon too, or it may be cut off as well.
+     */
+    HOST_STOOD_STILL("old host was suspended or paused") {
+        @Override
+        long bound(Scenario scenario) {
+            return Math.max(kernel(scenario) + nextRead(scenario), trust(scenario));
+        }
+    };
+
+    /** Two messages at their slowest, a few turns of the loop, a few system calls. */
+    static final long EVENT = 2 * Scenario.LONGEST_LATENCY + 20_000_000L;
+
+    static final long TWO_SYSTEM_CALLS = 10_000_000L;
+
+    private final String title;
+
+    OverlapClass(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** How long two hosts may hold the address in such a case, at most. */
+    abstract long bound(Scenario scenario);
+
+    /** A duration that a host's clock measures, which may be slow. */
+    static long local(Duration duration) {
+        return duration.toNanos() / 1000 * 1005;
+    }
+
+    static long nextRead(Scenario scenario) {
+        return local(scenario.rules().interval()) + 2 * EVENT;
+    }
+
+    static long twoProbes(Scenario scenario) {
+        return 2 * local(scenario.rules().interval()) + 300_000_000L;
+    }
+
+    static long kernel(Scenario scenario) {
+        Rules rules = scenario.rules();
+        return local(rules.addressLifetime()) + scenario.longestLateness() + EVENT;
+    }
+
+    /** How long after its last good read a host may believe that nobody else leads. */
+    static long trust(Scenario scenario) {
+        return scenario.provesLeases()
+                ? scenario.ttlSeconds() * 1_000_000_000L
+                : local(scenario.rules().policyTrust());
+    }
+
+    /** How long after the end of all trouble a daemon may need to read again. */
+    static long recovery(Scenario scenario) {
+        Rules rules = scenario.rules();
+        return 2 * local(rules.interval()) + local(rules.dcsTimeout()) + 2 * EVENT;
+    }
+}

@@ -1,0 +1,195 @@
+package org.vipmanager.simulation;
+
+import java.util.Optional;
+
+/**
+ * A Patroni as far as it moves the leader key: it keeps one lease alive in each loop, on which its
+ * member key lives as well, takes the key when nobody has it, and gives it back when it is told to.
+ */
+final class PatroniNode {
+
+    /**
+     * How long a replica that has been told of failsafe mode leaves the key alone: Patroni's ttl.
+     */
+    private final long failsafeReach;
+
+    private final World world;
+    private final Host host;
+    private final Dice dice;
+    private final long ttl;
+    private final long loopWait;
+    private boolean hung;
+    private long lease;
+    private long lastRefresh = Long.MIN_VALUE / 2;
+    private boolean leads;
+    private long failsafeUntil = Long.MIN_VALUE / 2;
+    private long holdBackUntil;
+
+    PatroniNode(World world, Host host, Dice dice) {
+        this.world = world;
+        this.host = host;
+        this.dice = dice;
+        ttl = world.scenario().ttlSeconds() * 1_000_000_000L;
+        loopWait = world.scenario().loopSeconds() * 1_000_000_000L;
+        failsafeReach = ttl;
+    }
+
+    void start(long firstLoopAfter) {
+        world.agenda().after(firstLoopAfter, this::loop);
+    }
+
+    private boolean works() {
+        return !hung && !host.standsStill();
+    }
+
+    private boolean reachesEtcd() {
+        return !host.dcsLink().isCut() && world.etcd().decides();
+    }
+
+    private void loop() {
+        world.agenda().after(loopWait, this::loop);
+        if (!works()) {
+            return;
+        }
+        if (reachesEtcd()) {
+            world.agenda().after(dice.between(200_000, 4_000_000), this::runCycle);
+        } else if (leads) {
+            endureLoss();
+        }
+    }
+
+    private void runCycle() {
+        if (!works() || !reachesEtcd()) {
+            return;
+        }
+        refreshLease();
+        failsafeUntil = Long.MIN_VALUE / 2;
+        leads = isLeader();
+        if (leads) {
+            world.etcd().bump();
+        }
+        tryToLead();
+    }
+
+    private void refreshLease() {
+        if (!world.etcd().keepAlive(lease)) {
+            lease = world.etcd().grant(world.scenario().ttlSeconds());
+        }
+        lastRefresh = world.agenda().now();
+    }
+
+    /** etcd is lost: go on if all the others agree, else give up when the retries are used up. */
+    private void endureLoss() {
+        boolean othersAgree =
+                world.hosts().stream()
+                        .allMatch(other -> other.patroni().works() && !other.dcsLink().isCut());
+        if (world.scenario().failsafe() && othersAgree && !world.etcd().decides()) {
+            failsafeUntil = world.agenda().now() + failsafeReach / 2;
+            long until = world.agenda().now() + failsafeReach;
+            world.hosts().stream()
+                    .map(Host::patroni)
+                    .filter(other -> other != this)
+                    .forEach(other -> other.holdBack(until));
+            world.tally().note(Tally.Subject.FAULT, "Patroni in failsafe mode");
+        } else {
+            leads = world.agenda().now() < lastRefresh + loopWait;
+        }
+    }
+
+    private boolean isLeader() {
+        return world.etcd().leader().equals(Optional.of(host.name()));
+    }
+
+    private void holdBack(long until) {
+        holdBackUntil = Math.max(holdBackUntil, until);
+    }
+
+    /** Replicas watch the leader key and race when it is gone. */
+    void leaderKeyGone() {
+        leads = false;
+        world.agenda().after(dice.seconds(0.01, 1.5), this::race);
+    }
+
+    private void race() {
+        if (works() && reachesEtcd()) {
+            tryToLead();
+        }
+    }
+
+    private void tryToLead() {
+        if (world.etcd().leader().isPresent() || world.agenda().now() < holdBackUntil) {
+            return;
+        }
+        boolean lapsed = world.etcd().store().lease(lease).isEmpty();
+        if (lapsed || world.agenda().now() - lastRefresh >= loopWait) {
+            refreshLease();
+        }
+        leads = world.etcd().create(host.name(), lease);
+    }
+
+    // What the REST API says.
+
+    /** The status of /leader; 0 when nothing answers. */
+    int leaderStatus() {
+        if (!works()) {
+            return 0;
+        }
+        boolean lockLives = world.agenda().now() < lastRefresh + ttl;
+        return leads && (isInFailsafe() || lockLives) ? 200 : 503;
+    }
+
+    boolean isInFailsafe() {
+        return world.agenda().now() < failsafeUntil;
+    }
+
+    // How leadership is moved.
+
+    void hang(boolean hang) {
+        hung = hang;
+        world.story().tell(host.name(), "Patroni " + (hang ? "hangs" : "works again"));
+    }
+
+    /** Gives the key back; this node does not race for it for a while. The lease lives on. */
+    void release(long holdBack) {
+        leads = false;
+        holdBack(world.agenda().now() + holdBack);
+        if (isLeader()) {
+            world.etcd().delete(LeadershipEnd.RELEASED);
+        }
+    }
+
+    /** An operator writes this node into the key. */
+    void writtenInByOperator() {
+        refreshLease();
+        leads = true;
+        world.etcd().write(host.name(), lease);
+    }
+
+    /** The key is deleted and made again by the same node, with the same lease or another. */
+    void recreate(long pause, boolean otherLease) {
+        if (!isLeader()) {
+            return;
+        }
+        world.etcd().delete(LeadershipEnd.RELEASED);
+        world.agenda()
+                .after(
+                        pause,
+                        () -> {
+                            if (otherLease) {
+                                lease = 0;
+                            }
+                            if (reachesEtcd()) {
+                                race();
+                            }
+                        });
+    }
+
+    /** The ttl was changed: a new lease, and the key is written again with it. */
+    void changeLease() {
+        if (isLeader() && works()) {
+            lease = world.etcd().grant(world.scenario().ttlSeconds());
+            lastRefresh = world.agenda().now();
+            world.etcd().write(host.name(), lease);
+        }
+    }
+}

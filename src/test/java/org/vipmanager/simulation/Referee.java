@@ -1,0 +1,150 @@
+package org.vipmanager.simulation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sees everything in true time and calls it when a promise is broken. */
+final class Referee {
+
+    private final World world;
+    private final long seed;
+    private final List<Violation> violations = new ArrayList<>();
+
+    /** The hosts that hold without leading while another holds, and since when. */
+    private final Map<Host, Overlap> overlaps = new LinkedHashMap<>();
+
+    /** When the leader's lease was last seen too short for an address. */
+    private long leaseShortAt = Long.MIN_VALUE / 2;
+
+    private record Overlap(Host other, long since) {}
+
+    Referee(World world, long seed) {
+        this.world = world;
+        this.seed = seed;
+    }
+
+    Optional<Violation> firstViolation() {
+        return violations.isEmpty() ? Optional.empty() : Optional.of(violations.getFirst());
+    }
+
+    private void violated(char invariant, String what) {
+        Violation violation = new Violation(invariant, what);
+        violations.add(violation);
+        world.story().tell("REFEREE", violation.toString());
+    }
+
+    private static String inSeconds(long nanos) {
+        return String.format(Locale.ROOT, "%.4f s", nanos / 1e9);
+    }
+
+    // (a), (b), (c): two holders.
+
+    void holdersOrLeaderChanged() {
+        long now = world.agenda().now();
+        for (Host host : world.hosts()) {
+            Optional<Host> other = otherHolder(host);
+            boolean overlapping =
+                    host.holds() && other.isPresent() && !world.leadership().leads(host);
+            if (overlapping) {
+                overlaps.putIfAbsent(host, new Overlap(other.get(), now));
+            } else {
+                Overlap ended = overlaps.remove(host);
+                if (ended != null && now > ended.since()) {
+                    judge(host, ended, now);
+                }
+            }
+        }
+    }
+
+    private Optional<Host> otherHolder(Host host) {
+        return world.hosts().stream().filter(other -> other != host && other.holds()).findFirst();
+    }
+
+    void end() {
+        long now = world.agenda().now();
+        overlaps.forEach((host, overlap) -> judge(host, overlap, now));
+    }
+
+    private void judge(Host old, Overlap overlap, long end) {
+        Optional<Leadership.Ended> ended = world.leadership().lastEnd(old);
+        Allowance allowance =
+                new Allowance(world, old, overlap.other(), ended, overlap.since(), end);
+        long length = end - overlap.since();
+        boolean nobodyIsThere =
+                allowance.kind() == OverlapClass.PUT_BY_OTHERS
+                        && old.impairments().during(Impairment.DEAD, overlap.since(), end);
+        if (!nobodyIsThere) {
+            long bound = allowance.kind().bound(world.scenario());
+            world.tally().overlap(allowance.kind(), length, bound, seed);
+        }
+        String what =
+                old
+                        + " held beside "
+                        + overlap.other()
+                        + " for "
+                        + inSeconds(length)
+                        + " from "
+                        + inSeconds(overlap.since())
+                        + ended.map(how -> ", its leadership " + how).orElse(", never having led")
+                        + "; allowed until "
+                        + inSeconds(allowance.deadline())
+                        + " ("
+                        + allowance.kind().title()
+                        + ")";
+        world.story().tell("referee", what);
+        if (end > allowance.deadline()) {
+            violated(allowance.invariant(), what);
+        }
+    }
+
+    // (d): after healing exactly the leader holds.
+
+    void checkExactlyTheLeaderHolds(long healedAt) {
+        long now = world.agenda().now();
+        long patience = OverlapClass.recovery(world.scenario());
+        if (world.etcd().isLeaseShort()) {
+            leaseShortAt = now;
+        }
+        if (world.leadership().leader().isEmpty()
+                || now < Math.max(healedAt, world.leadership().since()) + patience) {
+            return;
+        }
+        for (Host host : world.hosts()) {
+            boolean leads = world.leadership().leads(host);
+            boolean mayWait = leads && now < leaseShortAt + patience;
+            if (host.holds() != leads && !mayWait) {
+                violated(
+                        'd',
+                        host
+                                + (leads ? " does not hold" : " holds")
+                                + " though all is well and "
+                                + world.leadership().leader().get()
+                                + " leads");
+            }
+        }
+    }
+
+    // (e): no needless drop.
+
+    void dropped(Host host, Kernel.Removal how) {
+        if (how == Kernel.Removal.FOREIGN) {
+            return;
+        }
+        new NeedlessDrop(world, host)
+                .why()
+                .ifPresent(
+                        why -> violated('e', host + " dropped the address: " + how + ", " + why));
+    }
+
+    // (f): who was frozen announces nothing before a read.
+
+    void announced(Host host) {
+        if (host.isUnconfirmedSinceWaking()) {
+            violated('f', host + " was frozen and announces before it has read");
+        }
+    }
+}

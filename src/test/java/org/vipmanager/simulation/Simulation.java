@@ -1,0 +1,71 @@
+package org.vipmanager.simulation;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One run: a world made from a seed, trouble until it is healed, then calm.
+ *
+ * <p>While there is trouble, safety is judged; after it, that everything is well again in time.
+ */
+final class Simulation {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    /** What the daemons log is of no use here; kept, so that the level stays. */
+    private static final Logger SILENCED = Logger.getLogger("org.vipmanager");
+
+    static {
+        SILENCED.setLevel(Level.OFF);
+    }
+
+    private final Design design;
+
+    Simulation(Design design) {
+        this.design = design;
+    }
+
+    /** Runs one seed for its result alone. */
+    Outcome run(long seed, Tally tally) {
+        return run(seed, tally, false);
+    }
+
+    /** Runs one seed and tells the story. */
+    Outcome tell(long seed) {
+        return run(seed, new Tally(), true);
+    }
+
+    private Outcome run(long seed, Tally tally, boolean tellStory) {
+        Dice dice = new Dice(seed);
+        Scenario scenario = Scenario.roll(dice.split());
+        World world = new World(seed, scenario, design, tally, tellStory, dice.split());
+        world.story().tell("seed", seed + ": " + scenario);
+        long healAt = dice.seconds(25, 70);
+        new Adversary(world, dice.split(), healAt).plan();
+        begin(world, dice.split());
+        world.agenda().runUntil(healAt);
+        calmDown(world, healAt);
+        world.referee().end();
+        tally.seedEnded();
+        return new Outcome(seed, world.referee().firstViolation(), world.story().lines());
+    }
+
+    private static void begin(World world, Dice dice) {
+        for (Host host : world.hosts()) {
+            boolean first = host == world.hosts().getFirst();
+            host.patroni().start(first ? 0 : dice.seconds(0.5, 3));
+            if (dice.rolls(0.1)) {
+                host.foreignAddition();
+            }
+            world.agenda().after(dice.seconds(0, 2), host::startDaemon);
+        }
+    }
+
+    private static void calmDown(World world, long healAt) {
+        long end = healAt + OverlapClass.recovery(world.scenario()) + 12 * SECOND;
+        for (long time = healAt; time < end; time += SECOND / 4) {
+            world.agenda().runUntil(time);
+            world.referee().checkExactlyTheLeaderHolds(healAt);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.vipmanager.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * No promise is broken, whatever goes wrong.
+ *
+ * <p>{@code -Dsimulation.seeds=} runs more seeds, {@code -Dsimulation.start=} others, and {@code
+ * -Dsimulation.seed=} a single one, whose story it prints.
+ */
+final class SimulationTest {
+
+    private static final long SEEDS = Long.getLong("simulation.seeds", 20_000);
+    private static final long START = Long.getLong("simulation.start", 0);
+    private static final Optional<Long> ONLY = Optional.ofNullable(Long.getLong("simulation.seed"));
+
+    @Test
+    void everyPromiseIsKept() throws InterruptedException {
+        if (ONLY.isPresent()) {
+            Outcome outcome = new Simulation(Design.AS_BUILT).tell(ONLY.get());
+            System.out.println(String.join("\n", outcome.story()));
+            assertThat(outcome.violation()).isEmpty();
+            return;
+        }
+        Campaign campaign = new Campaign(Design.AS_BUILT, START, SEEDS);
+        Optional<Outcome> failure = campaign.run();
+        System.out.println(new Report(campaign.tally()));
+        failure.ifPresent(SimulationTest::failWithStory);
+    }
+
+    @Test
+    void theSameSeedTellsTheSameStory() {
+        List<String> once = new Simulation(Design.AS_BUILT).tell(START).story();
+        List<String> again = new Simulation(Design.AS_BUILT).tell(START).story();
+
+        assertThat(again).isNotEmpty().isEqualTo(once);
+    }
+
+    private static void failWithStory(Outcome outcome) {
+        fail(
+                "seed %d breaks a promise, repeat with -Dsimulation.seed=%d%n%s%n%s",
+                outcome.seed(),
+                outcome.seed(),
+                outcome.violation().map(Violation::toString).orElse(""),
+                String.join("\n", outcome.story()));
+    }
+}

@@ -1,0 +1,70 @@
+package org.vipmanager.simulation;
+
+/** The clients' network: carries announcements and probes between hosts, or loses them. */
+final class Wire {
+
+    private final World world;
+    private final Dice dice;
+    private double loss;
+
+    Wire(World world, Dice dice) {
+        this.world = world;
+        this.dice = dice;
+    }
+
+    void lose(double probability) {
+        loss = probability;
+    }
+
+    /** Everybody hears that this host has the address. */
+    void announce(Host from) {
+        for (Host to : world.hosts()) {
+            if (to != from) {
+                carry(from, to, () -> hear(to, from.station()));
+            }
+        }
+    }
+
+    /** Whoever has the address answers: that is the kernel's doing, whatever the daemon does. */
+    void probe(Host from) {
+        for (Host to : world.hosts()) {
+            if (to != from) {
+                carry(
+                        from,
+                        to,
+                        () -> {
+                            if (to.kernel().isPresent()) {
+                                carry(to, from, () -> hear(from, to.station()));
+                            }
+                        });
+            }
+        }
+    }
+
+    /** A frame of a station that is none of the hosts. */
+    void stray(Host to, String station) {
+        if (!to.isClientLinkCut()) {
+            hear(to, station);
+        }
+    }
+
+    private void carry(Host from, Host to, Runnable arrival) {
+        if (from.isClientLinkCut() || to.isClientLinkCut() || dice.rolls(loss)) {
+            return;
+        }
+        long latency = dice.rolls(0.9) ? 100_000 : dice.between(100_000, 20_000_000);
+        world.agenda()
+                .after(
+                        latency,
+                        () -> {
+                            if (!to.isClientLinkCut()) {
+                                arrival.run();
+                            }
+                        });
+    }
+
+    private void hear(Host to, String station) {
+        to.heardClaim();
+        to.daemon().ifPresent(process -> process.claims().frame(station));
+    }
+}

@@ -1,0 +1,35 @@
+package org.vipmanager.simulation;
+
+import org.vipmanager.control.Announcer;
+import org.vipmanager.core.VirtualIp;
+
+/** A daemon's voice on the wire. */
+final class WireAnnouncer implements Announcer {
+
+    private final World world;
+    private final DaemonProcess process;
+
+    WireAnnouncer(World world, DaemonProcess process) {
+        this.world = world;
+        this.process = process;
+    }
+
+    @Override
+    public void announce(VirtualIp vip) {
+        process.pass(FreezePoint.BEFORE_ANNOUNCE);
+        world.referee().announced(process.host());
+        world.wire().announce(process.host());
+    }
+
+    @Override
+    public void probe(VirtualIp vip) {
+        process.checkAlive();
+        world.wire().probe(process.host());
+    }
+
+    @Override
+    public void rehearse(VirtualIp vip) {}
+
+    @Override
+    public void close() {}
+}

@@ -28,7 +28,7 @@ public final class TlsTrouble {
         return first(causes, TlsTrouble::validity)
                 .or(() -> first(causes, TlsTrouble::identity))
                 .or(() -> first(causes, TlsTrouble::alert))
-                .or(() -> first(causes, TlsTrouble::anyOther));
+                .or(() -> first(causes.reversed(), TlsTrouble::anyOther));
     }
 
     private static Optional<String> validity(Throwable cause) {

@@ -19,7 +19,6 @@ import org.vipmanager.tls.TlsMaterial;
 import org.vipmanager.tls.TlsReload;
 
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,8 +36,6 @@ import javax.net.ssl.SSLException;
  * thread.
  */
 final class GrpcChannels implements AutoCloseable {
-
-    private static final int DEFAULT_PORT = 2379;
 
     /** Below 10 s gRPC does not go, below 5 s etcd ends the connection ("too many pings"). */
     private static final long KEEPALIVE_SECONDS = 10;
@@ -72,12 +69,13 @@ final class GrpcChannels implements AutoCloseable {
      */
     record Opened(ManagedChannel channel, @Nullable TlsMaterial material) {}
 
-    Opened open(URI endpoint) throws TlsFileException, UnknownHostException, SSLException {
-        int port = endpoint.getPort() < 0 ? DEFAULT_PORT : endpoint.getPort();
+    Opened open(EndpointAddress endpoint)
+            throws TlsFileException, UnknownHostException, SSLException {
         NettyChannelBuilder builder =
                 NettyChannelBuilder.forTarget(
-                                ResolvedAddresses.target(addresses(endpoint.getHost()), port))
-                        .overrideAuthority(endpoint.getHost() + ":" + port)
+                                ResolvedAddresses.target(
+                                        addresses(endpoint.host()), endpoint.port()))
+                        .overrideAuthority(endpoint.authority())
                         .eventLoopGroup(network)
                         .channelType(NioSocketChannel.class)
                         .directExecutor()
@@ -86,7 +84,7 @@ final class GrpcChannels implements AutoCloseable {
                         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                         .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                         .idleTimeout(365, TimeUnit.DAYS);
-        if (!isSecure(endpoint)) {
+        if (!endpoint.secure()) {
             return new Opened(builder.usePlaintext().build(), null);
         }
         TlsMaterial material = tls.current();
@@ -99,18 +97,14 @@ final class GrpcChannels implements AutoCloseable {
     }
 
     /** The endpoint did not answer: if its name has another address, that comes first now. */
-    synchronized void wasSilent(URI endpoint) {
-        turns.merge(endpoint.getHost(), 1, Integer::sum);
+    synchronized void wasSilent(EndpointAddress endpoint) {
+        turns.merge(endpoint.host(), 1, Integer::sum);
     }
 
     @Override
     public void close() {
         tls.close();
         network.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
-    }
-
-    static boolean isSecure(URI endpoint) {
-        return "https".equals(endpoint.getScheme());
     }
 
     private synchronized SslContext context(TlsMaterial material) throws SSLException {

@@ -42,7 +42,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
     private final Loop loop;
     private final GrpcChannels channels;
     private final EtcdAccess access;
-    private final URI endpoint;
+    private final EndpointAddress address;
     private final GrpcFailures failures;
 
     private GrpcChannels.@Nullable Opened opened;
@@ -59,7 +59,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
         this.loop = loop;
         this.channels = channels;
         this.access = access;
-        this.endpoint = endpoint;
+        this.address = EndpointAddress.of(endpoint);
         this.failures = new GrpcFailures(endpoint, access.user());
         Thread.ofPlatform().daemon().name("etcd-connect").start(this::open);
     }
@@ -159,7 +159,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
                 token = null;
                 usable = access.user().isEmpty();
             }
-            case SILENT -> channels.wasSilent(endpoint);
+            case SILENT -> channels.wasSilent(address);
             case ENDED -> {
                 return answered ? failure : failures.unwelcome();
             }
@@ -222,14 +222,19 @@ final class GrpcEtcdConnection implements EtcdConnection {
     /** On a thread of its own: names, files and passwords may take their time. */
     private void open() {
         try {
-            GrpcChannels.Opened ready = channels.open(endpoint);
-            String secret = access.user().isPresent() ? access.password().get() : "";
-            loop.execute(() -> opened(ready, secret));
+            GrpcChannels.Opened ready = channels.open(address);
+            try {
+                String secret = access.user().isPresent() ? access.password().get() : "";
+                loop.execute(() -> opened(ready, secret));
+            } catch (RuntimeException e) {
+                ready.channel().shutdownNow();
+                throw e;
+            }
         } catch (TlsFileException | SSLException e) {
             String trouble = String.valueOf(e.getMessage());
             execute(() -> broken(failures.of(EtcdFailure.Kind.TLS, trouble)));
         } catch (UnknownHostException e) {
-            String trouble = "the host name " + endpoint.getHost() + " cannot be resolved";
+            String trouble = "the host name " + address.host() + " cannot be resolved";
             execute(() -> broken(failures.of(EtcdFailure.Kind.UNREACHABLE, trouble)));
         } catch (RuntimeException e) {
             execute(() -> broken(failures.of(EtcdFailure.Kind.UNEXPECTED, e.toString())));

@@ -112,7 +112,7 @@ final class GrpcFailures {
     EtcdFailure unwelcome() {
         return of(
                 EtcdFailure.Kind.ENDED,
-                GrpcChannels.isSecure(endpoint)
+                EndpointAddress.of(endpoint).secure()
                         ? "it ended the connection before it answered anything: is the client"
                                 + " certificate refused or revoked, or is http meant?"
                         : "it ended the connection before it answered anything: is https meant?");

@@ -1,0 +1,131 @@
+package org.vipmanager.dcs.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
+
+import javax.net.ssl.SSLHandshakeException;
+
+/** What the codes and texts of etcd 3.4 and 3.5 mean, and those of a connection that fails. */
+final class GrpcFailuresTest {
+
+    private static final URI ENDPOINT = URI.create("https://etcd1:2379");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UNAVAILABLE | etcdserver: no leader | NO_LEADER",
+                "UNAVAILABLE | etcdserver: leader changed | NO_LEADER",
+                "UNAVAILABLE | etcdserver: request timed out | NO_LEADER",
+                "DEADLINE_EXCEEDED | context deadline exceeded | SILENT",
+                "OUT_OF_RANGE | etcdserver: mvcc: required revision has been compacted | COMPACTED",
+                "UNAUTHENTICATED | etcdserver: invalid auth token | TOKEN_EXPIRED",
+                "INVALID_ARGUMENT | etcdserver: revision of auth store is old | TOKEN_EXPIRED",
+                "INVALID_ARGUMENT | etcdserver: user name is empty | TOKEN_EXPIRED",
+                "INVALID_ARGUMENT | etcdserver: authentication failed, invalid user ID or password"
+                        + " | LOGIN_REFUSED",
+                "PERMISSION_DENIED | etcdserver: permission denied | PERMISSION_DENIED",
+                "RESOURCE_EXHAUSTED | etcdserver: too many requests | UNEXPECTED",
+                "UNKNOWN | panic | UNEXPECTED",
+            })
+    void status_isOfAKind(Status.Code code, String text, EtcdFailure.Kind kind) {
+        EtcdFailure failure =
+                failures(Optional.of("vip"))
+                        .of(code.toStatus().withDescription(text), "read \"k\"");
+
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure.endpoint()).isEqualTo(ENDPOINT);
+        assertThat(failure.sentence()).startsWith("etcd https://etcd1:2379: ").doesNotContain("\n");
+    }
+
+    @Test
+    void emptyUser_withoutOneToLogInAs_isALoginThatIsMissing() {
+        EtcdFailure failure =
+                failures(Optional.empty())
+                        .of(
+                                Status.INVALID_ARGUMENT.withDescription(
+                                        "etcdserver: user name is empty"),
+                                "read");
+
+        assertThat(failure.kind()).isEqualTo(EtcdFailure.Kind.LOGIN_REFUSED);
+    }
+
+    @Test
+    void refusedConnection_isUnreachable() {
+        EtcdFailure failure =
+                connection(
+                        new IOException(
+                                "x", new ConnectException("Connection refused: /127.0.0.1:2")));
+
+        assertThat(failure.kind()).isEqualTo(EtcdFailure.Kind.UNREACHABLE);
+        assertThat(failure.sentence()).contains("connection refused; is etcd running there");
+    }
+
+    @Test
+    void reasonOfSeveralLines_isCutToTheFirst() {
+        EtcdFailure failure = connection(new IOException("reset\nChannel Pipeline: [x]"));
+
+        assertThat(failure.details()).isEqualTo("the connection ended (reset)");
+    }
+
+    @Test
+    void certificates_haveTheirOwnSentences() {
+        assertThat(tls(new CertificateExpiredException("NotAfter: yesterday")))
+                .isEqualTo("the server's certificate has expired (NotAfter: yesterday)");
+        assertThat(tls(new CertificateNotYetValidException("NotBefore: tomorrow")))
+                .contains("not valid yet")
+                .contains("is a clock wrong?");
+        assertThat(tls(new CertPathBuilderException("unable to find valid certification path")))
+                .contains("not issued by an authority that is trusted here");
+        assertThat(
+                        tls(
+                                new CertPathValidatorException(
+                                        "validity check failed",
+                                        new CertificateExpiredException("NotAfter: yesterday"))))
+                .contains("has expired");
+        assertThat(tls(new SSLHandshakeException("No name matching etcd1 found")))
+                .contains("for another host (No name matching etcd1 found)");
+        assertThat(alert("certificate_required")).contains("demands a client certificate");
+        assertThat(alert("certificate_expired")).contains("client certificate has expired");
+        assertThat(alert("certificate_revoked")).contains("client certificate is revoked");
+        assertThat(alert("bad_certificate")).contains("refuses the client certificate");
+        assertThat(alert("protocol_version")).contains("ended the TLS handshake");
+        assertThat(tls(new SSLHandshakeException("whatever")))
+                .isEqualTo("no secure connection (whatever)");
+    }
+
+    private static String alert(String alert) {
+        return tls(new SSLHandshakeException("(" + alert + ") Received fatal alert: " + alert));
+    }
+
+    private static String tls(Exception cause) {
+        SSLHandshakeException handshake = new SSLHandshakeException("General problem");
+        handshake.initCause(cause);
+        EtcdFailure failure = connection(handshake);
+        assertThat(failure.kind()).isEqualTo(EtcdFailure.Kind.TLS);
+        return failure.details();
+    }
+
+    private static EtcdFailure connection(Exception cause) {
+        return failures(Optional.empty())
+                .of(Status.UNAVAILABLE.withDescription("io exception").withCause(cause), "read");
+    }
+
+    private static GrpcFailures failures(Optional<String> user) {
+        return new GrpcFailures(ENDPOINT, user);
+    }
+}

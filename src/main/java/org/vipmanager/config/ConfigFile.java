@@ -114,15 +114,11 @@ final class ConfigFile {
             findings.warn(path + " holds several YAML documents; only the first is read");
         }
         if (document.root().isEmpty()) {
-            findings.warn(path + " is empty");
             return Content.nothing(false);
         }
         return switch (document.root().get()) {
             case YamlNode.Mapping mapping -> content(mapping);
-            case YamlNode.Scalar scalar when scalar.text().isEmpty() -> {
-                findings.warn(path + " is empty");
-                yield Content.nothing(false);
-            }
+            case YamlNode.Scalar scalar when scalar.text().isEmpty() -> Content.nothing(false);
             case YamlNode node ->
                     throw new YamlReader.BrokenException(
                             "it holds no settings",

@@ -310,8 +310,8 @@ public final class ConfigLoader {
             if (disk.isReadableByAll(path)) {
                 findings.warn(
                         path
-                                + " holds a secret and every user of this host may read it;"
-                                + " chmod 640 keeps it secret");
+                                + " holds a secret and every user of this host may read it; name a"
+                                + " file that only vip-manager may read instead");
             }
         } catch (IOException | UnsupportedOperationException e) {
             // It could be read, and nothing more was asked.

@@ -154,7 +154,15 @@ final class EndpointReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(URI.create(scheme + "://" + authority + base));
+            URI uri = URI.create(scheme + "://" + authority + base);
+            // With an underscore in its name a host is none to java.net.URI, nor to its HTTP
+            // client.
+            if (uri.getHost() == null && !needsPort) {
+                values.wrong(
+                        setting, item, "has an underscore in its host name", "write its address");
+                return Optional.empty();
+            }
+            return Optional.of(uri);
         } catch (IllegalArgumentException e) {
             values.wrong(setting, item, "is no URL", "write " + example);
             return Optional.empty();

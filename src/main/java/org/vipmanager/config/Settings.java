@@ -101,80 +101,91 @@ public final class Settings {
                     .formerly("nodename", "host");
 
     static final Setting ETCD_USER =
-            Setting.of("etcd-user", Kind.TEXT, Group.ETCD, "A user of etcd that may read the key.");
+            Setting.of("etcd-user", Kind.TEXT, Group.ETCD, "A user of etcd that may read the key.")
+                    .example("vip-manager");
 
     static final Setting ETCD_PASSWORD =
             Setting.of(
-                    "etcd-password",
-                    Kind.SECRET,
-                    Group.ETCD,
-                    "Its password. Better in a file of its own: etcd-password-file.");
+                            "etcd-password",
+                            Kind.SECRET,
+                            Group.ETCD,
+                            "Its password. Better in a file of its own: etcd-password-file.")
+                    .example("secret");
 
     static final Setting ETCD_PASSWORD_FILE =
             Setting.of(
-                    "etcd-password-file",
-                    Kind.FILE,
-                    Group.ETCD,
-                    "A file that holds the password and nothing else.");
+                            "etcd-password-file",
+                            Kind.FILE,
+                            Group.ETCD,
+                            "A file that holds the password and nothing else.")
+                    .example("/etc/vip-manager/etcd-password");
 
     static final Setting ETCD_CA_FILE =
             Setting.of(
-                    "etcd-ca-file",
-                    Kind.FILE,
-                    Group.ETCD,
-                    "PEM file of the authority that signed the servers' certificates; without it"
-                            + " the system's trust store counts.");
+                            "etcd-ca-file",
+                            Kind.FILE,
+                            Group.ETCD,
+                            "PEM file of the authority that signed the servers' certificates; without it"
+                                    + " the system's trust store counts.")
+                    .example("/etc/vip-manager/ca.pem");
 
     static final Setting ETCD_CERT_FILE =
             Setting.of(
-                    "etcd-cert-file",
-                    Kind.FILE,
-                    Group.ETCD,
-                    "PEM file of the client's certificate. Needs etcd-key-file.");
+                            "etcd-cert-file",
+                            Kind.FILE,
+                            Group.ETCD,
+                            "PEM file of the client's certificate. Needs etcd-key-file.")
+                    .example("/etc/vip-manager/client.pem");
 
     static final Setting ETCD_KEY_FILE =
             Setting.of(
-                    "etcd-key-file",
-                    Kind.FILE,
-                    Group.ETCD,
-                    "PEM file of the private key to etcd-cert-file, not encrypted.");
+                            "etcd-key-file",
+                            Kind.FILE,
+                            Group.ETCD,
+                            "PEM file of the private key to etcd-cert-file, not encrypted.")
+                    .example("/etc/vip-manager/client-key.pem");
 
     static final Setting CONSUL_TOKEN =
             Setting.of(
-                    "consul-token",
-                    Kind.SECRET,
-                    Group.CONSUL,
-                    "A token that may read the key. Better in a file of its own:"
-                            + " consul-token-file.");
+                            "consul-token",
+                            Kind.SECRET,
+                            Group.CONSUL,
+                            "A token that may read the key. Better in a file of its own:"
+                                    + " consul-token-file.")
+                    .example("secret");
 
     static final Setting CONSUL_TOKEN_FILE =
             Setting.of(
-                    "consul-token-file",
-                    Kind.FILE,
-                    Group.CONSUL,
-                    "A file that holds the token and nothing else.");
+                            "consul-token-file",
+                            Kind.FILE,
+                            Group.CONSUL,
+                            "A file that holds the token and nothing else.")
+                    .example("/etc/vip-manager/consul-token");
 
     static final Setting CONSUL_CA_FILE =
             Setting.of(
-                    "consul-ca-file",
-                    Kind.FILE,
-                    Group.CONSUL,
-                    "PEM file of the authority that signed the servers' certificates; without it"
-                            + " the system's trust store counts.");
+                            "consul-ca-file",
+                            Kind.FILE,
+                            Group.CONSUL,
+                            "PEM file of the authority that signed the servers' certificates; without it"
+                                    + " the system's trust store counts.")
+                    .example("/etc/vip-manager/ca.pem");
 
     static final Setting CONSUL_CERT_FILE =
             Setting.of(
-                    "consul-cert-file",
-                    Kind.FILE,
-                    Group.CONSUL,
-                    "PEM file of the client's certificate. Needs consul-key-file.");
+                            "consul-cert-file",
+                            Kind.FILE,
+                            Group.CONSUL,
+                            "PEM file of the client's certificate. Needs consul-key-file.")
+                    .example("/etc/vip-manager/client.pem");
 
     static final Setting CONSUL_KEY_FILE =
             Setting.of(
-                    "consul-key-file",
-                    Kind.FILE,
-                    Group.CONSUL,
-                    "PEM file of the private key to consul-cert-file, not encrypted.");
+                            "consul-key-file",
+                            Kind.FILE,
+                            Group.CONSUL,
+                            "PEM file of the private key to consul-cert-file, not encrypted.")
+                    .example("/etc/vip-manager/client-key.pem");
 
     static final Setting PATRONI_CA_FILE =
             Setting.of(
@@ -182,7 +193,8 @@ public final class Settings {
                             Kind.FILE,
                             Group.PATRONI,
                             "PEM file of the authority that signed Patroni's certificate.")
-                    .byDefaultNoted("etcd-ca-file with dcs-type patroni");
+                    .byDefaultNoted("etcd-ca-file with dcs-type patroni")
+                    .example("/etc/vip-manager/ca.pem");
 
     static final Setting PATRONI_CERT_FILE =
             Setting.of(
@@ -190,7 +202,8 @@ public final class Settings {
                             Kind.FILE,
                             Group.PATRONI,
                             "PEM file of the client's certificate. Needs patroni-key-file.")
-                    .byDefaultNoted("etcd-cert-file with dcs-type patroni");
+                    .byDefaultNoted("etcd-cert-file with dcs-type patroni")
+                    .example("/etc/vip-manager/client.pem");
 
     static final Setting PATRONI_KEY_FILE =
             Setting.of(
@@ -198,7 +211,8 @@ public final class Settings {
                             Kind.FILE,
                             Group.PATRONI,
                             "PEM file of the private key to patroni-cert-file, not encrypted.")
-                    .byDefaultNoted("etcd-key-file with dcs-type patroni");
+                    .byDefaultNoted("etcd-key-file with dcs-type patroni")
+                    .example("/etc/vip-manager/client-key.pem");
 
     static final Setting HETZNER_CREDENTIALS_FILE =
             Setting.of(
@@ -211,18 +225,20 @@ public final class Settings {
 
     static final Setting HETZNER_CLOUD_TOKEN =
             Setting.of(
-                    "hetzner-cloud-token",
-                    Kind.SECRET,
-                    Group.HETZNER,
-                    "The token of the Hetzner Cloud project. Better in a file of its own:"
-                            + " hetzner-cloud-token-file.");
+                            "hetzner-cloud-token",
+                            Kind.SECRET,
+                            Group.HETZNER,
+                            "The token of the Hetzner Cloud project. Better in a file of its own:"
+                                    + " hetzner-cloud-token-file.")
+                    .example("secret");
 
     static final Setting HETZNER_CLOUD_TOKEN_FILE =
             Setting.of(
-                    "hetzner-cloud-token-file",
-                    Kind.FILE,
-                    Group.HETZNER,
-                    "A file that holds the token and nothing else.");
+                            "hetzner-cloud-token-file",
+                            Kind.FILE,
+                            Group.HETZNER,
+                            "A file that holds the token and nothing else.")
+                    .example("/etc/vip-manager/hetzner-token");
 
     static final Setting HETZNER_CLOUD_SERVER_ID =
             Setting.of(
@@ -230,7 +246,8 @@ public final class Settings {
                             Kind.TEXT,
                             Group.HETZNER,
                             "The number of this server.")
-                    .byDefaultNoted("what Hetzner's metadata service says");
+                    .byDefaultNoted("what Hetzner's metadata service says")
+                    .example("4711");
 
     static final Setting INTERVAL =
             Setting.of(
@@ -335,10 +352,11 @@ public final class Settings {
 
     static final Setting CONFIG =
             Setting.of(
-                    "config",
-                    Kind.FILE,
-                    Group.PROGRAM,
-                    "The configuration file (YAML). There is no default file.");
+                            "config",
+                            Kind.FILE,
+                            Group.PROGRAM,
+                            "The configuration file (YAML). There is no default file.")
+                    .example("/etc/default/vip-manager.yml");
 
     static final Setting VERBOSE =
             Setting.of(

@@ -7,7 +7,7 @@ SEEDS ?= 100000
 START ?= 20000
 export MVN
 
-.PHONY: image demo bench test test-patroni simulate mutation install format clean
+.PHONY: image demo bench test test-patroni simulate mutation install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -61,6 +61,11 @@ install:
 format:
 	@build/setup
 	@$(MVN) -q toolchains:select-jdk-toolchain@jdk dependency:copy@formatter exec:exec@format
+
+# Writes what is told about the settings anew from their table: README.md, packaging/ and docs/migrating.md.
+docs:
+	@build/setup
+	@WRITE_DOCS=yes $(MVN) -q test -Dtest=GeneratedFilesTest
 
 clean:
 	rm -rf target

@@ -1,0 +1,113 @@
+package org.vipmanager.docs;
+
+import org.vipmanager.config.Group;
+import org.vipmanager.config.Setting;
+import org.vipmanager.config.Settings;
+
+import java.util.Locale;
+
+/** The manual page vip-manager(8), in the macros of man(7). */
+final class ManualPage {
+
+    private ManualPage() {}
+
+    static String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                """
+                .TH VIP\\-MANAGER 8
+                .SH NAME
+                vip\\-manager \\- hold a virtual IP address on the database host that leads
+                .SH SYNOPSIS
+                .B vip\\-manager
+                .RI [ \\-\\-setting " " value ]...
+                .br
+                .B vip\\-manager check
+                .RI [ \\-\\-setting " " value ]...
+                .SH DESCRIPTION
+                Asks etcd, Consul or the local Patroni who leads, and holds a virtual IP address on this
+                host exactly while this host leads. Runs until SIGTERM or SIGINT.
+                .PP
+                With
+                .B check
+                it reads the configuration, prints every setting that holds with its source, and ends.
+                .PP
+                Each setting is a flag, a variable of the environment, or a line "name: value" of the YAML
+                file that
+                .B \\-\\-config
+                names; a flag beats a variable, and a variable the file. An empty value is an unset one.
+                Durations are milliseconds when bare, or take
+                .BR ms ", " s " or " min .
+                The file may list several addresses under
+                .BR vips: ,
+                each entry with its own ip, netmask, interface, trigger\\-key, trigger\\-value,
+                manager\\-type and label; what it leaves out is taken from the other settings.
+                """);
+        for (Group group : Group.values()) {
+            text.append(".SH ").append(roff(group.title()).toUpperCase(Locale.ROOT));
+            text.append('\n');
+            for (Setting setting : Settings.ALL) {
+                if (setting.group() == group) {
+                    entry(setting, text);
+                }
+            }
+        }
+        return text.append(
+                        """
+                        .TP
+                        .B \\-\\-version
+                        Print version, commit and date, and end.
+                        .TP
+                        .B \\-h, \\-\\-help
+                        Print all settings, and end.
+                        .SH EXIT STATUS
+                        .TP
+                        .B 0
+                        Stopped on request.
+                        .TP
+                        .B 2
+                        The configuration cannot work; every mistake is told with its setting, value, place and
+                        remedy.
+                        .TP
+                        .B 1
+                        Anything else.
+                        .SH SIGNALS
+                        .TP
+                        .BR SIGTERM ", " SIGINT
+                        Release the address, or keep it, as
+                        .B on\\-exit
+                        says, and end.
+                        .TP
+                        .B SIGHUP
+                        Read the configuration file again. A mistake in it is logged and changes nothing.
+                        .SH FILES
+                        .TP
+                        .I /etc/default/vip\\-manager.yml
+                        The configuration that the systemd unit names.
+                        .TP
+                        .I /etc/default/vip\\-manager
+                        Variables that the systemd unit reads.
+                        .SH SEE ALSO
+                        .BR ip\\-address (8),
+                        .BR patronictl (1)
+                        """)
+                .toString();
+    }
+
+    private static void entry(Setting setting, StringBuilder text) {
+        text.append(".TP\n.BI ").append(roff(setting.flag())).append(" \" ");
+        text.append(roff(setting.placeholder()))
+                .append("\" \" (")
+                .append(setting.variable())
+                .append(")\"\n");
+        text.append(roff(setting.help())).append('\n');
+        if (!setting.defaultForPeople().isEmpty()) {
+            text.append("Default: ").append(roff(setting.defaultForPeople())).append(".\n");
+        }
+    }
+
+    private static String roff(String text) {
+        String escaped = text.replace("\\", "\\e").replace("-", "\\-");
+        return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
+    }
+}

@@ -1,0 +1,2 @@
+/** Writes what people read about the settings, from their table. */
+package org.vipmanager.docs;

@@ -22,6 +22,9 @@ final class Turn {
     private static final Duration FIRST_PUT_RETRY = Duration.ofMillis(20);
     private static final Duration LONGEST_PUT_RETRY = Duration.ofSeconds(1);
 
+    /** Not at once: of a thousand addresses each shall be there first, before one lives longer. */
+    private static final Duration FIRST_RENEWAL = Duration.ofMillis(50);
+
     final VirtualIp vip;
     final Trigger trigger;
     final Rules rules;
@@ -137,14 +140,15 @@ final class Turn {
         return new Placement.Missing(next, now.plus(next.pause()));
     }
 
-    /**
-     * On the interface; a first put, which was short, is renewed at once when trust allows more.
-     */
+    /** On the interface; a first put, which was short, is renewed soon when trust allows more. */
     Placement present(PutResult.Done done, boolean first) {
         Moment kernelEnd = done.computedAt().plus(Duration.ofSeconds(done.seconds()));
         boolean more = first && secondsLeft() > done.seconds();
         long waitMillis = (long) (done.seconds() * 1000L * rules.margins().renewAt());
-        Moment renewAt = more ? now : done.computedAt().plus(Duration.ofMillis(waitMillis));
+        Moment renewAt =
+                more
+                        ? now.plus(FIRST_RENEWAL)
+                        : done.computedAt().plus(Duration.ofMillis(waitMillis));
         return new Placement.Present(kernelEnd, renewAt);
     }
 
@@ -247,8 +251,7 @@ final class Turn {
                 && isPresent(holding)
                 && isConfirmedSinceWaking()
                 && !now.isBefore(holding.announcements().nextAt(rules, vip.isIpv6()))) {
-            // Before a renewal: the network waits for the announcement, nobody waits for a longer
-            // lifetime.
+            // Before all else: the network waits for it, nobody waits for a longer lifetime.
             actions.addFirst(new Action.Announce());
             phase =
                     new Phase.Holding(

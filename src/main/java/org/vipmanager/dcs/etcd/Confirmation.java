@@ -26,7 +26,7 @@ final class Confirmation {
     private final Map<Long, LeaseProof.Answer> answers = new HashMap<>();
     private final Map<String, Sighting> sightings = new HashMap<>();
     private final Map<String, Long> raftTerms = new HashMap<>();
-    private final Set<String> denied = new HashSet<>();
+    private final Set<String> unread = new HashSet<>();
     private long lowestRevision = Long.MAX_VALUE;
     private boolean watchMissedSomething;
     private @Nullable EtcdFailure denial;
@@ -86,8 +86,13 @@ final class Confirmation {
     }
 
     void noteDenied(String key, EtcdFailure failure) {
-        denied.add(key);
+        unread.add(key);
         denial = failure;
+    }
+
+    /** Notes that nobody follows a key any more. */
+    void noteForgotten(String key) {
+        unread.add(key);
     }
 
     void noteMissedByWatch() {
@@ -95,16 +100,12 @@ final class Confirmation {
     }
 
     boolean isComplete() {
-        return sightings.size() + denied.size() == keys.size();
+        return sightings.size() + unread.size() == keys.size();
     }
 
     /** Why nothing, or not everything, could be read. */
     Optional<EtcdFailure> denial() {
         return Optional.ofNullable(denial);
-    }
-
-    boolean readNothing() {
-        return sightings.isEmpty();
     }
 
     /** The keys that were read. */

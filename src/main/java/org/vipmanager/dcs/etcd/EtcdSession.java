@@ -1,0 +1,293 @@
+package org.vipmanager.dcs.etcd;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Revision;
+import org.vipmanager.core.Sighting;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that stands on one connection: the confirming rounds, one at a time, and the watch.
+ *
+ * <p>Once it is closed nothing of it is heard any more. A session that has failed is of no further
+ * use.
+ */
+final class EtcdSession {
+
+    /** Whom the session serves. */
+    interface Owner {
+
+        void seen(Sighting sighting);
+
+        void proved(LeaseProof proof);
+
+        /** A round is wanted soon, as a watch or a lease needs it. */
+        void roundWanted();
+
+        /**
+         * A round is over.
+         *
+         * @param sentAt when it was begun
+         * @param completely whether every key could be read
+         */
+        void confirmed(Moment sentAt, boolean completely);
+
+        /** A key may not be read; the others are followed. */
+        void denied(EtcdFailure failure);
+
+        /**
+         * The endpoint does not do what it should.
+         *
+         * @param sentAt when the last round was begun
+         */
+        void failed(EtcdFailure failure, Moment sentAt);
+
+        /** The connection broke between two rounds, or the store is another: begin afresh. */
+        void lost(boolean atOnce);
+    }
+
+    private final Loop loop;
+    private final EtcdPolicy policy;
+    private final FollowedKeys keys;
+    private final EtcdJournal journal;
+    private final URI endpoint;
+    private final EtcdConnection connection;
+    private final Owner owner;
+    private final KeyWatch watch;
+    private @Nullable Confirmation round;
+    private int unansweredLeases;
+    private boolean triedNewToken;
+    private boolean closed;
+
+    EtcdSession(
+            Loop loop,
+            EtcdPolicy policy,
+            FollowedKeys keys,
+            EtcdJournal journal,
+            URI endpoint,
+            EtcdConnection connection,
+            Owner owner) {
+        this.loop = loop;
+        this.policy = policy;
+        this.keys = keys;
+        this.journal = journal;
+        this.endpoint = endpoint;
+        this.connection = connection;
+        this.owner = owner;
+        this.watch =
+                new KeyWatch(loop, policy, keys, journal, endpoint, connection, new WatchOwner());
+    }
+
+    boolean isConfirming() {
+        return round != null;
+    }
+
+    boolean isOutdated() {
+        return connection.isOutdated();
+    }
+
+    void close() {
+        closed = true;
+        watch.close();
+        connection.close();
+    }
+
+    /** Begins a round: first the questions about leases, then the reads. */
+    void confirm() {
+        Confirmation begun = new Confirmation(loop.now(), keys.names());
+        round = begun;
+        if (begun.isComplete()) {
+            completed(begun); // there is nothing to follow
+            return;
+        }
+        for (Sighting led : keys.takeLeaseQuestions(begun.sentAt())) {
+            if (begun.ask(led)) {
+                ask(begun, led.leaseId());
+            }
+        }
+        int count = begun.keys().size();
+        for (int from = 0; from < count; from += EtcdConnection.MOST_KEYS) {
+            int to = Math.min(count, from + EtcdConnection.MOST_KEYS);
+            read(begun, begun.keys().subList(from, to));
+        }
+    }
+
+    // ---- reads -------------------------------------------------------------------------------
+
+    private void read(Confirmation begun, List<String> some) {
+        connection.read(
+                some,
+                policy.timeout(),
+                answer -> {
+                    if (isUnderWay(begun)) {
+                        answered(begun, answer);
+                    }
+                },
+                failure -> {
+                    if (isUnderWay(begun)) {
+                        readFailed(begun, some, failure);
+                    }
+                });
+    }
+
+    private void answered(Confirmation begun, EtcdRead answer) {
+        journal.answered(endpoint, answer);
+        Moment receivedAt = loop.now();
+        Revision revision = new Revision(answer.clusterId(), answer.revision());
+        for (EtcdEntry found : answer.entries()) {
+            EtcdEntry entry = keys.shown(found);
+            FollowedKey key = keys.find(entry.key()).orElse(null);
+            if (key == null) {
+                begun.noteForgotten(entry.key());
+                continue;
+            }
+            if (key.isNewsTo(revision, entry, begun.sentAt())) {
+                begun.noteMissedByWatch();
+            }
+            Sighting seen = key.read(revision, entry, begun.sentAt(), receivedAt);
+            Optional<LeaseProof> proof = begun.noteRead(seen, answer.raftTerm());
+            owner.seen(seen);
+            if (!closed && proof.isPresent()) {
+                tell(proof.get(), begun);
+            }
+            if (closed) {
+                return;
+            }
+        }
+        if (begun.isComplete()) {
+            completed(begun);
+        }
+    }
+
+    /**
+     * One key that may not be read refuses a whole transaction: it is divided until it is found.
+     */
+    private void readFailed(Confirmation begun, List<String> some, EtcdFailure failure) {
+        if (failure.kind() != EtcdFailure.Kind.PERMISSION_DENIED) {
+            failed(begun, failure);
+        } else if (some.size() > 1) {
+            int half = some.size() / 2;
+            read(begun, some.subList(0, half));
+            read(begun, some.subList(half, some.size()));
+        } else {
+            begun.noteDenied(some.getFirst(), failure);
+            owner.denied(failure);
+            if (isUnderWay(begun) && begun.isComplete()) {
+                completed(begun);
+            }
+        }
+    }
+
+    private void completed(Confirmation done) {
+        Optional<EtcdFailure> denial = done.denial();
+        if (denial.isPresent() && done.readableKeys().isEmpty()) {
+            failed(done, denial.get());
+            return;
+        }
+        round = null;
+        triedNewToken = false;
+        watch.continueFrom(done);
+        owner.confirmed(done.sentAt(), denial.isEmpty());
+    }
+
+    private void failed(Confirmation begun, EtcdFailure failure) {
+        if (failure.kind() == EtcdFailure.Kind.TOKEN_EXPIRED && !triedNewToken) {
+            triedNewToken = true;
+            journal.detail(endpoint, failure.details() + "; authenticating again");
+            keys.restart();
+            confirm();
+            return;
+        }
+        owner.failed(failure, begun.sentAt());
+    }
+
+    private boolean isUnderWay(Confirmation begun) {
+        return !closed && round == begun;
+    }
+
+    // ---- leases ------------------------------------------------------------------------------
+
+    /** The answer may come after the round is over: it counts as long as the session stands. */
+    private void ask(Confirmation begun, long leaseId) {
+        connection.timeToLive(
+                leaseId,
+                policy.timeout(),
+                answer -> {
+                    unansweredLeases = 0;
+                    journal.detail(endpoint, "lease " + answer);
+                    for (LeaseProof proof : begun.noteLease(answer)) {
+                        tell(proof, begun);
+                    }
+                },
+                failure -> leaseFailed(begun, leaseId, failure));
+    }
+
+    private void leaseFailed(Confirmation begun, long leaseId, EtcdFailure failure) {
+        if (failure.kind() == EtcdFailure.Kind.PERMISSION_DENIED) {
+            keys.hideLease(leaseId);
+            journal.warning(
+                    failure.sentence()
+                            + ". Until then the address is held as by a key without a lease");
+            owner.roundWanted();
+            return;
+        }
+        journal.detail(endpoint, failure.details());
+        unansweredLeases++;
+        if (unansweredLeases > 1 && failure.kind() != EtcdFailure.Kind.TOKEN_EXPIRED) {
+            owner.failed(failure, begun.sentAt());
+        }
+    }
+
+    private void tell(LeaseProof proof, Confirmation begun) {
+        if (!closed) {
+            keys.find(proof.key())
+                    .ifPresent(key -> key.leaseProved(proof, begun.granted(proof.leaseId())));
+            owner.proved(proof);
+        }
+    }
+
+    // ---- the watch ---------------------------------------------------------------------------
+
+    private final class WatchOwner implements KeyWatch.Owner {
+
+        @Override
+        public void seen(Sighting sighting) {
+            owner.seen(sighting);
+        }
+
+        @Override
+        public void roundWanted() {
+            owner.roundWanted();
+        }
+
+        @Override
+        public void anotherStore() {
+            owner.lost(true);
+        }
+
+        @Override
+        public void watchEnded(EtcdFailure failure, boolean lived) {
+            if (round != null) {
+                return; // its answer begins another, or it fails too
+            }
+            switch (failure.kind()) {
+                case UNREACHABLE, SILENT, TLS, ENDED -> owner.lost(lived);
+                case NO_LEADER,
+                        COMPACTED,
+                        TOKEN_EXPIRED,
+                        LOGIN_REFUSED,
+                        PERMISSION_DENIED,
+                        UNEXPECTED -> {
+                    if (lived) {
+                        owner.roundWanted();
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package org.vipmanager.dcs.etcd;
+
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Revision;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Trigger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The leader keys that are followed, and which of their leases count. */
+final class FollowedKeys {
+
+    private final EtcdPolicy policy;
+    private Map<String, FollowedKey> keys = new LinkedHashMap<>();
+
+    /**
+     * Leases that this user may not ask about; their keys are shown without one. A failover adds
+     * one of them at most.
+     */
+    private final Set<Long> hiddenLeases = new HashSet<>();
+
+    FollowedKeys(EtcdPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** Follows these keys from now on; several addresses may follow one key. */
+    void follow(Collection<Trigger> triggers) {
+        Map<String, Set<String>> values = new LinkedHashMap<>();
+        for (Trigger trigger : triggers) {
+            values.computeIfAbsent(trigger.key(), key -> new HashSet<>()).add(trigger.value());
+        }
+        Map<String, FollowedKey> followed = new LinkedHashMap<>();
+        values.forEach(
+                (name, ours) ->
+                        followed.put(
+                                name,
+                                find(name)
+                                        .map(before -> before.withValues(ours))
+                                        .orElseGet(() -> new FollowedKey(name, ours))));
+        keys = followed;
+    }
+
+    List<String> names() {
+        return List.copyOf(keys.keySet());
+    }
+
+    Optional<FollowedKey> find(String name) {
+        return Optional.ofNullable(keys.get(name));
+    }
+
+    /** The entry without its lease, where that does not count or may not be asked about. */
+    EtcdEntry shown(EtcdEntry entry) {
+        return policy.askLeases() && !hiddenLeases.contains(entry.leaseId())
+                ? entry
+                : new EtcdEntry(entry.key(), entry.value(), entry.modRevision(), 0);
+    }
+
+    void hideLease(long leaseId) {
+        hiddenLeases.add(leaseId);
+    }
+
+    /** Whether a lease by which this host leads has to be asked about. */
+    boolean isLeaseQuestionDue(Moment now) {
+        return keys.values().stream()
+                .anyMatch(
+                        key ->
+                                key.ledByLease().isPresent()
+                                        && key.isLeaseQuestionDue(now, policy.interval()));
+    }
+
+    /**
+     * The keys by which this host leads and whose leases have to be asked about now; all keys of
+     * such a lease. They count as asked from now on.
+     */
+    List<Sighting> takeLeaseQuestions(Moment now) {
+        Set<Long> due =
+                keys.values().stream()
+                        .filter(key -> key.isLeaseQuestionDue(now, policy.interval()))
+                        .flatMap(key -> key.ledByLease().stream())
+                        .map(Sighting::leaseId)
+                        .collect(Collectors.toSet());
+        List<Sighting> questions = new ArrayList<>();
+        for (FollowedKey key : keys.values()) {
+            Optional<Sighting> led = key.ledByLease().filter(seen -> due.contains(seen.leaseId()));
+            if (led.isPresent()) {
+                key.leaseAsked(now);
+                questions.add(led.get());
+            }
+        }
+        return questions;
+    }
+
+    /** What was under way is void: leases may be asked about at once. */
+    void restart() {
+        keys.values().forEach(FollowedKey::restart);
+    }
+
+    /**
+     * Runs once through what a failover needs and a first read does not, so that no class is loaded
+     * then.
+     */
+    static void rehearse() {
+        String name = "rehearsal";
+        Moment then = Moment.LONG_AGO;
+        FollowedKey key = new FollowedKey(name, Set.of(name));
+        key.read(new Revision(1, 1), EtcdEntry.absent(name), then, then);
+        Revision revision = new Revision(1, 2);
+        EtcdEntry entry = new EtcdEntry(name, Optional.of(name), 2, 1);
+        if (key.judge(revision, then) == FollowedKey.Event.TIMELY) {
+            Sighting seen = key.changed(revision, entry, then);
+            Confirmation round = new Confirmation(then, List.of(name));
+            round.ask(seen);
+            round.noteLease(
+                    new LeaseProof.Answer(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
+            round.noteRead(key.read(revision, entry, then, then), 1);
+        }
+    }
+}

@@ -70,6 +70,11 @@ final class Confirmation {
         return answer == null ? Optional.empty() : weigh(seen.key(), answer);
     }
 
+    /** Notes that the key was asked about before its store was another. */
+    void voidQuestion(String key) {
+        questions.values().forEach(same -> same.removeIf(asked -> asked.key().key().equals(key)));
+    }
+
     /** Notes what is left of a lease, and what follows from it for the keys already read. */
     List<LeaseProof> noteLease(LeaseProof.Answer answer) {
         answers.put(answer.leaseId(), answer);

@@ -149,6 +149,9 @@ final class EtcdSession {
             if (key.isNewsTo(revision, entry, begun.sentAt())) {
                 begun.noteMissedByWatch();
             }
+            if (key.isRestored(revision, begun.sentAt())) {
+                begun.voidQuestion(entry.key());
+            }
             Sighting seen = key.read(revision, entry, begun.sentAt(), receivedAt);
             Optional<LeaseProof> proof = begun.noteRead(seen, answer.raftTerm());
             owner.seen(seen);

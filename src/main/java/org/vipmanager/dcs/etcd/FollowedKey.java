@@ -83,10 +83,17 @@ final class FollowedKey {
         boolean watchToldMore =
                 heard.cluster() == known.revision().cluster()
                         && heard.number() > known.revision().number();
-        boolean wentBack =
-                revision.cluster() != known.revision().cluster()
-                        || revision.number() < known.revision().number();
-        return (changed && !watchToldMore) || wentBack;
+        return (changed && !watchToldMore) || isRestored(revision, asOf);
+    }
+
+    /**
+     * Whether a read shows another store, or one that was brought back from a backup: what was
+     * known before counts no more.
+     *
+     * @param asOf when the read was sent
+     */
+    boolean isRestored(Revision revision, Moment asOf) {
+        return latest != null && isOrdered(revision, asOf) && !follows(revision, latest.revision());
     }
 
     /**
@@ -106,6 +113,9 @@ final class FollowedKey {
                         asOf,
                         receivedAt);
         if (isOrdered(revision, asOf)) {
+            if (isRestored(revision, asOf)) {
+                forgetLease();
+            }
             remember(seen);
         }
         readAsOf = asOf;
@@ -216,8 +226,11 @@ final class FollowedKey {
         Sighting known = latest;
         return known == null
                 || asOf.isAfter(known.receivedAt())
-                || (revision.cluster() == known.revision().cluster()
-                        && revision.number() >= known.revision().number());
+                || follows(revision, known.revision());
+    }
+
+    private static boolean follows(Revision later, Revision earlier) {
+        return later.cluster() == earlier.cluster() && later.number() >= earlier.number();
     }
 
     private void remember(Sighting seen) {
@@ -229,10 +242,14 @@ final class FollowedKey {
             restoredAsOf = seen.asOf();
         }
         if (latest == null || wentBack || !seen.sameKeyAs(latest)) {
-            askedAt = null;
-            leaseEnd = null;
-            granted = Duration.ZERO;
+            forgetLease();
         }
         latest = seen;
+    }
+
+    private void forgetLease() {
+        askedAt = null;
+        leaseEnd = null;
+        granted = Duration.ZERO;
     }
 }

@@ -574,6 +574,26 @@ final class EtcdLeaderSourceTest {
         assertThat(etcd.connection().leases).isEmpty();
     }
 
+    /** The key and its lease look as before, but what was known of them belongs to another time. */
+    @Test
+    void lease_ofARestoredStore_isAskedAboutAnewAtOnce() {
+        etcd.put(KEY, "pg1", LEASE);
+        etcd.put("/another", "x", 0);
+        startAndAnswer();
+        etcd.connection().leases.remove().answer(10, 30);
+        etcd.connection().reads.remove().answer();
+        assertThat(told.proofs).hasSize(1);
+        loop.advance(INTERVAL);
+        etcd.connection().leases.remove().answer(30, 30);
+        etcd.revision = 101;
+        etcd.connection().reads.remove().answer();
+        assertThat(told.proofs).as("it was asked before").hasSize(1);
+
+        etcd.connection().leases.remove().answer(30, 30);
+        etcd.connection().reads.remove().answer();
+        assertThat(told.proofs).hasSize(2);
+    }
+
     @Test
     void lease_thatKeepsTwoKeys_isAskedOnce() {
         etcd.put("/a", "pg1", LEASE);

@@ -28,12 +28,18 @@ record AddressForm(int prefixLength, boolean bringsPrefixRoute) {
      *     avoided.
      * @param othersWereThere whether there has been one since this program started: it may come
      *     back, and must not find ours as its primary
+     * @param anotherOfOursIsAlone whether one of our other addresses already brings the route, and
+     *     this one would become secondary to it
      */
-    static AddressForm of(VirtualIp vip, boolean othersAreThere, boolean othersWereThere) {
+    static AddressForm of(
+            VirtualIp vip,
+            boolean othersAreThere,
+            boolean othersWereThere,
+            boolean anotherOfOursIsAlone) {
         if (vip.isIpv6()) {
             return new AddressForm(vip.prefixLength(), !othersAreThere);
         }
-        boolean own = othersAreThere || !othersWereThere;
+        boolean own = othersAreThere || !othersWereThere && !anotherOfOursIsAlone;
         return new AddressForm(own ? vip.prefixLength() : IPV4_BITS, true);
     }
 

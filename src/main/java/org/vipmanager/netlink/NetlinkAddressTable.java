@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * Puts addresses on interfaces of this host's kernel.
@@ -224,7 +225,7 @@ public final class NetlinkAddressTable implements AddressTable {
             readNotifications();
             awaitNoNotification(address, link.index());
             touched.add(address);
-            removeOtherForms(address, link.index(), form.prefixLength());
+            removeOtherForms(address, link, form.prefixLength());
             warnOfDependents(address, link);
             deliverSoon();
         }
@@ -283,9 +284,12 @@ public final class NetlinkAddressTable implements AddressTable {
     private AddressForm formFor(WatchedAddress address, int index) {
         VirtualIp vip = address.vip;
         Subnet subnet = Subnet.of(vip.address(), vip.prefixLength());
-        boolean othersAreThere = view.subnet(index, subnet).hasOthers();
-        boolean othersWereThere = view.othersWereThere(vip.interfaceName(), subnet);
-        return AddressForm.of(vip, othersAreThere, othersWereThere);
+        SubnetMembers members = view.subnet(index, subnet);
+        return AddressForm.of(
+                vip,
+                members.hasOthers(),
+                view.othersWereThere(vip.interfaceName(), subnet),
+                members.hasOnlyAnotherOfOurs(vip.address()));
     }
 
     /**
@@ -322,11 +326,12 @@ public final class NetlinkAddressTable implements AddressTable {
         }
     }
 
-    private void removeOtherForms(WatchedAddress address, int index, int prefixLength) {
+    private void removeOtherForms(WatchedAddress address, LinkMessage link, int prefixLength) {
         for (int other : address.prefixLengths()) {
-            boolean isThere = view.address(index, address.vip.address(), other) != null;
+            boolean isThere = view.address(link.index(), address.vip.address(), other) != null;
             if (other != prefixLength && isThere) {
-                Optional<String> trouble = delete(address, index, other);
+                keepDependents(address, link);
+                Optional<String> trouble = delete(address, link.index(), other);
                 trouble.ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
                 readNotifications();
             }
@@ -340,6 +345,7 @@ public final class NetlinkAddressTable implements AddressTable {
         if (link != null) {
             keepDependents(address, link);
             trouble = removeFrom(address, link.index());
+            changedSubnets.add(link.name());
         }
         boolean isElsewhere = address.index != 0 && (link == null || link.index() != address.index);
         if (isElsewhere && view.link(address.index) != null) {
@@ -589,9 +595,7 @@ public final class NetlinkAddressTable implements AddressTable {
         addresses.forEach(this::deliverAddress);
         List<String> subnets = List.copyOf(changedSubnets);
         changedSubnets.clear();
-        for (String name : subnets) {
-            List.copyOf(byInterface.getOrDefault(name, List.of())).forEach(this::reshape);
-        }
+        subnets.forEach(this::reshapeAll);
     }
 
     private void deliverLink(String name, PendingLink pending) {
@@ -635,6 +639,29 @@ public final class NetlinkAddressTable implements AddressTable {
             listener.addressGone();
         } else if (listener != null && found != null && !wasPresent) {
             listener.addressAppeared(found.asFoundAt(loop.now()));
+        }
+    }
+
+    /**
+     * The primary of a subnet last: to take it away before its secondaries costs the kernel the
+     * routes of all of them, each time.
+     */
+    private void reshapeAll(String name) {
+        LinkMessage link = view.link(name);
+        List<WatchedAddress> addresses = byInterface.getOrDefault(name, List.of());
+        if (link != null) {
+            Map<Boolean, List<WatchedAddress>> byPrimary =
+                    addresses.stream()
+                            .collect(
+                                    Collectors.partitioningBy(
+                                            address ->
+                                                    address.vip
+                                                            .address()
+                                                            .equals(
+                                                                    members(address, link)
+                                                                            .primary())));
+            byPrimary.get(false).forEach(this::reshape);
+            byPrimary.get(true).forEach(this::reshape);
         }
     }
 

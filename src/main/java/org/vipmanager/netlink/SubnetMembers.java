@@ -22,6 +22,11 @@ final class SubnetMembers {
         return !others.isEmpty();
     }
 
+    /** Whether this one is not there, but another of ours is. */
+    boolean hasOnlyAnotherOfOurs(InetAddress address) {
+        return !ours.isEmpty() && !ours.contains(address);
+    }
+
     int size() {
         return ours.size() + others.size();
     }

@@ -165,6 +165,7 @@ public record Errno(int number) {
         "EOWNERDEAD (Owner died)",
         "ENOTRECOVERABLE (State not recoverable)",
         "ERFKILL (Operation not possible due to RF-kill)",
+        "EHWPOISON (Memory page has hardware error)",
     };
 
     public static Errno of(int number) {

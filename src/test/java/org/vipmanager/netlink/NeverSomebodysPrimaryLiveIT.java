@@ -163,9 +163,38 @@ final class NeverSomebodysPrimaryLiveIT {
         }
     }
 
+    /** One of ours brings the route; when it goes another takes over, and none goes with it. */
     @Test
     void severalOfOursAlone_doNotTakeEachOtherAlong() throws Exception {
         ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp first = vip("10.0.0.9", 24);
+            VirtualIp second = vip("10.0.0.10", 24);
+            VirtualIp third = vip("10.0.0.11", 24);
+            running.watch(first);
+            running.watch(second);
+            running.watch(third);
+            running.put(first, 10);
+            running.put(second, 10);
+            running.put(third, 10);
+            assertThat(addresses()).contains("10.0.0.9/24", "10.0.0.10/32", "10.0.0.11/32");
+            running.remove(first);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(addresses())
+                                            .contains("10.0.0.10/24", "10.0.0.11/32")
+                                            .doesNotContain("10.0.0.9/"));
+            assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /** What another program left: each other's secondaries. They stay what they are, and stay. */
+    @Test
+    void severalOfOursFoundAtStart_doNotTakeEachOtherAlong() throws Exception {
+        ethernet();
+        ip("address add 10.0.0.9/24 dev eth0");
+        ip("address add 10.0.0.10/24 dev eth0");
         try (RunningTable running = new RunningTable()) {
             VirtualIp first = vip("10.0.0.9", 24);
             VirtualIp second = vip("10.0.0.10", 24);
@@ -175,8 +204,27 @@ final class NeverSomebodysPrimaryLiveIT {
             running.put(second, 10);
             running.remove(first);
             assertThat(addresses()).contains("10.0.0.10/24").doesNotContain("10.0.0.9/");
-            assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
             assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /**
+     * Many of ours, promoted one after another when the host's address vanishes, make way at once.
+     */
+    @Test
+    void manyOfOurs_makeWayWhenTheHostsAddressVanishes() throws Exception {
+        host(1);
+        try (RunningTable running = new RunningTable()) {
+            for (int i = 0; i < 200; i++) {
+                running.put(vip("10.0.0." + (i + 10), 24), 60);
+            }
+            ip("address del 10.0.0.2/24 dev eth0");
+            await().until(() -> addresses().lines().filter(a -> a.contains("/32")).count() == 200);
+            assertThat(addresses()).doesNotContain("/24");
+            giveHostItsAddress();
+            await().until(() -> addresses().lines().filter(a -> a.contains("/24")).count() == 201);
+            assertThat(addresses()).doesNotContain("/32");
+            assertHostIntact();
         }
     }
 

@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 /** A table on a loop of its own, in the network namespace of the thread that made it. */
 final class RunningTable implements AutoCloseable {
 
-    final LibC libC = new FfmLibC();
-    final BootClock clock = new BootClock(libC);
-    final DecisionLoop loop = new DecisionLoop(clock, Duration.ofSeconds(1));
+    final LibC libC;
+    final BootClock clock;
+    final DecisionLoop loop;
     final NetlinkAddressTable table;
     private final Thread thread;
 
@@ -32,6 +32,13 @@ final class RunningTable implements AutoCloseable {
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     RunningTable() throws Exception {
+        this(new FfmLibC());
+    }
+
+    RunningTable(LibC libC) throws Exception {
+        this.libC = libC;
+        clock = new BootClock(libC);
+        loop = new DecisionLoop(clock, Duration.ofSeconds(1));
         table = NetlinkAddressTable.open(loop, libC);
         thread = new Thread(loop::run, "loop");
         thread.start();

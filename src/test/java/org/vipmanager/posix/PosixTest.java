@@ -1,0 +1,102 @@
+package org.vipmanager.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The C library itself, without rights. */
+final class PosixTest {
+
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_DGRAM = 2;
+
+    private final LibC libC = new FfmLibC();
+
+    @Test
+    void clocks_runInNanoseconds() {
+        BootClock clock = new BootClock(libC);
+        long before = clock.nowNanos();
+        long after = clock.now().nanos();
+        assertThat(after).isBetween(before, before + TimeUnit.SECONDS.toNanos(10));
+        assertThat(clock.monotonicNanos()).isLessThanOrEqualTo(clock.nowNanos());
+        assertThatThrownBy(() -> libC.clockGettime(4711)).hasMessageContaining("EINVAL");
+    }
+
+    @Test
+    void errors_areNegativeErrnos_onEveryThread() {
+        for (int i = 0; i < 4; i++) {
+            int closed = CompletableFuture.supplyAsync(() -> libC.close(-1)).join();
+            assertThat(closed).isEqualTo(-Errno.EBADF);
+        }
+    }
+
+    @Test
+    void failedCall_saysWhatWasCalledAndWhy() {
+        assertThatThrownBy(() -> NativeSocket.open(libC, 4711, 1, 0))
+                .isInstanceOf(ErrnoException.class)
+                .hasMessage(
+                        "socket(4711, 0x1, 0): EAFNOSUPPORT (Address family not supported by"
+                                + " protocol)");
+    }
+
+    @Test
+    void socketWithNothingToRead_saysSo() throws Exception {
+        try (NativeSocket socket =
+                NativeSocket.open(libC, AF_UNIX, SOCK_DGRAM | NativeSocket.NONBLOCK, 0)) {
+            assertThat(socket.receive(libC.allocate(16), 0)).isEqualTo(-Errno.EAGAIN);
+        }
+    }
+
+    @Test
+    void poll_endsWhenWoken() throws Exception {
+        try (NativeSocket socket = NativeSocket.open(libC, AF_UNIX, SOCK_DGRAM, 0);
+                WakeablePoll poll = new WakeablePoll(libC, socket.descriptor())) {
+            CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(poll::awaitReadable);
+            assertThat(waiting).isNotDone();
+            poll.wake();
+            assertThat(waiting.get(5, TimeUnit.SECONDS)).isFalse();
+            assertThat(poll.awaitReadable()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "19, ENODEV (No such device)",
+        "11, EAGAIN (Resource temporarily unavailable)",
+        "35, EDEADLK (Resource deadlock avoided)",
+        "95, EOPNOTSUPP (Operation not supported)",
+        "133, EHWPOISON (Memory page has hardware error)",
+        "41, errno 41",
+        "4711, errno 4711",
+        "0, errno 0"
+    })
+    void errno_hasNameAndText(int number, String text) {
+        assertThat(Errno.of(number)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "000001ffffffffff, ''",
+        "0000000000003000, ''",
+        "0000000000001000, CAP_NET_RAW",
+        "0000000000002000, CAP_NET_ADMIN",
+        "0000000000000000, CAP_NET_ADMIN and CAP_NET_RAW"
+    })
+    void missingCapabilities_areNamedInOneSentence(String effective, String missing) {
+        List<String> status = List.of("Name:\tjava", "CapPrm:\tffff", "CapEff:\t" + effective);
+        String expected =
+                "this process may not change addresses: it lacks "
+                        + missing
+                        + "; run it as root, or give it both with AmbientCapabilities= in its"
+                        + " systemd unit";
+        assertThat(Capability.missing(status).orElse(""))
+                .isEqualTo(missing.isEmpty() ? "" : expected);
+    }
+}

@@ -660,8 +660,8 @@ public final class NetlinkAddressTable implements AddressTable {
                                                             .equals(
                                                                     members(address, link)
                                                                             .primary())));
-            byPrimary.get(false).forEach(this::reshape);
-            byPrimary.get(true).forEach(this::reshape);
+            byPrimary.getOrDefault(false, List.of()).forEach(this::reshape);
+            byPrimary.getOrDefault(true, List.of()).forEach(this::reshape);
         }
     }
 

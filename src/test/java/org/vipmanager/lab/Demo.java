@@ -1,7 +1,5 @@
 package org.vipmanager.lab;
 
-import org.awaitility.core.ConditionTimeoutException;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,9 +144,9 @@ public final class Demo {
     private void awaitServedBy(Host host, Duration atMost) {
         try {
             lab.awaitServing(host, atMost);
-        } catch (ConditionTimeoutException e) {
+        } catch (AssertionError e) {
             served = false;
-            screen.complain("the client is not served by " + host + " alone");
+            screen.complain(e.getMessage());
         }
     }
 }

@@ -63,9 +63,9 @@ final class HostFaultLiveIT {
             Program full =
                     Program.underTest()
                             .within(
-                                    "mount -t tmpfs -o size=64k full /tmp;"
-                                            + " cat /dev/zero > /tmp/full;"
-                                            + " exec \"$@\" > /dev/full 2>&1");
+                                    "mount -t tmpfs -o size=64k full /mnt && cd /mnt;"
+                                            + " cat /dev/zero > full;"
+                                            + " exec \"$@\" > log 2>&1");
             Failover.Figures figures = Failover.measure(lab, full, 6);
             Results.add("disk full: address", figures.address().toString());
             Results.add("disk full: client's outage", figures.outage().toString());

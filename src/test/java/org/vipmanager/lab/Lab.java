@@ -2,6 +2,8 @@ package org.vipmanager.lab;
 
 import static org.awaitility.Awaitility.await;
 
+import org.awaitility.core.ConditionTimeoutException;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -279,13 +281,7 @@ final class Lab implements AutoCloseable {
     void assertNeverTwoHolders() {
         Duration overlap = timeline.overlap(vip, Long.MIN_VALUE);
         if (!overlap.isZero()) {
-            throw new AssertionError(
-                    "two hosts held "
-                            + vip.getHostAddress()
-                            + " for "
-                            + overlap
-                            + ": see "
-                            + folder);
+            fail("two hosts held " + vip.getHostAddress() + " for " + Samples.text(overlap));
         }
     }
 
@@ -299,10 +295,16 @@ final class Lab implements AutoCloseable {
     /** Waits until exactly this host has the address and the client is answered by it. */
     void awaitServing(Host host, Duration atMost) {
         awaitHolder(host, atMost);
-        await("the client is answered by " + host)
-                .atMost(Duration.ofSeconds(5))
-                .pollInterval(Duration.ofMillis(2))
-                .until(() -> client.answeredBy().equals(host.name()));
+        Duration patience = atMost.plusSeconds(5);
+        try {
+            await().atMost(patience)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> client.answeredBy().equals(host.name()));
+        } catch (ConditionTimeoutException e) {
+            fail(
+                    "the client is answered by %s instead of %s, and that for %s"
+                            .formatted(client.answeredBy(), host, Samples.text(patience)));
+        }
     }
 
     /** Waits until exactly this host has the address. */
@@ -315,10 +317,21 @@ final class Lab implements AutoCloseable {
     }
 
     private void awaitHolders(Set<String> holders, Duration atMost) {
-        await(holders + " and nobody else has the address")
-                .atMost(atMost)
-                .pollInterval(Duration.ofMillis(2))
-                .until(() -> timeline.holdersNow(vip).equals(holders) && kernelsSay(holders));
+        try {
+            await().atMost(atMost)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> timeline.holdersNow(vip).equals(holders) && kernelsSay(holders));
+        } catch (ConditionTimeoutException e) {
+            fail(
+                    "the address is on %s instead of %s, and that for %s"
+                            .formatted(timeline.holdersNow(vip), holders, Samples.text(atMost)));
+        }
+    }
+
+    /** Fails the scenario, which leaves a line in the table all the same. */
+    private void fail(String what) {
+        Results.add(folder.getFileName().toString(), "FAILED: " + what);
+        throw new AssertionError(what + ": see " + folder);
     }
 
     /** What the hosts' kernels answer when asked, beside what they notified. */

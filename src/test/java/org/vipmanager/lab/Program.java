@@ -25,7 +25,7 @@ record Program(String name, List<String> command) {
         return switch (System.getProperty("lab.program", "")) {
             case "go" -> go();
             case "classes" -> classes();
-            case String path when path.startsWith("/") -> new Program(path, List.of(path));
+            case String path when path.startsWith("/") -> new Program("vip-manager", List.of(path));
             default -> Files.isExecutable(IMAGE) ? image() : classes();
         };
     }

@@ -40,15 +40,12 @@ public final class CommandLine {
         if (outcome instanceof LoadOutcome.Refused refused) {
             mistakes.addAll(refused.mistakes());
         }
-        return switch (outcome) {
-            case LoadOutcome.Loaded loaded when mistakes.isEmpty() -> {
-                LoadOutcome.Loaded all =
-                        new LoadOutcome.Loaded(
-                                loaded.config(), loaded.effective(), List.copyOf(warnings));
-                yield isCheck ? new Outcome.Print(report(all)) : new Outcome.Run(all, loader);
-            }
-            default -> new Outcome.Refuse(List.copyOf(mistakes), List.copyOf(warnings));
-        };
+        if (!mistakes.isEmpty() || !(outcome instanceof LoadOutcome.Loaded loaded)) {
+            return new Outcome.Refuse(List.copyOf(mistakes), List.copyOf(warnings));
+        }
+        LoadOutcome.Loaded all =
+                new LoadOutcome.Loaded(loaded.config(), loaded.effective(), List.copyOf(warnings));
+        return isCheck ? new Outcome.Print(report(all)) : new Outcome.Run(all, loader);
     }
 
     /** The Go program ignores words; one that looks like a command was meant to be one. */

@@ -113,18 +113,15 @@ final class ConfigFile {
         if (document.hasMoreDocuments()) {
             findings.warn(path + " holds several YAML documents; only the first is read");
         }
-        if (document.root().isEmpty()) {
+        YamlNode root = document.root().orElse(new YamlNode.Scalar("", 1));
+        if (root instanceof YamlNode.Mapping mapping) {
+            return content(mapping);
+        }
+        if (root instanceof YamlNode.Scalar scalar && scalar.text().isEmpty()) {
             return Content.nothing(false);
         }
-        return switch (document.root().get()) {
-            case YamlNode.Mapping mapping -> content(mapping);
-            case YamlNode.Scalar scalar when scalar.text().isEmpty() -> Content.nothing(false);
-            case YamlNode node ->
-                    throw new YamlReader.BrokenException(
-                            "it holds no settings",
-                            node.line(),
-                            "write one 'name: value' on a line");
-        };
+        throw new YamlReader.BrokenException(
+                "it holds no settings", root.line(), "write one 'name: value' on a line");
     }
 
     private Content content(YamlNode.Mapping mapping) {
@@ -148,24 +145,19 @@ final class ConfigFile {
 
     private List<Entry> vips(YamlNode.Entry list, Layer flat) {
         List<Entry> vips = new ArrayList<>();
-        switch (list.value()) {
-            case YamlNode.Scalar scalar when scalar.text().isEmpty() -> {}
-            case YamlNode.Sequence sequence -> {
-                for (YamlNode item : sequence.items()) {
-                    String where = Settings.VIPS + "[" + vips.size() + "]";
-                    vips.add(vip(item, where));
-                }
+        if (list.value() instanceof YamlNode.Sequence sequence) {
+            for (YamlNode item : sequence.items()) {
+                vips.add(vip(item, Settings.VIPS + "[" + vips.size() + "]"));
             }
-            case YamlNode other -> {
-                flat.spoil(Settings.IP);
-                findings.mistake(
-                        new Mistake(
-                                Settings.VIPS,
-                                "",
-                                at(other),
-                                "is no list",
-                                "write one entry '- ip: ...' for each address"));
-            }
+        } else if (!(list.value() instanceof YamlNode.Scalar scalar && scalar.text().isEmpty())) {
+            flat.spoil(Settings.IP);
+            findings.mistake(
+                    new Mistake(
+                            Settings.VIPS,
+                            "",
+                            at(list),
+                            "is no list",
+                            "write one entry '- ip: ...' for each address"));
         }
         return vips;
     }

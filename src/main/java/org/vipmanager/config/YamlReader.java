@@ -7,9 +7,8 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -108,11 +107,11 @@ final class YamlReader {
                     "write one 'name: value' on a line");
         }
         YamlNode node =
-                switch (event) {
-                    case ScalarEvent scalar -> scalar(scalar, line);
-                    case SequenceStartEvent start -> sequence(line, depth);
-                    case MappingStartEvent start -> mapping(line, depth);
-                    case AliasEvent alias -> aliased(alias, line);
+                switch (event.getEventId()) {
+                    case Scalar -> scalar((ScalarEvent) event, line);
+                    case SequenceStart -> sequence(line, depth);
+                    case MappingStart -> mapping(line, depth);
+                    case Alias -> aliased((AliasEvent) event, line);
                     default -> throw new BrokenException("unexpected " + event, line, LOOK);
                 };
         if (node.size() > LARGEST) {
@@ -176,12 +175,8 @@ final class YamlReader {
     }
 
     private static Optional<Anchor> anchorOf(Event event) {
-        return switch (event) {
-            case ScalarEvent scalar -> scalar.getAnchor();
-            case SequenceStartEvent start -> start.getAnchor();
-            case MappingStartEvent start -> start.getAnchor();
-            default -> Optional.empty();
-        };
+        boolean isAlias = event.getEventId() == Event.ID.Alias;
+        return !isAlias && event instanceof NodeEvent named ? named.getAnchor() : Optional.empty();
     }
 
     private static int lineOf(Event event) {

@@ -48,9 +48,9 @@ public final class Bench {
         void restart() throws InterruptedException {
             leader.signal(Kernel.SIGINT);
             leader.awaitExit(SOON.toSeconds());
-            lab.awaitNoHolder(SOON);
+            lab.holders().awaitNobody(SOON);
             leader = lab.daemon(program, lab.host(1));
-            lab.awaitServing(lab.host(1), SOON);
+            lab.holders().awaitServing(lab.host(1), SOON);
             long held = lab.timeline().firstHeld(lab.host(1), lab.vip(), leader.startedAtNanos());
             starts.add(Duration.ofNanos(held - leader.startedAtNanos()));
         }

@@ -31,10 +31,10 @@ final class ClaimLiveIT {
             long cutAt = lab.cutDcs(lab.host(1), Cut.SILENCE);
             Thread.sleep(UNTIL_IN_DOUBT);
             lab.leaderKey().name(lab.host(2));
-            lab.awaitServing(lab.host(2), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(5));
             Results.add(
                     "switchover by hand, old leader yields",
-                    "two holders " + lab.overlapSince(cutAt));
+                    "two holders " + lab.holders().overlapSince(cutAt));
             assertThat(lab.timeline().overlap(lab.vip(), cutAt)).isLessThan(Duration.ofSeconds(2));
         }
     }
@@ -46,12 +46,13 @@ final class ClaimLiveIT {
             long cutAt = lab.cutDcs(lab.host(1), Cut.SILENCE);
             Thread.sleep(UNTIL_IN_DOUBT);
             lab.leaderKey().name(lab.host(2));
-            lab.awaitServing(lab.host(2), LONG_ENOUGH);
+            lab.holders().awaitServing(lab.host(2), LONG_ENOUGH);
             Results.add(
                     "switchover by hand, yielding off",
                     "two holders %s, released %s after the cut"
                             .formatted(
-                                    lab.overlapSince(cutAt), lab.untilRemoved(lab.host(1), cutAt)));
+                                    lab.holders().overlapSince(cutAt),
+                                    lab.holders().untilRemoved(lab.host(1), cutAt)));
             assertThat(lab.timeline().overlap(lab.vip(), cutAt))
                     .isBetween(Duration.ofSeconds(3), LONG_ENOUGH);
         }
@@ -69,13 +70,13 @@ final class ClaimLiveIT {
                 Thread.sleep(Duration.ofSeconds(4));
             }
             long ended = System.nanoTime();
-            lab.awaitServing(lab.host(1), DEFENCE);
+            lab.holders().awaitServing(lab.host(1), DEFENCE);
             long again = System.nanoTime();
             Results.add(
                     "claimed on purpose for 4 s",
                     "removed %s, client served again %s after the last claim"
                             .formatted(
-                                    lab.untilRemoved(lab.host(1), since),
+                                    lab.holders().untilRemoved(lab.host(1), since),
                                     Samples.text(Duration.ofNanos(again - ended))));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
         }
@@ -94,7 +95,9 @@ final class ClaimLiveIT {
                 lab.cutDcs(lab.host(1), Cut.SILENCE);
                 Thread.sleep(Duration.ofSeconds(8));
             }
-            Results.add("liar, then in doubt", "removed " + lab.untilRemoved(lab.host(1), since));
+            Results.add(
+                    "liar, then in doubt",
+                    "removed " + lab.holders().untilRemoved(lab.host(1), since));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
         }
     }
@@ -111,7 +114,8 @@ final class ClaimLiveIT {
             Thread.sleep(Duration.ofSeconds(2));
             lab.cutDcs(lab.host(1), Cut.SILENCE);
             Thread.sleep(Duration.ofSeconds(8));
-            Results.add("reflecting loop", "removed " + lab.untilRemoved(lab.host(1), since));
+            Results.add(
+                    "reflecting loop", "removed " + lab.holders().untilRemoved(lab.host(1), since));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
         }
     }
@@ -133,9 +137,9 @@ final class ClaimLiveIT {
             Thread.sleep(Duration.ofSeconds(5));
             Results.add(
                     "claims queued over a freeze",
-                    "removed " + lab.untilRemoved(lab.host(1), since));
+                    "removed " + lab.holders().untilRemoved(lab.host(1), since));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
         }
     }
 
@@ -145,7 +149,7 @@ final class ClaimLiveIT {
         lab.patroni(lab.host(1), ttl);
         lab.daemon(lab.host(1), flags);
         lab.daemon(lab.host(2), flags);
-        lab.awaitServing(lab.host(1), Lab.START);
+        lab.holders().awaitServing(lab.host(1), Lab.START);
         Thread.sleep(Duration.ofSeconds(2));
         return lab;
     }

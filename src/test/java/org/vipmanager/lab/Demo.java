@@ -77,7 +77,7 @@ public final class Demo {
         }
         long at = System.nanoTime();
         awaitServedBy(lab.host(1), SOON);
-        screen.say("pg1 has the address after " + lab.untilHeld(lab.host(1), at));
+        screen.say("pg1 has the address after " + lab.holders().untilHeld(lab.host(1), at));
         patronis.forEach(patroni -> patroni.mayLead(true));
         Thread.sleep(Duration.ofSeconds(3));
     }
@@ -143,7 +143,7 @@ public final class Demo {
 
     private void awaitServedBy(Host host, Duration atMost) {
         try {
-            lab.awaitServing(host, atMost);
+            lab.holders().awaitServing(host, atMost);
         } catch (AssertionError e) {
             served = false;
             screen.complain(e.getMessage());

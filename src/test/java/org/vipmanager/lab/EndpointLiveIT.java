@@ -36,15 +36,15 @@ final class EndpointLiveIT {
         lab.leaderKey().name(lab.host(1));
         Daemon first = lab.daemon(lab.host(1), endpoints);
         lab.daemon(lab.host(2), endpoints);
-        lab.awaitServing(lab.host(1), Lab.START);
-        String started = lab.untilHeld(lab.host(1), first.startedAtNanos());
+        lab.holders().awaitServing(lab.host(1), Lab.START);
+        String started = lab.holders().untilHeld(lab.host(1), first.startedAtNanos());
         Thread.sleep(Duration.ofSeconds(4));
         long written = lab.leaderKey().name(lab.host(2));
-        lab.awaitServing(lab.host(2), Duration.ofSeconds(2));
+        lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(2));
         Results.add(
                 scenario,
                 "address %s after the start, failover %s"
-                        .formatted(started, lab.untilHeld(lab.host(2), written)));
+                        .formatted(started, lab.holders().untilHeld(lab.host(2), written)));
         long held = lab.timeline().firstHeld(lab.host(2), lab.vip(), written);
         assertThat(Duration.ofNanos(held - written)).isLessThan(Duration.ofMillis(200));
     }

@@ -58,18 +58,18 @@ final class EtcdOutageLiveIT {
         try (Lab lab = openWithLeader("etcd killed", SHORT_TTL)) {
             long killedAt = System.nanoTime();
             lab.etcd().kill();
-            lab.awaitNoHolder(SHORT_TTL);
-            String released = lab.untilRemoved(lab.host(1), killedAt);
+            lab.holders().awaitNobody(SHORT_TTL);
+            String released = lab.holders().untilRemoved(lab.host(1), killedAt);
             Thread.sleep(Duration.ofSeconds(2));
             lab.etcd().start();
             lab.etcd().awaitReady();
             long ready = System.nanoTime();
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
             Results.add(
                     "etcd killed, lease 10 s",
                     "released after %s, back %s after etcd"
-                            .formatted(released, lab.untilHeld(lab.host(1), ready)));
-            lab.assertNeverTwoHolders();
+                            .formatted(released, lab.holders().untilHeld(lab.host(1), ready)));
+            lab.holders().assertNeverTwo();
         }
     }
 
@@ -91,9 +91,9 @@ final class EtcdOutageLiveIT {
                     "etcd frozen 20 s, lease 10 s",
                     "released after %s, two holders %s"
                             .formatted(
-                                    lab.untilRemoved(lab.host(1), frozenAt),
-                                    lab.overlapSince(frozenAt)));
-            lab.assertNeverTwoHolders();
+                                    lab.holders().untilRemoved(lab.host(1), frozenAt),
+                                    lab.holders().overlapSince(frozenAt)));
+            lab.holders().assertNeverTwo();
             assertThat(lab.timeline().holdersNow(lab.vip())).containsExactly(leader);
         }
     }
@@ -108,21 +108,21 @@ final class EtcdOutageLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Lab.START);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
             long killedAt = System.nanoTime();
             lab.etcd().kill();
             Thread.sleep(Duration.ofSeconds(3));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), killedAt)).isNegative();
-            lab.awaitNoHolder(Duration.ofMillis(4500));
-            String released = lab.untilRemoved(lab.host(1), killedAt);
+            lab.holders().awaitNobody(Duration.ofMillis(4500));
+            String released = lab.holders().untilRemoved(lab.host(1), killedAt);
             lab.etcd().start();
             lab.etcd().awaitReady();
             long ready = System.nanoTime();
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
             Results.add(
                     "etcd killed, plain key",
                     "released after %s, back %s after etcd"
-                            .formatted(released, lab.untilHeld(lab.host(1), ready)));
+                            .formatted(released, lab.holders().untilHeld(lab.host(1), ready)));
         }
     }
 
@@ -139,11 +139,12 @@ final class EtcdOutageLiveIT {
             lab.etcd().start();
             lab.etcd().awaitReady();
             long written = lab.leaderKey().name(lab.host(1));
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
             Results.add(
                     "etcd late",
-                    "address %s after the key".formatted(lab.untilHeld(lab.host(1), written)));
-            lab.assertNeverTwoHolders();
+                    "address %s after the key"
+                            .formatted(lab.holders().untilHeld(lab.host(1), written)));
+            lab.holders().assertNeverTwo();
         }
     }
 
@@ -152,7 +153,7 @@ final class EtcdOutageLiveIT {
         lab.patroni(lab.host(1), ttl);
         lab.daemon(lab.host(1));
         lab.daemon(lab.host(2));
-        lab.awaitServing(lab.host(1), Lab.START);
+        lab.holders().awaitServing(lab.host(1), Lab.START);
         Thread.sleep(Duration.ofSeconds(2));
         return lab;
     }
@@ -163,9 +164,11 @@ final class EtcdOutageLiveIT {
         Results.add(
                 scenario,
                 "removed %s, client's outage %s"
-                        .formatted(lab.untilRemoved(lab.host(1), since), Samples.text(outage)));
+                        .formatted(
+                                lab.holders().untilRemoved(lab.host(1), since),
+                                Samples.text(outage)));
         assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
         assertThat(outage).isLessThan(HARDLY_NOTICED);
-        lab.assertNeverTwoHolders();
+        lab.holders().assertNeverTwo();
     }
 }

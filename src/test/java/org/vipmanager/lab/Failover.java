@@ -40,7 +40,7 @@ final class Failover {
     }
 
     void awaitStart() throws InterruptedException {
-        lab.awaitServing(lab.host(1), Lab.START);
+        lab.holders().awaitServing(lab.host(1), Lab.START);
         Thread.sleep(WARM);
     }
 
@@ -49,7 +49,7 @@ final class Failover {
         Host next = lab.host(address.count() % 2 == 0 ? 2 : 1);
         long before = System.nanoTime();
         long written = lab.leaderKey().name(next);
-        lab.awaitServing(next, Duration.ofSeconds(10));
+        lab.holders().awaitServing(next, Duration.ofSeconds(10));
         Thread.sleep(SETTLE);
         long held = lab.timeline().firstHeld(next, lab.vip(), before);
         address.add(Duration.ofNanos(held - written));

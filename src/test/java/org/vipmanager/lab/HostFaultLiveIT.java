@@ -35,7 +35,7 @@ final class HostFaultLiveIT {
             long at = lab.daemons().getFirst().signal(Kernel.SIGSTOP);
             patroni.freeze(true);
             lab.echoServer(lab.host(1)).freeze(true);
-            lab.awaitServing(lab.host(2), SHORT_TTL.plusSeconds(5));
+            lab.holders().awaitServing(lab.host(2), SHORT_TTL.plusSeconds(5));
             String outage = Samples.text(lab.client().longestGap(at, System.nanoTime()));
             lab.daemons().getFirst().signal(Kernel.SIGCONT);
             patroni.freeze(false);
@@ -47,12 +47,12 @@ final class HostFaultLiveIT {
                     scenario,
                     "two holders %s, expired after %s, taken over after %s, client's outage %s"
                             .formatted(
-                                    lab.overlapSince(at),
-                                    lab.untilRemoved(lab.host(1), at),
-                                    lab.untilHeld(lab.host(2), at),
+                                    lab.holders().overlapSince(at),
+                                    lab.holders().untilRemoved(lab.host(1), at),
+                                    lab.holders().untilHeld(lab.host(2), at),
                                     outage));
-            lab.assertNeverTwoHolders();
-            lab.awaitServing(lab.host(2), Lab.AT_ONCE);
+            lab.holders().assertNeverTwo();
+            lab.holders().awaitServing(lab.host(2), Lab.AT_ONCE);
         }
     }
 
@@ -85,14 +85,14 @@ final class HostFaultLiveIT {
                 Thread.sleep(Duration.ofSeconds(60));
                 long removed = lab.timeline().firstRemoved(lab.host(1), lab.vip(), at);
                 long written = lab.leaderKey().name(lab.host(2));
-                lab.awaitServing(lab.host(2), Duration.ofSeconds(5));
+                lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(5));
                 Results.add(
                         "saturated for a minute by " + saturation,
                         "removed %s, client's outage %s, then a failover after %s"
                                 .formatted(
                                         removed < 0 ? "never" : "once",
                                         Samples.text(lab.client().longestGap(at, written)),
-                                        lab.untilHeld(lab.host(2), written)));
+                                        lab.holders().untilHeld(lab.host(2), written)));
                 assertThat(removed).isNegative();
             }
         }
@@ -118,7 +118,9 @@ final class HostFaultLiveIT {
             Results.add(
                     "clock stepped by an hour and back",
                     "removed %s, client's outage %s"
-                            .formatted(lab.untilRemoved(lab.host(1), at), Samples.text(outage)));
+                            .formatted(
+                                    lab.holders().untilRemoved(lab.host(1), at),
+                                    Samples.text(outage)));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), at)).isNegative();
         }
     }
@@ -132,7 +134,7 @@ final class HostFaultLiveIT {
         lab.patroni(lab.host(1), SHORT_TTL);
         lab.daemon(lab.host(1));
         lab.daemon(lab.host(2));
-        lab.awaitServing(lab.host(1), Lab.START);
+        lab.holders().awaitServing(lab.host(1), Lab.START);
         Thread.sleep(Duration.ofSeconds(2));
         return lab;
     }

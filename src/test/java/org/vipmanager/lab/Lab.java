@@ -2,8 +2,6 @@ package org.vipmanager.lab;
 
 import static org.awaitility.Awaitility.await;
 
-import org.awaitility.core.ConditionTimeoutException;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,7 +14,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
@@ -45,9 +42,9 @@ final class Lab implements AutoCloseable {
     private final Network network;
     private final List<Host> hosts = new ArrayList<>();
     private final List<EtcdServer> etcdServers = new ArrayList<>();
-    private final Host clientHost;
     private final InetAddress vip;
     private final PingingClient client;
+    private final Holders holders;
     private final Map<Host, EchoServer> echoServers = new LinkedHashMap<>();
     private final List<PatroniStandIn> patronis = new ArrayList<>();
     private final List<Daemon> daemons = new CopyOnWriteArrayList<>();
@@ -67,9 +64,9 @@ final class Lab implements AutoCloseable {
                 keep(new AddressWatch(host, timeline::add));
                 echoServers.put(host, keep(new EchoServer(host, vip)));
             }
-            clientHost = network.host("client", CLIENT_NUMBER);
             createEtcd(etcdCount);
-            client = keep(new PingingClient(clientHost, vip));
+            client = keep(new PingingClient(network.host("client", CLIENT_NUMBER), vip));
+            holders = new Holders(vip, hosts, client, timeline, folder);
         } catch (RuntimeException | InterruptedException e) {
             close();
             throw e;
@@ -157,6 +154,10 @@ final class Lab implements AutoCloseable {
         return timeline;
     }
 
+    Holders holders() {
+        return holders;
+    }
+
     PingingClient client() {
         return client;
     }
@@ -221,19 +222,16 @@ final class Lab implements AutoCloseable {
 
     private List<String> commandLine(Program program, Host host, String... flags) {
         List<String> words = new ArrayList<>(program.command());
-        words.addAll(
-                List.of(
-                        "--ip=" + vip.getHostAddress(),
-                        "--netmask=" + (vip.equals(VIP6) ? 64 : 24),
-                        "--interface=eth0",
-                        "--trigger-key=" + KEY,
-                        "--trigger-value=" + host.name(),
-                        "--dcs-type=etcd"));
-        List<String> extra = List.of(flags);
-        if (extra.stream().noneMatch(flag -> flag.startsWith("--dcs-endpoints"))) {
+        words.add("--ip=" + vip.getHostAddress());
+        words.add("--netmask=" + (vip.equals(VIP6) ? 64 : 24));
+        words.add("--interface=eth0");
+        words.add("--trigger-key=" + KEY);
+        words.add("--trigger-value=" + host.name());
+        List<String> own = List.of(flags);
+        if (own.stream().noneMatch(flag -> flag.startsWith("--dcs-endpoints="))) {
             words.add("--dcs-endpoints=" + endpoints());
         }
-        words.addAll(extra);
+        words.addAll(own);
         return host.namespace().command(words.toArray(String[]::new));
     }
 
@@ -259,84 +257,11 @@ final class Lab implements AutoCloseable {
         host.healDcs();
     }
 
-    /** For a table: how long more than one host held the address. */
-    String overlapSince(long nanos) {
-        return Samples.text(timeline.overlap(vip, nanos));
-    }
-
-    /** For a table: how long after that time the host got the address. */
-    String untilHeld(Host host, long sinceNanos) {
-        return until(timeline.firstHeld(host, vip, sinceNanos), sinceNanos);
-    }
-
-    /** For a table: how long after that time the address was removed from the host. */
-    String untilRemoved(Host host, long sinceNanos) {
-        return until(timeline.firstRemoved(host, vip, sinceNanos), sinceNanos);
-    }
-
-    private static String until(long atNanos, long sinceNanos) {
-        return atNanos < 0 ? "never" : Samples.text(Duration.ofNanos(atNanos - sinceNanos));
-    }
-
-    void assertNeverTwoHolders() {
-        Duration overlap = timeline.overlap(vip, Long.MIN_VALUE);
-        if (!overlap.isZero()) {
-            fail("two hosts held " + vip.getHostAddress() + " for " + Samples.text(overlap));
-        }
-    }
-
     /** Waits until the daemon has logged something that contains the text. */
     void awaitLog(Daemon daemon, String text) {
         await("the daemon of " + daemon.host() + " logs " + text)
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> daemon.log().stream().anyMatch(line -> line.contains(text)));
-    }
-
-    /** Waits until exactly this host has the address and the client is answered by it. */
-    void awaitServing(Host host, Duration atMost) {
-        awaitHolder(host, atMost);
-        Duration patience = atMost.plusSeconds(5);
-        try {
-            await().atMost(patience)
-                    .pollInterval(Duration.ofMillis(2))
-                    .until(() -> client.answeredBy().equals(host.name()));
-        } catch (ConditionTimeoutException e) {
-            fail(
-                    "the client is answered by %s instead of %s, and that for %s"
-                            .formatted(client.answeredBy(), host, Samples.text(patience)));
-        }
-    }
-
-    /** Waits until exactly this host has the address. */
-    void awaitHolder(Host host, Duration atMost) {
-        awaitHolders(Set.of(host.name()), atMost);
-    }
-
-    void awaitNoHolder(Duration atMost) {
-        awaitHolders(Set.of(), atMost);
-    }
-
-    private void awaitHolders(Set<String> holders, Duration atMost) {
-        try {
-            await().atMost(atMost)
-                    .pollInterval(Duration.ofMillis(2))
-                    .until(() -> timeline.holdersNow(vip).equals(holders) && kernelsSay(holders));
-        } catch (ConditionTimeoutException e) {
-            fail(
-                    "the address is on %s instead of %s, and that for %s"
-                            .formatted(timeline.holdersNow(vip), holders, Samples.text(atMost)));
-        }
-    }
-
-    /** Fails the scenario, which leaves a line in the table all the same. */
-    private void fail(String what) {
-        Results.add(folder.getFileName().toString(), "FAILED: " + what);
-        throw new AssertionError(what + ": see " + folder);
-    }
-
-    /** What the hosts' kernels answer when asked, beside what they notified. */
-    private boolean kernelsSay(Set<String> holders) {
-        return hosts.stream().allMatch(host -> host.has(vip) == holders.contains(host.name()));
     }
 
     /** Registers what is to be closed at the end, the last one first. */

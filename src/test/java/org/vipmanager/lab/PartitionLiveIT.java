@@ -29,11 +29,11 @@ final class PartitionLiveIT {
             PatroniStandIn patroni = lab.patroni(lab.host(1), TTL);
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Lab.START);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
             lab.patroni(lab.host(2), TTL);
 
             long cutAt = lab.cutDcs(lab.host(1), cut);
-            lab.awaitServing(lab.host(2), TTL.plusSeconds(5));
+            lab.holders().awaitServing(lab.host(2), TTL.plusSeconds(5));
             long served = System.nanoTime();
             lab.healDcs(lab.host(1));
             Thread.sleep(Duration.ofSeconds(5));
@@ -42,13 +42,13 @@ final class PartitionLiveIT {
                     "partition, leased key, " + cut,
                     "two holders %s, released after %s, taken over after %s, client's outage %s"
                             .formatted(
-                                    lab.overlapSince(cutAt),
-                                    lab.untilRemoved(lab.host(1), cutAt),
-                                    lab.untilHeld(lab.host(2), cutAt),
+                                    lab.holders().overlapSince(cutAt),
+                                    lab.holders().untilRemoved(lab.host(1), cutAt),
+                                    lab.holders().untilHeld(lab.host(2), cutAt),
                                     Samples.text(lab.client().longestGap(cutAt, served))));
             assertThat(patroni.isLeading()).isFalse();
-            lab.assertNeverTwoHolders();
-            lab.awaitServing(lab.host(2), Lab.AT_ONCE);
+            lab.holders().assertNeverTwo();
+            lab.holders().awaitServing(lab.host(2), Lab.AT_ONCE);
         }
     }
 
@@ -64,12 +64,12 @@ final class PartitionLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Lab.START);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
 
             long cutAt = lab.cutDcs(lab.host(1), cut);
             Thread.sleep(RETRY_BOUND);
             lab.leaderKey().name(lab.host(2));
-            lab.awaitServing(lab.host(2), Duration.ofSeconds(2));
+            lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(2));
             lab.healDcs(lab.host(1));
             Thread.sleep(Duration.ofSeconds(5));
 
@@ -77,9 +77,10 @@ final class PartitionLiveIT {
                     "partition, plain key, " + cut,
                     "two holders %s, released after %s"
                             .formatted(
-                                    lab.overlapSince(cutAt), lab.untilRemoved(lab.host(1), cutAt)));
-            lab.assertNeverTwoHolders();
-            lab.awaitServing(lab.host(2), Lab.AT_ONCE);
+                                    lab.holders().overlapSince(cutAt),
+                                    lab.holders().untilRemoved(lab.host(1), cutAt)));
+            lab.holders().assertNeverTwo();
+            lab.holders().awaitServing(lab.host(2), Lab.AT_ONCE);
         }
     }
 
@@ -95,16 +96,17 @@ final class PartitionLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Lab.START);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
 
             long cutAt = lab.cutDcs(lab.host(1), cut);
             lab.leaderKey().name(lab.host(2));
-            lab.awaitServing(lab.host(2), Duration.ofSeconds(9));
+            lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(9));
 
             Results.add(
                     "partition, key rewritten at once, " + cut,
                     "two holders %s, bound %s"
-                            .formatted(lab.overlapSince(cutAt), Samples.text(RETRY_BOUND)));
+                            .formatted(
+                                    lab.holders().overlapSince(cutAt), Samples.text(RETRY_BOUND)));
             assertThat(lab.timeline().overlap(lab.vip(), cutAt)).isLessThan(RETRY_BOUND);
         }
     }

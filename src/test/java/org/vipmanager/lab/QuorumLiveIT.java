@@ -46,19 +46,19 @@ final class QuorumLiveIT {
             long at = System.nanoTime();
             lab.etcdServers().get(1).kill();
             lab.etcdServers().get(2).kill();
-            lab.awaitNoHolder(SHORT_TTL);
-            String released = lab.untilRemoved(lab.host(1), at);
+            lab.holders().awaitNobody(SHORT_TTL);
+            String released = lab.holders().untilRemoved(lab.host(1), at);
             Thread.sleep(Duration.ofSeconds(3));
             lab.etcdServers().get(1).start();
             lab.etcdServers().get(2).start();
             lab.etcdServers().getFirst().awaitReady();
             long ready = System.nanoTime();
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
             Results.add(
                     "quorum lost, lease 10 s",
                     "released after %s, back %s after the quorum"
-                            .formatted(released, lab.untilHeld(lab.host(1), ready)));
-            lab.assertNeverTwoHolders();
+                            .formatted(released, lab.holders().untilHeld(lab.host(1), ready)));
+            lab.holders().assertNeverTwo();
         }
     }
 
@@ -134,18 +134,19 @@ final class QuorumLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Lab.START);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
             lab.cutDcs(lab.host(2), Cut.SILENCE);
             Thread.sleep(Duration.ofSeconds(4));
             lab.leaderKey().nameAndCompact(lab.host(2));
             Thread.sleep(Duration.ofSeconds(1));
             long healed = System.nanoTime();
             lab.healDcs(lab.host(2));
-            lab.awaitServing(lab.host(2), Lab.START);
+            lab.holders().awaitServing(lab.host(2), Lab.START);
             Results.add(
                     "compaction while a follower is cut off",
-                    "address %s after the healing".formatted(lab.untilHeld(lab.host(2), healed)));
-            lab.assertNeverTwoHolders();
+                    "address %s after the healing"
+                            .formatted(lab.holders().untilHeld(lab.host(2), healed)));
+            lab.holders().assertNeverTwo();
         }
     }
 
@@ -154,7 +155,7 @@ final class QuorumLiveIT {
         lab.patroni(lab.host(1), ttl);
         lab.daemon(lab.host(1));
         lab.daemon(lab.host(2));
-        lab.awaitServing(lab.host(1), Lab.START);
+        lab.holders().awaitServing(lab.host(1), Lab.START);
         Thread.sleep(Duration.ofSeconds(2));
         return lab;
     }
@@ -164,17 +165,19 @@ final class QuorumLiveIT {
         Results.add(
                 scenario,
                 "removed %s, client's outage %s"
-                        .formatted(lab.untilRemoved(lab.host(1), since), Samples.text(outage)));
+                        .formatted(
+                                lab.holders().untilRemoved(lab.host(1), since),
+                                Samples.text(outage)));
         assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
-        lab.assertNeverTwoHolders();
+        lab.holders().assertNeverTwo();
     }
 
     private static void assertFollows(Lab lab, String scenario) {
         Namespace operator = lab.etcdServers().getLast().host().namespace();
         long written = lab.leaderKey(operator).name(lab.host(2));
-        lab.awaitServing(lab.host(2), Duration.ofSeconds(3));
+        lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(3));
         Results.add(
                 scenario + ", then a key change",
-                "address after " + lab.untilHeld(lab.host(2), written));
+                "address after " + lab.holders().untilHeld(lab.host(2), written));
     }
 }

@@ -22,13 +22,13 @@ final class RemovedByHandLiveIT {
         try (Lab lab = Lab.open("removed by hand")) {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
-            lab.awaitServing(lab.host(1), Lab.START);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
             Samples restored = new Samples();
             for (int i = 0; i < TIMES; i++) {
                 Thread.sleep(200);
                 long before = System.nanoTime();
                 lab.host(1).namespace().ip("address del " + lab.vipWithPrefix() + " dev eth0");
-                lab.awaitServing(lab.host(1), Duration.ofSeconds(15));
+                lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(15));
                 long removed = lab.timeline().firstRemoved(lab.host(1), lab.vip(), before);
                 long back = lab.timeline().firstHeld(lab.host(1), lab.vip(), removed);
                 restored.add(Duration.ofNanos(back - removed));
@@ -48,14 +48,14 @@ final class RemovedByHandLiveIT {
             lab.leaderKey().name(lab.host(1));
             lab.daemon(lab.host(1));
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Lab.START);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
             Thread.sleep(Duration.ofSeconds(2));
             long added = System.nanoTime();
             lab.host(2).namespace().ip("address add " + lab.vipWithPrefix() + " dev eth0");
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
             Results.add(
                     "added by hand on a follower",
-                    "removed after " + lab.untilRemoved(lab.host(2), added));
+                    "removed after " + lab.holders().untilRemoved(lab.host(2), added));
         }
     }
 }

@@ -25,7 +25,7 @@ final class RestartLiveIT {
         try (Lab lab = Lab.open("restart")) {
             lab.leaderKey().name(lab.host(1));
             Daemon daemon = lab.daemon(lab.host(1), "--on-exit=keep");
-            lab.awaitServing(lab.host(1), Lab.START);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
             Thread.sleep(Duration.ofSeconds(1));
             long since = System.nanoTime();
             Samples outages = new Samples();
@@ -55,7 +55,7 @@ final class RestartLiveIT {
         try (Lab lab = Lab.open("upgrade from Go")) {
             lab.leaderKey().name(lab.host(2));
             Daemon follower = lab.daemon(Program.go(), lab.host(2));
-            lab.awaitServing(lab.host(2), Lab.START);
+            lab.holders().awaitServing(lab.host(2), Lab.START);
             follower.signal(Kernel.SIGTERM);
             follower.awaitExit(5);
             lab.leaderKey().name(lab.host(1));
@@ -66,7 +66,7 @@ final class RestartLiveIT {
             assertThat(lab.host(2).has(lab.vip())).isTrue();
 
             lab.daemon(lab.host(2));
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
             long since = System.nanoTime();
             Daemon adopting = lab.daemon(lab.host(1));
             await().atMost(Duration.ofSeconds(10))
@@ -98,7 +98,7 @@ final class RestartLiveIT {
                 long killed = daemon.signal(Kernel.SIGKILL);
                 daemon.awaitExit(2);
                 Thread.sleep(50);
-                lab.awaitNoHolder(Duration.ofSeconds(12));
+                lab.holders().awaitNobody(Duration.ofSeconds(12));
                 left.add(lab.timeline().held(lab.vip(), killed));
             }
             Results.add("crash in a takeover", "address left behind for: " + left);

@@ -26,12 +26,12 @@ final class SignalLiveIT {
             long at = daemon.signal(signal);
             assertThat(daemon.awaitExit(1)).isZero();
             long exited = System.nanoTime();
-            lab.awaitNoHolder(Lab.AT_ONCE);
+            lab.holders().awaitNobody(Lab.AT_ONCE);
             Results.add(
                     "signal " + signal,
                     "address removed after %s, exit 0 after %s"
                             .formatted(
-                                    lab.untilRemoved(lab.host(1), at),
+                                    lab.holders().untilRemoved(lab.host(1), at),
                                     Samples.text(Duration.ofNanos(exited - at))));
         }
     }
@@ -49,12 +49,12 @@ final class SignalLiveIT {
             long at = daemon.signal(Kernel.SIGTERM);
             assertThat(daemon.awaitExit(1)).isZero();
             long exited = System.nanoTime();
-            lab.awaitNoHolder(Lab.AT_ONCE);
+            lab.holders().awaitNobody(Lab.AT_ONCE);
             Results.add(
                     "SIGTERM while etcd is frozen",
                     "address removed after %s, exit 0 after %s"
                             .formatted(
-                                    lab.untilRemoved(lab.host(1), at),
+                                    lab.holders().untilRemoved(lab.host(1), at),
                                     Samples.text(Duration.ofNanos(exited - at))));
         }
     }
@@ -71,13 +71,15 @@ final class SignalLiveIT {
             long at = daemon.signal(signal);
             assertThat(daemon.awaitExit(1)).isZero();
             Thread.sleep(Duration.ofSeconds(3));
-            lab.awaitServing(lab.host(1), Lab.AT_ONCE);
+            lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);
             Duration outage = lab.client().longestGap(at, System.nanoTime());
-            lab.awaitNoHolder(LIFETIME.plus(KERNELS_LATENESS).minusSeconds(3));
+            lab.holders().awaitNobody(LIFETIME.plus(KERNELS_LATENESS).minusSeconds(3));
             Results.add(
                     "signal %d, on-exit keep".formatted(signal),
                     "address removed after %s, client's outage until then %s"
-                            .formatted(lab.untilRemoved(lab.host(1), at), Samples.text(outage)));
+                            .formatted(
+                                    lab.holders().untilRemoved(lab.host(1), at),
+                                    Samples.text(outage)));
             assertThat(outage).isLessThan(Duration.ofMillis(100));
         }
     }
@@ -90,8 +92,10 @@ final class SignalLiveIT {
     void kill_leavesTheAddressToItsLifetime() throws InterruptedException {
         try (Lab lab = openWithLeader("kill")) {
             long at = lab.daemons().getFirst().signal(Kernel.SIGKILL);
-            lab.awaitNoHolder(LIFETIME.plus(KERNELS_LATENESS));
-            Results.add("SIGKILL", "address removed after " + lab.untilRemoved(lab.host(1), at));
+            lab.holders().awaitNobody(LIFETIME.plus(KERNELS_LATENESS));
+            Results.add(
+                    "SIGKILL",
+                    "address removed after " + lab.holders().untilRemoved(lab.host(1), at));
         }
     }
 
@@ -106,17 +110,19 @@ final class SignalLiveIT {
             Daemon daemon = lab.daemons().getFirst();
             long at = daemon.signal(Kernel.SIGSTOP);
             lab.leaderKey().name(lab.host(2));
-            lab.awaitHolder(lab.host(2), LIFETIME.plus(KERNELS_LATENESS));
+            lab.holders().await(lab.host(2), LIFETIME.plus(KERNELS_LATENESS));
             Duration overlap = lab.timeline().overlap(lab.vip(), at);
             daemon.signal(Kernel.SIGCONT);
             Thread.sleep(Duration.ofSeconds(3));
             Results.add(
                     "SIGSTOP, key rewritten",
                     "address removed after %s, two holders %s"
-                            .formatted(lab.untilRemoved(lab.host(1), at), Samples.text(overlap)));
+                            .formatted(
+                                    lab.holders().untilRemoved(lab.host(1), at),
+                                    Samples.text(overlap)));
             assertThat(overlap).isLessThan(LIFETIME.plus(KERNELS_LATENESS));
             assertThat(lab.timeline().overlap(lab.vip(), at)).isEqualTo(overlap);
-            lab.awaitServing(lab.host(2), Lab.AT_ONCE);
+            lab.holders().awaitServing(lab.host(2), Lab.AT_ONCE);
         }
     }
 
@@ -129,12 +135,12 @@ final class SignalLiveIT {
         try (Lab lab = openWithLeader("freeze and lead on")) {
             Daemon daemon = lab.daemons().getFirst();
             daemon.signal(Kernel.SIGSTOP);
-            lab.awaitNoHolder(LIFETIME.plus(KERNELS_LATENESS));
+            lab.holders().awaitNobody(LIFETIME.plus(KERNELS_LATENESS));
             long continued = daemon.signal(Kernel.SIGCONT);
-            lab.awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
             Results.add(
                     "SIGSTOP, then SIGCONT on the leader",
-                    "address back after " + lab.untilHeld(lab.host(1), continued));
+                    "address back after " + lab.holders().untilHeld(lab.host(1), continued));
         }
     }
 
@@ -144,7 +150,7 @@ final class SignalLiveIT {
         lab.leaderKey().name(lab.host(1));
         lab.daemon(lab.host(1), flags);
         lab.daemon(lab.host(2), flags);
-        lab.awaitServing(lab.host(1), Lab.START);
+        lab.holders().awaitServing(lab.host(1), Lab.START);
         Thread.sleep(Duration.ofSeconds(2));
         return lab;
     }

@@ -75,8 +75,18 @@ final class KernelNotifications implements AutoCloseable {
             } else if (length < 0 && length != -Errno.EINTR) {
                 throw new ErrnoException("a notification of the kernel", -length);
             } else if (complete && length > 0) {
-                NetlinkMessage.split(buffer.bytes().position(0).limit(length)).forEach(each);
+                complete = handOver(length, each);
             }
+        }
+    }
+
+    /** Returns false when the datagram makes no sense, which is as good as lost. */
+    private boolean handOver(int length, Consumer<NetlinkMessage> each) {
+        try {
+            NetlinkMessage.split(buffer.bytes().position(0).limit(length)).forEach(each);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
         }
     }
 

@@ -6,8 +6,10 @@ import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -64,10 +66,10 @@ final class KernelRequests implements AutoCloseable {
     }
 
     /** Sends the prepared request and waits for its acknowledgement. */
-    Acknowledgement exchange(int length) throws ErrnoException {
+    Acknowledgement exchange(int length) throws IOException {
         send(length);
         while (true) {
-            for (NetlinkMessage message : NetlinkMessage.split(receive())) {
+            for (NetlinkMessage message : answers()) {
                 if (message.sequence() == sequence && message.type() == NetlinkMessage.ERROR) {
                     return Acknowledgement.parse(message);
                 }
@@ -76,7 +78,7 @@ final class KernelRequests implements AutoCloseable {
     }
 
     /** Takes exactly this address with exactly this prefix length away. */
-    Acknowledgement delete(int index, InetAddress address, int prefixLength) throws ErrnoException {
+    Acknowledgement delete(int index, InetAddress address, int prefixLength) throws IOException {
         return exchange(
                 prepare(
                         NetlinkMessage.DELETE_ADDRESS,
@@ -85,7 +87,7 @@ final class KernelRequests implements AutoCloseable {
     }
 
     /** Asks for one interface and throws the answer away: a request that changes nothing. */
-    Acknowledgement touchLink(int index) throws ErrnoException {
+    Acknowledgement touchLink(int index) throws IOException {
         ByteBuffer bytes =
                 begin(NetlinkMessage.GET_LINK, NetlinkMessage.REQUEST | NetlinkMessage.ACKNOWLEDGE);
         LinkMessage.encodeQuestion(bytes, index);
@@ -93,12 +95,12 @@ final class KernelRequests implements AutoCloseable {
     }
 
     /** Looks for one IPv6 address on one interface; IPv4 can only be asked for all of them. */
-    Optional<AddressMessage> findIpv6(int index, InetAddress address) throws ErrnoException {
+    Optional<AddressMessage> findIpv6(int index, InetAddress address) throws IOException {
         ByteBuffer bytes = begin(NetlinkMessage.GET_ADDRESS, NetlinkMessage.REQUEST);
         AddressMessage.encodeQuestion(bytes, index, address);
         send(NetlinkMessage.finish(bytes));
         while (true) {
-            for (NetlinkMessage message : NetlinkMessage.split(receive())) {
+            for (NetlinkMessage message : answers()) {
                 if (message.sequence() == sequence
                         && message.type() == NetlinkMessage.NEW_ADDRESS) {
                     return Optional.of(AddressMessage.parse(message.payload()));
@@ -111,12 +113,12 @@ final class KernelRequests implements AutoCloseable {
     }
 
     /** Hands over every interface. */
-    void dumpLinks(Consumer<NetlinkMessage> each) throws ErrnoException {
+    void dumpLinks(Consumer<NetlinkMessage> each) throws IOException {
         dump(NetlinkMessage.GET_LINK, bytes -> LinkMessage.encodeQuestion(bytes, 0), each);
     }
 
     /** Hands over every address of a family. */
-    void dumpAddresses(int family, Consumer<NetlinkMessage> each) throws ErrnoException {
+    void dumpAddresses(int family, Consumer<NetlinkMessage> each) throws IOException {
         dump(
                 NetlinkMessage.GET_ADDRESS,
                 bytes -> AddressMessage.encodeQuestion(bytes, family, 0),
@@ -129,19 +131,19 @@ final class KernelRequests implements AutoCloseable {
     }
 
     private void dump(int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each)
-            throws ErrnoException {
+            throws IOException {
         for (int tries = 1; !dumpOnce(type, question, each) && tries < DUMP_TRIES; tries++) {}
     }
 
     /** Returns whether nothing changed while the kernel went through its table. */
     private boolean dumpOnce(int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each)
-            throws ErrnoException {
+            throws IOException {
         ByteBuffer bytes = begin(type, NetlinkMessage.REQUEST | NetlinkMessage.DUMP);
         question.accept(bytes);
         send(NetlinkMessage.finish(bytes));
         boolean undisturbed = true;
         while (true) {
-            for (NetlinkMessage message : NetlinkMessage.split(receive())) {
+            for (NetlinkMessage message : answers()) {
                 if (message.sequence() != sequence) {
                     continue;
                 }
@@ -178,6 +180,14 @@ final class KernelRequests implements AutoCloseable {
         }
         if (sent < 0) {
             throw new ErrnoException("send to the kernel", -sent);
+        }
+    }
+
+    private List<NetlinkMessage> answers() throws IOException {
+        try {
+            return NetlinkMessage.split(receive());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the kernel's answer makes no sense: " + e.getMessage(), e);
         }
     }
 

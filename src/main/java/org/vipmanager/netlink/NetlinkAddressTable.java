@@ -249,15 +249,9 @@ public final class NetlinkAddressTable implements AddressTable {
             return new PutResult.Failed("cannot put " + address.vip + ": " + e.getMessage());
         }
         Moment acknowledgedAt = loop.now();
-        if (LOGGER.isLoggable(Level.DEBUG)) {
-            LOGGER.log(
-                    Level.DEBUG,
-                    "put {0} as /{1} for {2} s on interface {3}: {4}",
-                    address.vip,
-                    form.prefixLength(),
-                    seconds,
-                    index,
-                    answer);
+        if (index != NO_INTERFACE && LOGGER.isLoggable(Level.DEBUG)) {
+            String what = "put " + address.vip + " as /" + form.prefixLength();
+            LOGGER.log(Level.DEBUG, what + " for " + seconds + " s: " + answer);
         }
         return answer.isSuccess()
                 ? new PutResult.Done(new Moment(computedAt), seconds, acknowledgedAt)
@@ -374,14 +368,9 @@ public final class NetlinkAddressTable implements AddressTable {
         String sentence = "cannot remove " + address.vip + ": ";
         try {
             Acknowledgement answer = requests.delete(index, address.vip.address(), prefixLength);
-            if (LOGGER.isLoggable(Level.DEBUG)) {
-                LOGGER.log(
-                        Level.DEBUG,
-                        "remove {0} as /{1} from interface {2}: {3}",
-                        address.vip,
-                        prefixLength,
-                        index,
-                        answer);
+            if (index != NO_INTERFACE && LOGGER.isLoggable(Level.DEBUG)) {
+                String what = "remove " + address.vip + " as /" + prefixLength;
+                LOGGER.log(Level.DEBUG, what + ": " + answer);
             }
             boolean isGone =
                     answer.isSuccess()
@@ -503,6 +492,14 @@ public final class NetlinkAddressTable implements AddressTable {
     }
 
     private void apply(NetlinkMessage message) {
+        try {
+            applyWellFormed(message);
+        } catch (IllegalArgumentException e) {
+            LOGGER.log(Level.DEBUG, "passed over a message of the kernel: " + e.getMessage());
+        }
+    }
+
+    private void applyWellFormed(NetlinkMessage message) {
         switch (message.type()) {
             case NetlinkMessage.NEW_LINK, NetlinkMessage.DELETE_LINK -> {
                 if (LinkMessage.isLink(message.payload())) {

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.vipmanager.control.DecisionLoop;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.BootClock;
@@ -107,9 +110,13 @@ final class PacketsLiveIT {
         private final NativeBuffer to;
 
         Wire() throws Exception {
+            this("wire");
+        }
+
+        Wire(String name) throws Exception {
             socket = NativeSocket.open(libC, LinkLayerAddress.AF_PACKET, 3, 0);
             NetworkInterfaces interfaces = new NetworkInterfaces(libC, socket);
-            int index = interfaces.find("wire").orElseThrow().index();
+            int index = interfaces.find(name).orElseThrow().index();
             to = new LinkLayerAddress(libC).of(index, EthernetHeader.ARP);
         }
 
@@ -326,6 +333,49 @@ final class PacketsLiveIT {
                 });
     }
 
+    /** Announces on, and hears a claim on, interfaces of many kinds above the same cable. */
+    @ParameterizedTest
+    @CsvSource({
+        "bridge,  link add top type bridge, link set eth0 master top",
+        "macvlan, link add top link eth0 type macvlan mode bridge, ''",
+        "VLAN,    link add top link eth0 type vlan id 7, link add far link wire type vlan id 7",
+        "bond,    link add top type bond mode active-backup, link set eth0 down master top",
+    })
+    void interfaceKinds(String kind, String make, String join) throws Exception {
+        ethernet();
+        try {
+            ip(make);
+        } catch (AssertionError e) {
+            Assumptions.abort("not run: this kernel has no " + kind + ": " + e.getMessage());
+        }
+        if (!join.isEmpty()) {
+            ip(join);
+        }
+        String far = kind.equals("VLAN") ? "far" : "wire";
+        ip("link set eth0 up");
+        ip("link set " + far + " up");
+        ip("link set top up");
+        await().until(() -> ip("link show top").contains("LOWER_UP"));
+        VirtualIp vip = new VirtualIp(InetAddress.getByName("10.0.0.9"), 24, "top");
+        listening(
+                List.of(vip),
+                listener -> {
+                    try (PacketAnnouncer announcer = PacketAnnouncer.open(libC);
+                            NativeSocket sniffer = sniffer(far);
+                            Wire wire = new Wire(far)) {
+                        announcer.announce(vip);
+                        assertThat(
+                                        ArpPacket.parse(next(sniffer, EthernetHeader.ARP))
+                                                .senderAddress())
+                                .isEqualTo(vip.address());
+                        wire.send(arp(LIAR, ArpPacket.announcementRequest(LIAR, vip.address())));
+                        await().until(() -> heard.contains(LIAR + " 10.0.0.9"));
+                        onLoop(() -> {});
+                        assertThat(heard).hasSize(1);
+                    }
+                });
+    }
+
     private static void sleep(long millis) {
         try {
             Thread.sleep(millis);
@@ -341,7 +391,7 @@ final class PacketsLiveIT {
         VirtualIp v4 = vip("10.0.0.9", 24);
         VirtualIp v6 = vip("2001:db8::9", 64);
         try (PacketAnnouncer announcer = PacketAnnouncer.open(libC);
-                NativeSocket wire = sniffer()) {
+                NativeSocket wire = sniffer("wire")) {
             announcer.rehearse(v4);
             announcer.rehearse(v6);
             HardwareAddress own = new HardwareAddress(0x0200_0000_000aL);
@@ -389,12 +439,12 @@ final class PacketsLiveIT {
         }
     }
 
-    private NativeSocket sniffer() throws Exception {
+    private NativeSocket sniffer(String name) throws Exception {
         NativeSocket socket =
                 NativeSocket.open(
                         libC, LinkLayerAddress.AF_PACKET, 3, Short.reverseBytes((short) 3));
         NetworkInterfaces interfaces = new NetworkInterfaces(libC, socket);
-        int index = interfaces.find("wire").orElseThrow().index();
+        int index = interfaces.find(name).orElseThrow().index();
         NativeBuffer address = new LinkLayerAddress(libC).of(index, 3);
         socket.bind(address, address.capacity());
         return socket;

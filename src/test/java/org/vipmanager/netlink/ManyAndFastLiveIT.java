@@ -12,12 +12,13 @@ import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.FfmLibC;
+import org.vipmanager.posix.ForwardingLibC;
 import org.vipmanager.posix.FreshNetwork;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
 
-import java.lang.reflect.Proxy;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,6 +180,7 @@ final class ManyAndFastLiveIT {
     private static void putAll(RunningTable running, List<VirtualIp> vips) {
         running.onLoop(
                 () -> {
+                    long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
                     for (VirtualIp vip : vips) {
                         PutResult result =
                                 running.table
@@ -187,6 +189,8 @@ final class ManyAndFastLiveIT {
                                         .join();
                         assertThat(result).isInstanceOf(PutResult.Done.class);
                     }
+                    cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu;
+                    System.out.printf("%d ms of CPU time for the next line%n", cpu / 1_000_000);
                     return true;
                 });
     }
@@ -225,21 +229,66 @@ final class ManyAndFastLiveIT {
         }
     }
 
-    /** The same C library, but no socket gets the receive buffer that it asks for. */
+    /** No socket gets the receive buffer that it asks for. */
     private static LibC smallBuffers(LibC libC) {
-        return (LibC)
-                Proxy.newProxyInstance(
-                        LibC.class.getClassLoader(),
-                        new Class<?>[] {LibC.class},
-                        (proxy, method, arguments) -> {
-                            boolean isReceiveBuffer =
-                                    method.getName().equals("setsockopt")
-                                            && arguments[2].equals(NativeSocket.SO_RCVBUFFORCE);
-                            if (isReceiveBuffer) {
-                                ((NativeBuffer) arguments[3]).bytes().putInt(0, 4096);
-                            }
-                            return method.invoke(libC, arguments);
-                        });
+        return new ForwardingLibC(libC) {
+            @Override
+            public int setsockopt(
+                    int descriptor, int level, int option, NativeBuffer value, int valueLength) {
+                if (option == NativeSocket.SO_RCVBUFFORCE) {
+                    value.bytes().putInt(0, 4096);
+                }
+                return super.setsockopt(descriptor, level, option, value, valueLength);
+            }
+        };
+    }
+
+    /**
+     * A collection of garbage between the clock and the kernel would make an address live too long.
+     */
+    @Test
+    void betweenTheClockAndTheRequest_nothingIsAllocated() throws Exception {
+        ethernet();
+        AllocationWatch libC = new AllocationWatch(new FfmLibC());
+        try (RunningTable running = new RunningTable(libC)) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.onLoop(
+                    () -> {
+                        running.table.rehearse(vip);
+                        return true;
+                    });
+            running.put(vip, 10);
+            assertThat(libC.allocatedBetween).isZero();
+            running.put(vip, 10);
+            assertThat(libC.allocatedBetween).isZero();
+        }
+    }
+
+    /** Notes how much its thread allocated from the last reading of the clock until sending. */
+    private static final class AllocationWatch extends ForwardingLibC {
+        private final com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        private long atClock;
+        private volatile long allocatedBetween = -1;
+
+        AllocationWatch(LibC libC) {
+            super(libC);
+        }
+
+        @Override
+        public long clockGettime(int clock) {
+            long time = super.clockGettime(clock);
+            atClock = threads.getCurrentThreadAllocatedBytes();
+            return time;
+        }
+
+        @Override
+        public int send(int descriptor, NativeBuffer buffer, int length, int flags) {
+            if (buffer.bytes().getShort(4) == NetlinkMessage.NEW_ADDRESS) {
+                allocatedBetween = threads.getCurrentThreadAllocatedBytes() - atClock;
+            }
+            return super.send(descriptor, buffer, length, flags);
+        }
     }
 
     /** Puts, renews and removes for three seconds while the interface comes and goes. */

@@ -89,7 +89,7 @@ record ClusterEvent(
 
     /** When, in the outage, the last leader was named by the key and writable at last. */
     private static long ready(DatabaseLab lab, long from, long to) {
-        String leader = lab.observer().state(ClusterObserver.KEY, to);
+        String leader = lab.leader().name();
         long named = from;
         long writable = from;
         NavigableMap<Long, String> times = lab.observer().changes(from, to);

@@ -104,6 +104,32 @@ final class ConsulStore implements Store {
         throw failure;
     }
 
+    /** Writes the key without a session; the time at which the write had returned. */
+    long put(String key, String value) {
+        Host server = servers.getFirst();
+        return server.namespace()
+                .call(
+                        () -> {
+                            write("http://127.0.0.1:8500/v1/kv" + key, value);
+                            return timeline.note("leader key is " + value);
+                        });
+    }
+
+    void freeze() {
+        timeline.note("freeze Consul");
+        running.values().forEach(server -> server.signal(Kernel.SIGSTOP));
+    }
+
+    void thaw() {
+        timeline.note("thaw Consul");
+        running.values().forEach(server -> server.signal(Kernel.SIGCONT));
+    }
+
+    /** Where hosts reach the first server. */
+    String endpoint() {
+        return "http://" + servers.getFirst().dcsAddress() + ":8500";
+    }
+
     private void run(Host host, boolean server) {
         timeline.note("start Consul on " + host);
         List<String> words = new ArrayList<>();
@@ -153,14 +179,32 @@ final class ConsulStore implements Store {
         }
     }
 
-    private static String get(String url) throws IOException {
+    private static void write(String url, String value) {
+        try {
+            HttpURLConnection connection = open(url);
+            connection.setRequestMethod("PUT");
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(value.getBytes(StandardCharsets.UTF_8));
+            try (var answer = connection.getInputStream()) {
+                answer.readAllBytes();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HttpURLConnection open(String url) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
         // The JDK's pool of open connections knows nothing of namespaces.
         connection.setRequestProperty("Connection", "close");
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
-        try (var answer = connection.getInputStream()) {
+        return connection;
+    }
+
+    private static String get(String url) throws IOException {
+        try (var answer = open(url).getInputStream()) {
             return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

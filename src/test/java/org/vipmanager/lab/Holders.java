@@ -12,6 +12,8 @@ import java.util.Set;
 /** Waits for, and judges, who holds the address. What it waits for in vain fails the scenario. */
 final class Holders {
 
+    private static final Duration A_WHILE = Duration.ofMillis(100);
+
     private final InetAddress vip;
     private final List<Host> hosts;
     private final PingingClient client;
@@ -36,9 +38,13 @@ final class Holders {
         return Samples.text(timeline.overlap(vip, nanos));
     }
 
-    /** For a table: how long after that time the host got the address. */
+    /**
+     * For a table: how long after that time the host got the address, which it had not had for a
+     * while. Less than nothing when the kernel's notification overtakes the answer of the DCS.
+     */
     String untilHeld(Host host, long sinceNanos) {
-        return until(timeline.firstHeld(host, vip, sinceNanos), sinceNanos);
+        long held = timeline.firstHeld(host, vip, sinceNanos - A_WHILE.toNanos());
+        return until(held, sinceNanos);
     }
 
     /** For a table: how long after that time the address was removed from the host. */

@@ -162,6 +162,16 @@ final class Lab implements AutoCloseable {
         return client;
     }
 
+    /**
+     * A second client, which asks the first host at an address that nobody moves: what it misses is
+     * the machine's fault, and no program's.
+     */
+    PingingClient control() {
+        InetAddress address = InetAddress.ofLiteral("10.0.0.1");
+        keep(new EchoServer(host(1), address));
+        return keep(new PingingClient(client.host(), address));
+    }
+
     EchoServer echoServer(Host host) {
         return echoServers.get(host);
     }

@@ -37,6 +37,10 @@ final class PingingClient implements AutoCloseable {
         this.listening = host.namespace().start("client listens", this::listen);
     }
 
+    Host host() {
+        return host;
+    }
+
     /**
      * The longest time without an answer between the two times: the outage, if it is more than the
      * interval.

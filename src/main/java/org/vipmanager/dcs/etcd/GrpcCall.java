@@ -10,6 +10,7 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** One question and its one answer. Belongs to the loop; gRPC's thread only hands over. */
@@ -19,9 +20,10 @@ final class GrpcCall<Q, A> {
     private final MethodDescriptor<Q, A> method;
     private final Q request;
     private final String what;
+    private final Duration deadline;
     private final Consumer<A> answered;
     private final Consumer<EtcdFailure> failed;
-    private Loop.@Nullable Alarm deadline;
+    private Loop.@Nullable Alarm expiry;
     private @Nullable ClientCall<Q, A> sent;
     private boolean done;
 
@@ -30,18 +32,28 @@ final class GrpcCall<Q, A> {
             MethodDescriptor<Q, A> method,
             Q request,
             String what,
+            Duration deadline,
             Consumer<A> answered,
             Consumer<EtcdFailure> failed) {
         this.connection = connection;
         this.method = method;
         this.request = request;
         this.what = what;
+        this.deadline = deadline;
         this.answered = answered;
         this.failed = failed;
     }
 
+    Duration deadline() {
+        return deadline;
+    }
+
+    /** Sets the alarm that ends it, instead of the one before. */
     void expireAt(Loop.Alarm alarm) {
-        deadline = alarm;
+        if (expiry != null) {
+            expiry.cancel();
+        }
+        expiry = alarm;
     }
 
     void send(Channel channel) {
@@ -74,8 +86,8 @@ final class GrpcCall<Q, A> {
             return false;
         }
         done = true;
-        if (deadline != null) {
-            deadline.cancel();
+        if (expiry != null) {
+            expiry.cancel();
         }
         return true;
     }

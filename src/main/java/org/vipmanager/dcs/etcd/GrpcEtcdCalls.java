@@ -10,6 +10,7 @@ public final class GrpcEtcdCalls implements EtcdCalls {
     private final Loop loop;
     private final EtcdAccess access;
     private final GrpcChannels channels;
+    private final LoginToken token = new LoginToken();
 
     /** Starts the network thread; connects to nothing yet. */
     public GrpcEtcdCalls(Loop loop, EtcdAccess access) {
@@ -21,7 +22,7 @@ public final class GrpcEtcdCalls implements EtcdCalls {
 
     @Override
     public EtcdConnection connect(URI endpoint) {
-        return new GrpcEtcdConnection(loop, channels, access, endpoint);
+        return new GrpcEtcdConnection(loop, channels, access, token, endpoint);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package org.vipmanager.dcs.etcd;
 
 import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 
@@ -15,16 +13,12 @@ import org.vipmanager.dcs.etcd.proto.AuthenticateResponse;
 import org.vipmanager.dcs.etcd.proto.KVGrpc;
 import org.vipmanager.dcs.etcd.proto.LeaseGrpc;
 import org.vipmanager.dcs.etcd.proto.WatchGrpc;
-import org.vipmanager.tls.TlsFileException;
 
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-
-import javax.net.ssl.SSLException;
 
 /**
  * A connection over gRPC: opened on a thread of its own, logged in if there is a user, then used.
@@ -36,18 +30,15 @@ final class GrpcEtcdConnection implements EtcdConnection {
     private static final Metadata.Key<String> HAS_LEADER = header("hasleader");
     private static final Metadata.Key<String> TOKEN = header("token");
 
-    /** bcrypt takes 100 ms at the server, more when many log in at once. */
-    private static final Duration LOGIN_DEADLINE = Duration.ofSeconds(10);
-
     private final Loop loop;
     private final GrpcChannels channels;
     private final EtcdAccess access;
+    private final LoginToken token;
     private final EndpointAddress address;
     private final GrpcFailures failures;
 
     private GrpcChannels.@Nullable Opened opened;
     private String password = "";
-    private @Nullable String token;
     private boolean usable;
     private boolean answered;
     private boolean loggingIn;
@@ -55,13 +46,18 @@ final class GrpcEtcdConnection implements EtcdConnection {
     private boolean closed;
     private final List<GrpcCall<?, ?>> waiting = new ArrayList<>();
 
-    GrpcEtcdConnection(Loop loop, GrpcChannels channels, EtcdAccess access, URI endpoint) {
+    GrpcEtcdConnection(
+            Loop loop, GrpcChannels channels, EtcdAccess access, LoginToken token, URI endpoint) {
         this.loop = loop;
         this.channels = channels;
         this.access = access;
+        this.token = token;
         this.address = EndpointAddress.of(endpoint);
         this.failures = new GrpcFailures(endpoint, access.user());
-        Thread.ofPlatform().daemon().name("etcd-connect").start(this::open);
+        new ChannelOpening(channels, access, address, failures)
+                .begin(
+                        ready -> loop.execute(() -> opened(ready)),
+                        failure -> execute(() -> broken(failure)));
     }
 
     @Override
@@ -146,9 +142,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
     Metadata headers() {
         Metadata headers = new Metadata();
         headers.put(HAS_LEADER, "true");
-        if (token != null) {
-            headers.put(TOKEN, token);
-        }
+        token.value().ifPresent(value -> headers.put(TOKEN, value));
         return headers;
     }
 
@@ -156,7 +150,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
     EtcdFailure noted(EtcdFailure failure) {
         switch (failure.kind()) {
             case TOKEN_EXPIRED -> {
-                token = null;
+                token.forget();
                 usable = access.user().isEmpty();
             }
             case SILENT -> channels.wasSilent(address);
@@ -194,8 +188,9 @@ final class GrpcEtcdConnection implements EtcdConnection {
             Duration deadline,
             Consumer<A> answered,
             Consumer<EtcdFailure> failed) {
-        GrpcCall<Q, A> call = new GrpcCall<>(this, method, request, what, answered, failed);
-        call.expireAt(loop.at(loop.now().plus(deadline), () -> expired(call, deadline)));
+        GrpcCall<Q, A> call =
+                new GrpcCall<>(this, method, request, what, deadline, answered, failed);
+        expire(call);
         if (broken != null) {
             EtcdFailure reason = broken;
             execute(() -> call.fail(reason));
@@ -207,52 +202,34 @@ final class GrpcEtcdConnection implements EtcdConnection {
         }
     }
 
-    private void expired(GrpcCall<?, ?> call, Duration deadline) {
-        if (!closed) {
+    private void expire(GrpcCall<?, ?> call) {
+        call.expireAt(loop.at(loop.now().plus(call.deadline()), () -> expired(call)));
+    }
+
+    private void expired(GrpcCall<?, ?> call) {
+        boolean waitsForLogin = loggingIn && waiting.contains(call);
+        if (!closed && !waitsForLogin) {
             waiting.remove(call);
             call.fail(
                     failures.of(
                             EtcdFailure.Kind.SILENT,
-                            "no answer within " + deadline.toMillis() + " ms"));
+                            "no answer within " + call.deadline().toMillis() + " ms"));
         }
     }
 
     // ---- opening -----------------------------------------------------------------------------
 
-    /** On a thread of its own: names, files and passwords may take their time. */
-    private void open() {
-        try {
-            GrpcChannels.Opened ready = channels.open(address);
-            try {
-                String secret = access.user().isPresent() ? access.password().get() : "";
-                loop.execute(() -> opened(ready, secret));
-            } catch (RuntimeException e) {
-                ready.channel().shutdownNow();
-                throw e;
-            }
-        } catch (TlsFileException | SSLException e) {
-            String trouble = String.valueOf(e.getMessage());
-            execute(() -> broken(failures.of(EtcdFailure.Kind.TLS, trouble)));
-        } catch (UnknownHostException e) {
-            String trouble = "the host name " + address.host() + " cannot be resolved";
-            execute(() -> broken(failures.of(EtcdFailure.Kind.UNREACHABLE, trouble)));
-        } catch (RuntimeException e) {
-            execute(() -> broken(failures.of(EtcdFailure.Kind.UNEXPECTED, e.toString())));
-        }
-    }
-
-    private void opened(GrpcChannels.Opened ready, String secret) {
-        ManagedChannel channel = ready.channel();
+    private void opened(ChannelOpening.Ready ready) {
         if (closed) {
-            channel.shutdownNow();
+            ready.opened().channel().shutdownNow();
             return;
         }
-        opened = ready;
-        password = secret;
-        if (access.user().isPresent()) {
-            logIn();
-        } else {
+        opened = ready.opened();
+        password = ready.password();
+        if (access.user().isEmpty() || token.value().isPresent()) {
             use();
+        } else {
+            logIn();
         }
     }
 
@@ -262,32 +239,34 @@ final class GrpcEtcdConnection implements EtcdConnection {
             return;
         }
         loggingIn = true;
-        String user = access.user().get();
-        GrpcCall<AuthenticateRequest, AuthenticateResponse> call =
+        GrpcCall<AuthenticateRequest, AuthenticateResponse> login =
                 new GrpcCall<>(
                         this,
                         AuthGrpc.getAuthenticateMethod(),
                         AuthenticateRequest.newBuilder()
-                                .setName(user)
+                                .setName(access.user().get())
                                 .setPassword(password)
                                 .build(),
                         "log in",
+                        token.patience(),
                         response -> {
-                            token = response.getToken();
+                            token.obtained(response.getToken());
                             use();
                         },
                         this::loginFailed);
-        call.expireAt(
-                loop.at(loop.now().plus(LOGIN_DEADLINE), () -> expired(call, LOGIN_DEADLINE)));
-        call.send(ready.channel());
+        expire(login);
+        login.send(ready.channel());
     }
 
     private void loginFailed(EtcdFailure failure) {
         if (failure.details().contains("authentication is not enabled")) {
             use();
-        } else {
-            broken(failure);
+            return;
         }
+        if (failure.kind() == EtcdFailure.Kind.SILENT) {
+            token.tookTooLong();
+        }
+        broken(failure);
     }
 
     private void use() {
@@ -297,18 +276,22 @@ final class GrpcEtcdConnection implements EtcdConnection {
             return;
         }
         usable = true;
-        Channel channel = ready.channel();
-        List<GrpcCall<?, ?>> now = List.copyOf(waiting);
-        waiting.clear();
-        now.forEach(call -> call.send(channel));
+        for (GrpcCall<?, ?> call : takeWaiting()) {
+            expire(call); // the login has used up its time
+            call.send(ready.channel());
+        }
     }
 
     private void broken(EtcdFailure failure) {
         loggingIn = false;
         broken = failure;
-        List<GrpcCall<?, ?>> now = List.copyOf(waiting);
+        takeWaiting().forEach(call -> call.fail(failure));
+    }
+
+    private List<GrpcCall<?, ?>> takeWaiting() {
+        List<GrpcCall<?, ?>> taken = List.copyOf(waiting);
         waiting.clear();
-        now.forEach(call -> call.fail(failure));
+        return taken;
     }
 
     private static Metadata.Key<String> header(String name) {

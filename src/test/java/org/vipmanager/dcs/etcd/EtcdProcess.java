@@ -165,7 +165,11 @@ final class EtcdProcess implements AutoCloseable {
     /** As etcdctl; with the client's certificate when there is TLS. */
     String ctl(String... arguments) {
         List<String> command =
-                new ArrayList<>(List.of(program("etcdctl").toString(), "--endpoints=" + url()));
+                new ArrayList<>(
+                        List.of(
+                                program("etcdctl").toString(),
+                                "--endpoints=" + url(),
+                                "--command-timeout=30s"));
         command.addAll(clientFlags);
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -174,7 +178,7 @@ final class EtcdProcess implements AutoCloseable {
             Process run = builder.start();
             run.getOutputStream().close();
             String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!run.waitFor(20, TimeUnit.SECONDS) || run.exitValue() != 0) {
+            if (!run.waitFor(40, TimeUnit.SECONDS) || run.exitValue() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + ": " + output);
             }
             return output;

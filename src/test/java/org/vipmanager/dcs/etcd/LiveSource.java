@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 final class LiveSource implements LeaderSource.Listener, AutoCloseable {
 
     static final Duration INTERVAL = Duration.ofMillis(500);
-    static final Duration TIMEOUT = Duration.ofMillis(1000);
+    static final Duration TIMEOUT = Duration.ofMillis(2000);
 
     static final TimeSource CLOCK =
             new TimeSource() {
@@ -90,7 +90,7 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
     }
 
     void awaitSeen(String key, String value) {
-        await().atMost(Duration.ofSeconds(15))
+        await().atMost(Duration.ofSeconds(30))
                 .until(
                         () ->
                                 sightings.stream()
@@ -108,7 +108,7 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
     }
 
     private Sighting awaitSighting(Predicate<Sighting> wanted) {
-        await().atMost(Duration.ofSeconds(15))
+        await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> !sightings.isEmpty() && wanted.test(sightings.getLast()));
         return sightings.getLast();
@@ -117,7 +117,7 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
     /** Waits for a sighting of a read that is sent from now on. */
     Sighting awaitFreshRead() {
         Moment from = now();
-        await().atMost(Duration.ofSeconds(15))
+        await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> freshRead(from).isPresent());
         return freshRead(from).orElseThrow();
@@ -132,7 +132,7 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
 
     String awaitFailure(String part) {
         await("failure with \"" + part + "\"")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> failures.stream().anyMatch(text -> text.contains(part)));
         return failures.stream().filter(text -> text.contains(part)).findFirst().orElseThrow();

@@ -1,0 +1,46 @@
+package org.vipmanager.dcs.etcd;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The token by which the user is known, kept from one connection to the next.
+ *
+ * <p>All members of a cluster know it, until they restart or it expires. A login costs the server
+ * 100 ms of bcrypt and more where many log in at once: one that took too long is given more time
+ * the next time. Belongs to the loop.
+ */
+final class LoginToken {
+
+    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(16);
+
+    private @Nullable String token;
+    private Duration patience = SHORTEST_PATIENCE;
+
+    Optional<String> value() {
+        return Optional.ofNullable(token);
+    }
+
+    /** How long to wait for a login. */
+    Duration patience() {
+        return patience;
+    }
+
+    void obtained(String value) {
+        token = value;
+        patience = SHORTEST_PATIENCE;
+    }
+
+    void forget() {
+        token = null;
+    }
+
+    void tookTooLong() {
+        if (patience.compareTo(LONGEST_PATIENCE) < 0) {
+            patience = patience.multipliedBy(2);
+        }
+    }
+}

@@ -11,10 +11,12 @@ import java.util.Optional;
  * @param stations the newest few of them, the newest last
  * @param defendedAt when a claim was last answered by announcing (RFC 5227 2.4: at most once in ten
  *     seconds)
+ * @param unansweredSince the first claim since then, which is still to be answered; {@link
+ *     Moment#NEVER} for none
  */
-public record Claims(List<Station> stations, Moment defendedAt) {
+public record Claims(List<Station> stations, Moment defendedAt, Moment unansweredSince) {
 
-    static final Claims NONE = new Claims(List.of(), Moment.LONG_AGO);
+    static final Claims NONE = new Claims(List.of(), Moment.LONG_AGO, Moment.NEVER);
 
     private static final int MOST_STATIONS = 16;
     private static final Duration DEFEND_INTERVAL = Duration.ofSeconds(10);
@@ -78,7 +80,9 @@ public record Claims(List<Station> stations, Moment defendedAt) {
         return stations.isEmpty()
                 ? this
                 : new Claims(
-                        stations.stream().map(Station::afterLeaderSighting).toList(), defendedAt);
+                        stations.stream().map(Station::afterLeaderSighting).toList(),
+                        defendedAt,
+                        unansweredSince);
     }
 
     Claims with(Claim claim, boolean confirmed, Duration spacing) {
@@ -98,7 +102,7 @@ public record Claims(List<Station> stations, Moment defendedAt) {
         if (changed.size() > MOST_STATIONS) {
             changed.removeFirst();
         }
-        return new Claims(List.copyOf(changed), defendedAt);
+        return new Claims(List.copyOf(changed), defendedAt, unansweredSince);
     }
 
     Optional<Station> find(String address) {
@@ -112,11 +116,26 @@ public record Claims(List<Station> stations, Moment defendedAt) {
                 .findFirst();
     }
 
-    boolean mayDefendAt(Moment now) {
-        return defendedAt.until(now).compareTo(DEFEND_INTERVAL) >= 0;
+    boolean isUnanswered() {
+        return !unansweredSince.equals(Moment.NEVER);
     }
 
-    Claims defendedAt(Moment now) {
-        return new Claims(stations, now);
+    /** The newest claim is to be answered, when the time has come. */
+    Claims unanswered(Moment now) {
+        return isUnanswered() ? this : new Claims(stations, defendedAt, now);
+    }
+
+    /** The earliest time at which a claim may be answered. */
+    Moment mayDefendFrom() {
+        return defendedAt.plus(DEFEND_INTERVAL);
+    }
+
+    Claims defended(Moment now) {
+        return new Claims(stations, now, Moment.NEVER);
+    }
+
+    /** The address is not ours to defend any more. */
+    Claims nothingToDefend() {
+        return isUnanswered() ? new Claims(stations, defendedAt, Moment.NEVER) : this;
     }
 }

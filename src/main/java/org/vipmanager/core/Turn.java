@@ -152,6 +152,14 @@ final class Turn {
         return new Placement.Present(kernelEnd, renewAt);
     }
 
+    /** A claim while this host is confirmed: ask whether it still leads, then answer. */
+    void hearUnansweredClaim() {
+        if (!claims.isUnanswered() && !now.isBefore(claims.mayDefendFrom())) {
+            actions.add(new Action.ReadNow());
+        }
+        claims = claims.unanswered(now);
+    }
+
     void removeAgainLater(Phase.Standby standby, String trouble) {
         if (standby.failedRemovals() == 0) {
             reasons.add(new Reason.RemovalFailed(trouble));
@@ -174,6 +182,7 @@ final class Turn {
             phase = new Phase.Holding(missing(), AnnouncementSchedule.startingAt(now));
         }
         placeIfDue();
+        defendIfDue();
         announceIfDue();
         askAroundIfInDoubt();
     }
@@ -246,6 +255,31 @@ final class Turn {
                         holding.announcements());
     }
 
+    private void defendIfDue() {
+        if (!isHolding()) {
+            claims = claims.nothingToDefend();
+        } else if (mayDefend() && !now.isBefore(claims.mayDefendFrom())) {
+            Claims.Station newest = claims.stations().getLast();
+            claims = claims.defended(now);
+            actions.addFirst(new Action.Announce());
+            reasons.add(new Reason.Defended(newest.address()));
+        }
+    }
+
+    /**
+     * Only what was read after the claim says that the claimant is wrong. It may have become the
+     * leader a moment ago, before this host has heard of it: to talk it down then made its clients
+     * wait for its second announcement, in one failover of thirty.
+     */
+    private boolean mayDefend() {
+        return phase instanceof Phase.Holding holding
+                && isPresent(holding)
+                && claims.isUnanswered()
+                && !inDoubt()
+                && !leadership.lastReadAsOf().isBefore(claims.unansweredSince())
+                && isConfirmedSinceWaking();
+    }
+
     private void announceIfDue() {
         if (phase instanceof Phase.Holding holding
                 && isPresent(holding)
@@ -289,6 +323,9 @@ final class Turn {
                     wake =
                             Moment.earlier(
                                     wake, holding.announcements().nextAt(rules, vip.isIpv6()));
+                }
+                if (mayDefend()) {
+                    wake = Moment.earlier(wake, claims.mayDefendFrom());
                 }
                 yield Moment.earlier(wake, placementWakeUp(holding.placement()));
             }

@@ -156,13 +156,8 @@ public final class VipStateMachine {
                 if (!liedBefore && lies(turn, claim.station())) {
                     turn.reasons.add(new Reason.KnownLiar(claim.station()));
                 }
-                if (confirmed
-                        && Turn.isPresent(holding)
-                        && turn.isConfirmedSinceWaking()
-                        && turn.claims.mayDefendAt(turn.now)) {
-                    turn.claims = turn.claims.defendedAt(turn.now);
-                    turn.actions.add(new Action.Announce());
-                    turn.reasons.add(new Reason.Defended(claim.station()));
+                if (confirmed && Turn.isPresent(holding)) {
+                    turn.hearUnansweredClaim();
                 }
             }
             case Phase.Standby standby -> {

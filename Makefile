@@ -16,10 +16,10 @@ image:
 	@build/fetch-servers etcd-3.5 >/dev/null || true
 	@$(MVN) -q package -DskipTests
 
-# A minute of failovers to look at. make demo ARGS=--keep leaves it running.
+# A minute of failovers to look at. make demo ARGS=--keep leaves it running, ARGS=--patroni shows a real Patroni cluster.
 demo:
-	@build/setup lab
-	@build/fetch-servers etcd-3.5 vip-manager2
+	@build/setup lab $(if $(findstring --patroni,$(ARGS)),database)
+	@build/fetch-servers etcd-3.5 vip-manager2 $(if $(findstring --patroni,$(ARGS)),patroni-3 patroni-python)
 	@build/lab Demo $(ARGS)
 
 # The same failovers, starts and memory beside those of vip-manager 5.0.0, in one run.

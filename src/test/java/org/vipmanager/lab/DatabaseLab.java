@@ -157,6 +157,23 @@ final class DatabaseLab implements AutoCloseable {
                 && !client.acknowledgedSince(System.nanoTime() - 200_000_000L).isEmpty();
     }
 
+    /** Waits until the host that the key names holds the address and the client writes to it. */
+    void awaitServing() {
+        await("the client is served by the leader")
+                .atMost(LONGEST_START)
+                .pollInterval(Duration.ofMillis(50))
+                .until(this::isServing);
+    }
+
+    private boolean isServing() {
+        String leader = observer.stateNow(ClusterObserver.KEY);
+        List<WritingClient.Acknowledged> recent =
+                client.acknowledgedSince(System.nanoTime() - 200_000_000L);
+        return timeline.holdersNow(VIP).equals(Set.of(leader))
+                && !recent.isEmpty()
+                && recent.getLast().server().equals(leader);
+    }
+
     private DatabaseHost leader(String name) {
         return hosts.stream().filter(host -> host.name().equals(name)).findFirst().orElseThrow();
     }

@@ -29,16 +29,21 @@ public final class Demo {
      * Plays the demonstration.
      *
      * @param arguments {@code --keep} leaves everything running until Ctrl-C; {@code --go} shows
-     *     vip-manager 5.0.0 instead of ours
+     *     vip-manager 5.0.0 instead of ours; {@code --patroni} shows a real Patroni cluster
      */
     public static void main(String[] arguments) throws InterruptedException {
         List<String> options = List.of(arguments);
         for (String option : options) {
-            if (!option.equals("--keep") && !option.equals("--go")) {
+            if (!List.of("--keep", "--go", "--patroni").contains(option)) {
                 System.err.println(
-                        "demo: unknown option " + option + "; there are --keep and --go");
+                        "demo: unknown option "
+                                + option
+                                + "; there are --keep, --go and --patroni");
                 System.exit(2);
             }
+        }
+        if (options.contains("--patroni")) {
+            System.exit(PatroniDemo.play() ? 0 : 1);
         }
         if (options.contains("--go")) {
             System.setProperty("lab.program", "go");

@@ -36,6 +36,12 @@ final class PatroniInstallation {
         if (!Files.isExecutable(POSTGRESQL.resolve("postgres"))) {
             return Optional.of("PostgreSQL 15 (the Debian package postgresql-15)");
         }
+        try {
+            Command.run(
+                    "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "true");
+        } catch (IllegalStateException e) {
+            return Optional.of("root, to run PostgreSQL as the user postgres");
+        }
         // The packages that are fetched are those of Debian 12, and partly compiled.
         Path packages = Servers.tree("patroni-python").resolve(PACKAGES);
         try {

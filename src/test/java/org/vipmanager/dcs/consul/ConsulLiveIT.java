@@ -16,6 +16,12 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.http.JdkHttpSender;
 import org.vipmanager.http.ThreadLoop;
 import org.vipmanager.http.TlsContexts;
+import org.vipmanager.tls.TestAuthority;
+import org.vipmanager.tls.TestAuthority.Issued;
+import org.vipmanager.tls.TestAuthority.KeyKind;
+import org.vipmanager.tls.TlsFileException;
+import org.vipmanager.tls.TlsFiles;
+import org.vipmanager.tls.TlsMaterial;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +35,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.SSLContext;
 
 /** The source against a real Consul. Needs {@code build/fetch-servers consul}. */
 @Timeout(120)
@@ -268,6 +277,80 @@ final class ConsulLiveIT {
             assertThat(failures.getFirst()).contains("answered 403").doesNotContain("wr0ng");
             assertThat(seen).isEmpty();
         }
+    }
+
+    /** Consul demands a client certificate; ours is good, missing, or of another authority. */
+    @Test
+    void overTls(@TempDir Path certificates) {
+        TestAuthority authority = new TestAuthority(certificates, "authority");
+        TestAuthority stranger = new TestAuthority(certificates, "stranger");
+        Issued own = authority.issue("client", KeyKind.EC_PKCS8);
+        try (ConsulServer consul = secure(authority)) {
+            consul.put(KEY, "pg1");
+            follow(Optional.empty(), () -> context(own), KEY, consul.tlsEndpoint());
+            awaitValue("pg1");
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+            assertThat(failures).isEmpty();
+            loop.execute(source::close);
+
+            Issued none = new Issued(own.authority(), null, null);
+            follow(Optional.empty(), () -> context(none), KEY, consul.tlsEndpoint());
+            awaitFailure("the server refuses the client certificate, or demands one");
+            loop.execute(source::close);
+
+            Issued other = new Issued(stranger.certificate(), own.certificate(), own.key());
+            follow(Optional.empty(), () -> context(other), KEY, consul.tlsEndpoint());
+            awaitFailure("was not issued by an authority that is trusted here");
+            assertThat(seen.getLast().value()).contains("pg2");
+        }
+    }
+
+    /** The certificate is replaced while the source runs: the next request shows the new one. */
+    @Test
+    void aReplacedCertificate(@TempDir Path certificates) {
+        TestAuthority authority = new TestAuthority(certificates, "authority");
+        TestAuthority stranger = new TestAuthority(certificates, "stranger");
+        Issued foreign = stranger.issue("client", KeyKind.EC_PKCS8);
+        Issued refused = new Issued(authority.certificate(), foreign.certificate(), foreign.key());
+        Issued good = authority.issue("client", KeyKind.RSA_PKCS1);
+        AtomicReference<SSLContext> current = new AtomicReference<>(context(refused));
+        try (ConsulServer consul = secure(authority)) {
+            consul.put(KEY, "pg1");
+            follow(Optional.empty(), current::get, KEY, consul.tlsEndpoint());
+            awaitFailure("the server refuses the client certificate");
+            assertThat(seen).isEmpty();
+            current.set(context(good));
+            awaitValue("pg1");
+        }
+    }
+
+    private ConsulServer secure(TestAuthority authority) {
+        Issued server = authority.issue("consul", KeyKind.EC_PKCS8);
+        String settings =
+                """
+                "ca_file": "%s", "cert_file": "%s", "key_file": "%s",
+                "verify_incoming_https": true,
+                """
+                        .formatted(server.authority(), server.certificate(), server.key());
+        return ConsulServer.open(folder, settings).awaitLeader();
+    }
+
+    private static SSLContext context(Issued files) {
+        try {
+            return TlsMaterial.load(
+                            new TlsFiles(
+                                    Optional.of(files.authority()),
+                                    Optional.ofNullable(files.certificate()),
+                                    Optional.ofNullable(files.key())))
+                    .context();
+        } catch (TlsFileException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void awaitFailure(String words) {
+        await(words).until(() -> failures.toString().contains(words));
     }
 
     /** The store comes back empty: its index begins again, and a read says so. */

@@ -12,8 +12,8 @@ import java.time.Duration;
 final class FailoverLiveIT {
 
     private static final int TIMES = 30;
-    private static final Duration ADDRESS = Duration.ofMillis(10);
-    private static final Duration OUTAGE = Duration.ofMillis(10);
+    private static final Duration ADDRESS = Duration.ofMillis(25);
+    private static final Duration OUTAGE = Duration.ofMillis(25);
 
     /**
      * The leader key names the other host, thirty times. The address follows within milliseconds

@@ -158,7 +158,7 @@ final class EtcdAccessLiveIT {
     /** A login that takes longer than an answer may: it is given more time, then kept. */
     @Test
     void slowLogin_isWaitedFor() throws Exception {
-        try (EtcdProcess etcd = EtcdProcess.start(NEW, folder, "--bcrypt-cost=15")) {
+        try (EtcdProcess etcd = EtcdProcess.start(NEW, folder, "--bcrypt-cost=13")) {
             etcd.enableAuthentication(KEY);
             try (LiveSource source = follow(etcd, user("secret"))) {
                 source.awaitAbsent();

@@ -48,6 +48,30 @@ final class FailoverLiveIT {
         }
     }
 
+    /**
+     * The leader key is deleted, as Patroni does when it shuts the leader down. The address is gone
+     * within milliseconds, and back as soon as the key is.
+     */
+    @Test
+    void leaderKeyDeleted_andWrittenAgain() throws InterruptedException {
+        try (Lab lab = Lab.open("leader key deleted")) {
+            lab.leaderKey().name(lab.host(1));
+            lab.daemon(lab.host(1));
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            Thread.sleep(Duration.ofSeconds(2));
+            long before = System.nanoTime();
+            lab.leaderKey().delete();
+            lab.holders().awaitNobody(Duration.ofSeconds(1));
+            String removed = lab.holders().untilRemoved(lab.host(1), before);
+            long written = lab.leaderKey().name(lab.host(1));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(1));
+            Results.add(
+                    "leader key deleted, and written again",
+                    "removed %s after the request, back %s after the write"
+                            .formatted(removed, lab.holders().untilHeld(lab.host(1), written)));
+        }
+    }
+
     private static void assertFast(String scenario, Failover.Figures figures) {
         Results.add(scenario + ": address", figures.address().toString());
         Results.add(scenario + ": client's outage", figures.outage().toString());

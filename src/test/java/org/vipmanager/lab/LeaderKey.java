@@ -18,10 +18,6 @@ final class LeaderKey {
         this.timeline = timeline;
     }
 
-    String path() {
-        return path;
-    }
-
     /** Writes that the host leads; returns the time at which the write had returned. */
     long name(Host leader) {
         return write(() -> etcd.put(path, leader.name()), "leader key is " + leader.name());

@@ -17,8 +17,6 @@ import java.util.List;
  */
 final class PrivilegeLiveIT {
 
-    private static final String BOTH = "+net_admin,+net_raw";
-
     @BeforeEach
     void needsTheImageAndUsers() {
         assumeTrue(Program.hasImage(), "target/image is not built");
@@ -29,7 +27,9 @@ final class PrivilegeLiveIT {
     @Test
     void nobody_withCapabilities() throws InterruptedException {
         try (Lab lab = Lab.open("unprivileged")) {
-            Program nobody = Program.imageIn(lab.copyOf(Path.of("target/image"))).asNobody(BOTH);
+            Program nobody =
+                    Program.imageIn(lab.copyOf(Path.of("target/image")))
+                            .asNobody(Program.CAPABILITIES);
             Failover.Figures figures = Failover.measure(lab, nobody, 6);
             Results.add("as nobody: address", figures.address().toString());
             Results.add("as nobody: client's outage", figures.outage().toString());

@@ -14,20 +14,27 @@ import java.util.stream.Stream;
  */
 record Program(String name, List<String> command) {
 
+    /** What a daemon needs that is not root. */
+    static final String CAPABILITIES = "+net_admin,+net_raw";
+
     private static final Path IMAGE = Path.of("target/image/bin/vip-manager");
 
     /**
      * The built image, or the classes under test when there is none; {@code -Dlab.program=classes}
      * insists on these, a path names another program, and {@code -Dlab.program=go} runs the
-     * scenarios with the Go program, of which many must then fail.
+     * scenarios with the Go program, of which many must then fail. {@code -Dlab.nobody=true} runs
+     * it as user nobody with the two capabilities that it needs.
      */
     static Program underTest() {
-        return switch (System.getProperty("lab.program", "")) {
-            case "go" -> go();
-            case "classes" -> classes();
-            case String path when path.startsWith("/") -> new Program("vip-manager", List.of(path));
-            default -> Files.isExecutable(IMAGE) ? image() : classes();
-        };
+        Program program =
+                switch (System.getProperty("lab.program", "")) {
+                    case "go" -> go();
+                    case "classes" -> classes();
+                    case String path when path.startsWith("/") ->
+                            new Program("vip-manager", List.of(path));
+                    default -> Files.isExecutable(IMAGE) ? image() : classes();
+                };
+        return Boolean.getBoolean("lab.nobody") ? program.asNobody(CAPABILITIES) : program;
     }
 
     /** vip-manager 5.0.0 as Debian's package vip-manager2 has it. */

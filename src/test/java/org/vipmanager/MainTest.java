@@ -3,11 +3,117 @@ package org.vipmanager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program as a process: what it prints where, and its exit code. */
 final class MainTest {
 
+    @TempDir private Path folder;
+
+    private record Ended(int code, String standardOutput, String standardError) {}
+
     @Test
-    void runsOnTheJavaReleaseItIsCompiledFor() {
-        assertThat(Runtime.version().feature()).isGreaterThanOrEqualTo(25);
+    void wrongConfiguration_isToldOnStandardErrorAndEndsWithTwo() throws Exception {
+        Path file = folder.resolve("vip-manager.yml");
+        Files.writeString(file, "ip: 10.0.0.9/24\ninterface: eth0\nintervall: 5\n");
+
+        assertThat(run("--config", file.toString(), "--retry-num=x"))
+                .isEqualTo(
+                        new Ended(
+                                2,
+                                "",
+                                """
+                                error: intervall = "5" (FILE:3): is no setting; write interval if \
+                                that is meant, or leave it out
+                                error: ip = "10.0.0.9/24" (FILE:1): has a prefix length; write \
+                                ip: 10.0.0.9 and netmask: 24
+                                error: netmask: is not set: manager-type basic needs it; give the \
+                                prefix length of the network, such as netmask: 24
+                                error: trigger-key: is not set: nothing says who leads; give \
+                                Patroni's leader key, such as trigger-key: /service/pgcluster/leader
+                                error: retry-num = "x" (--retry-num): is no whole number; write a \
+                                number, such as 3
+                                """
+                                        .replace("FILE", file.toString())));
+    }
+
+    @Test
+    void check_printsWhatHoldsAndEndsWithZero() throws Exception {
+        Ended ended =
+                run(
+                        "check",
+                        "--ip=10.0.0.9",
+                        "--netmask=24",
+                        "--interface=eth0",
+                        "--trigger-key=/service/db/leader",
+                        "--etcd-user=joe",
+                        "--etcd-password=hush");
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.standardError()).isEmpty();
+        assertThat(ended.standardOutput())
+                .startsWith("ip: 10.0.0.9 (--ip)\n")
+                .contains("\netcd-password: ***** (--etcd-password)\n")
+                .endsWith("The configuration can be used.\n");
+    }
+
+    @Test
+    void check_ofAWrongConfigurationEndsWithTwo() throws Exception {
+        assertThat(run("check").code()).isEqualTo(2);
+    }
+
+    @Test
+    void version_beginsWithTheThreeLines() throws Exception {
+        Ended ended = run("--version", "--ip=nonsense");
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.standardOutput()).matches("version: .+\\ncommit:  .+\\ndate:    .+\\n");
+    }
+
+    @Test
+    void help_namesEverySetting() throws Exception {
+        Ended ended = run("-h");
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.standardOutput())
+                .contains("--ip ADDRESS  (VIP_IP)\n", "--verbose true|false  (VIP_VERBOSE)\n");
+    }
+
+    private Ended run(String... arguments) throws IOException, InterruptedException {
+        Path standardOutput = folder.resolve("stdout");
+        Path standardError = folder.resolve("stderr");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--class-path",
+                                System.getProperty(
+                                        "surefire.test.class.path",
+                                        System.getProperty("java.class.path")),
+                                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectOutput(standardOutput.toFile())
+                        .redirectError(standardError.toFile());
+        builder.environment().clear();
+        Process process = builder.start();
+        boolean isEnded = process.waitFor(60, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(isEnded).as("ends by itself").isTrue();
+        return new Ended(
+                process.exitValue(),
+                Files.readString(standardOutput),
+                Files.readString(standardError));
     }
 }

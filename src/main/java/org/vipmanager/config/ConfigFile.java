@@ -21,6 +21,9 @@ final class ConfigFile {
     /** A thousand addresses with all their settings take a tenth of this. */
     private static final int LARGEST = 1 << 20;
 
+    private static final List<String> NAMES_AT_THE_TOP = namesAtTheTop();
+    private static final List<String> NAMES_OF_A_VIP = namesOfAVip();
+
     /**
      * What the file says.
      *
@@ -137,7 +140,7 @@ final class ConfigFile {
             } else if (setting.isPresent()) {
                 take(setting.get(), entry, flat, "");
             } else {
-                unknown(entry, namesAtTheTop(), flat, "");
+                unknown(entry, NAMES_AT_THE_TOP, flat, "");
             }
         }
         return new Content(flat, vips, false);
@@ -191,7 +194,7 @@ final class ConfigFile {
                                 "is common to all addresses",
                                 "write it at the top of the file, outside of vips"));
             } else {
-                unknown(entry, namesOfAVip(), layer, where + ".");
+                unknown(entry, NAMES_OF_A_VIP, layer, where + ".");
             }
         }
         return new Entry(layer, label, at(item));

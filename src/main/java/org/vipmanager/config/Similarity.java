@@ -13,12 +13,15 @@ final class Similarity {
         String best = null;
         int least = Integer.MAX_VALUE;
         for (String name : names) {
+            int allowance = allowance(Math.min(canonical.length(), name.length()));
+            if (Math.abs(canonical.length() - name.length()) > allowance) {
+                continue;
+            }
             int distance = distance(canonical, name);
-            boolean isNear = distance <= allowance(Math.min(canonical.length(), name.length()));
             boolean isBetter =
                     distance < least
                             || (distance == least && best != null && name.compareTo(best) < 0);
-            if (isNear && isBetter) {
+            if (distance <= allowance && isBetter) {
                 best = name;
                 least = distance;
             }

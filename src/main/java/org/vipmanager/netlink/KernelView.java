@@ -115,7 +115,7 @@ final class KernelView {
         return gone == null ? List.of() : gone.keySet().stream().map(Key::address).toList();
     }
 
-    /** Returns whether others are in its subnet who were not, or the other way round. */
+    /** Returns whether its subnet gained or lost its first of ours, or of others. */
     boolean putAddress(AddressMessage message, Moment at) {
         addresses
                 .computeIfAbsent(message.index(), index -> new HashMap<>())
@@ -127,16 +127,17 @@ final class KernelView {
         SubnetMembers members =
                 subnets.computeIfAbsent(message.index(), index -> new HashMap<>())
                         .computeIfAbsent(subnet, any -> new SubnetMembers());
-        boolean before = members.hasOthers();
+        boolean hadOthers = members.hasOthers();
+        boolean hadOurs = members.hasOurs();
         boolean isPrimary = message.isIpv4() && !message.has(AddressMessage.SECONDARY);
         members.add(message.address(), isOurs, isPrimary);
         if (!isOurs && message.isIpv4()) {
             remember(message, subnet);
         }
-        return before != members.hasOthers();
+        return hadOthers != members.hasOthers() || hadOurs != members.hasOurs();
     }
 
-    /** Returns whether others are in its subnet who were not, or the other way round. */
+    /** Returns whether its subnet gained or lost its first of ours, or of others. */
     boolean removeAddress(AddressMessage message) {
         Map<Key, ObservedAddress> onLink = addresses.get(message.index());
         if (onLink != null) {
@@ -148,12 +149,13 @@ final class KernelView {
         if (onSubnets == null || members == null) {
             return false;
         }
-        boolean before = members.hasOthers();
+        boolean hadOthers = members.hasOthers();
+        boolean hadOurs = members.hasOurs();
         members.remove(message.address());
         if (members.size() == 0) {
             onSubnets.remove(subnet);
         }
-        return before != members.hasOthers();
+        return hadOthers != members.hasOthers() || hadOurs != members.hasOurs();
     }
 
     /** Forgets what there is, to be told anew; not what there was. */

@@ -18,6 +18,10 @@ final class SubnetMembers {
         return primary;
     }
 
+    boolean hasOurs() {
+        return !ours.isEmpty();
+    }
+
     boolean hasOthers() {
         return !others.isEmpty();
     }

@@ -5,10 +5,18 @@ import org.vipmanager.control.AddressTable;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.VirtualIp;
 
+import java.util.List;
+
 /** One of our addresses, with what the table remembers of it. */
 final class WatchedAddress {
 
     final VirtualIp vip;
+
+    /** The one that it is in when it has its own prefix length. */
+    final Subnet subnet;
+
+    /** The prefix lengths with which it is put: its own first. */
+    final List<Integer> prefixLengths;
 
     AddressTable.@Nullable Listener listener;
 
@@ -18,16 +26,14 @@ final class WatchedAddress {
     /** The rule of the last put; null when it is not for us to have it there. */
     @Nullable KernelLifetime lifetime;
 
-    /** Where the last put went. */
+    /** Where the last put went; 0 for nowhere. */
     int index;
 
     WatchedAddress(VirtualIp vip) {
         this.vip = vip;
-    }
-
-    /** The prefix lengths with which this address is put. */
-    int[] prefixLengths() {
+        subnet = Subnet.of(vip.address(), vip.prefixLength());
         int host = AddressForm.hostPrefixLength(vip);
-        return vip.prefixLength() == host ? new int[] {host} : new int[] {vip.prefixLength(), host};
+        prefixLengths =
+                vip.prefixLength() == host ? List.of(host) : List.of(vip.prefixLength(), host);
     }
 }

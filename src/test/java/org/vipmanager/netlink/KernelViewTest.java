@@ -35,6 +35,7 @@ final class KernelViewTest {
     @Test
     void others_areThoseThatAreNotOurs() {
         view.becomeOurs(ours);
+        assertThat(view.putAddress(message(ours, 24, 0), NOW)).isTrue();
         assertThat(view.putAddress(message(ours, 24, 0), NOW)).isFalse();
         assertThat(view.subnet(3, subnet).hasOthers()).isFalse();
         assertThat(view.othersWereThere("eth0", subnet)).isFalse();

@@ -12,6 +12,8 @@ import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +56,7 @@ final class RunningTable implements AutoCloseable {
                         result.completeExceptionally(e);
                     }
                 });
-        return result.orTimeout(10, TimeUnit.SECONDS).join();
+        return result.orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     PutResult put(VirtualIp vip, int seconds) {
@@ -113,15 +115,15 @@ final class RunningTable implements AutoCloseable {
     }
 
     String nextEvent() throws InterruptedException {
-        String event = events.poll(5, TimeUnit.SECONDS);
+        String event = events.poll(10, TimeUnit.SECONDS);
         return event == null ? "nothing" : event;
     }
 
     /** What was told besides, after the loop has done all that is queued. */
-    java.util.List<String> otherEvents() throws InterruptedException {
+    List<String> otherEvents() throws InterruptedException {
         Thread.sleep(100);
         onLoop(() -> true);
-        java.util.List<String> rest = new java.util.ArrayList<>();
+        List<String> rest = new ArrayList<>();
         events.drainTo(rest);
         return rest;
     }

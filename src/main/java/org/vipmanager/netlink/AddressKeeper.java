@@ -1,0 +1,221 @@
+package org.vipmanager.netlink;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.TimeSource;
+import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.PutResult;
+import org.vipmanager.core.VirtualIp;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Puts and removes our addresses, each in the form that harms nobody's.
+ *
+ * <p>What the kernel has is read before and after each request. Used on the loop.
+ */
+final class AddressKeeper {
+
+    private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
+
+    private final TimeSource time;
+    private final AddressRequests requests;
+    private final KernelMirror mirror;
+    private final KernelView view;
+    private final PendingChanges changes;
+    private final SubnetGuard guard;
+
+    AddressKeeper(
+            TimeSource time,
+            AddressRequests requests,
+            KernelMirror mirror,
+            KernelView view,
+            PendingChanges changes) {
+        this.time = time;
+        this.requests = requests;
+        this.mirror = mirror;
+        this.view = view;
+        this.changes = changes;
+        guard = new SubnetGuard(view);
+    }
+
+    PutResult put(WatchedAddress address, KernelLifetime lifetime) {
+        mirror.read();
+        LinkMessage link = view.link(address.vip.interfaceName());
+        if (link == null) {
+            return new PutResult.Failed(
+                    "cannot put " + address.vip + ": there is no interface of that name");
+        }
+        if (address.vip.isIpv6()) {
+            clearTheWay(address.vip, link.index());
+        }
+        AddressForm form = formFor(address, link);
+        PutResult result = requests.put(address.vip, link.index(), form, lifetime);
+        if (result instanceof PutResult.Done) {
+            address.present = true;
+            address.index = link.index();
+            mirror.read();
+            lookForUntold(address.vip, link.index());
+            changes.address(address);
+            removeOtherForms(address, link, form.prefixLength());
+            guard.warn(address, link);
+        }
+        return result;
+    }
+
+    Optional<String> remove(WatchedAddress address) {
+        mirror.read();
+        LinkMessage link = view.link(address.vip.interfaceName());
+        Optional<String> trouble = Optional.empty();
+        if (link != null) {
+            guard.prepareRemoval(address, link);
+            trouble = removeFrom(address, link.index());
+        }
+        boolean isElsewhere = link == null || link.index() != address.index;
+        if (isElsewhere && view.link(address.index) != null) {
+            trouble = trouble.or(() -> removeFrom(address, address.index));
+        }
+        mirror.read();
+        address.present = false;
+        changes.address(address);
+        return trouble;
+    }
+
+    /** The address as it is on its interface, in whichever form; null when it is not. */
+    @Nullable ObservedAddress find(WatchedAddress address) {
+        LinkMessage link = view.link(address.vip.interfaceName());
+        if (link == null) {
+            return null;
+        }
+        for (int prefixLength : address.prefixLengths) {
+            ObservedAddress found = form(address.vip, link.index(), prefixLength);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** An interface that is called otherwise now is not ours to hold an address on. */
+    void leaveRenamed(WatchedAddress address) {
+        LinkMessage bearer = view.link(address.index);
+        if (address.lifetime != null
+                && bearer != null
+                && !bearer.name().equals(address.vip.interfaceName())) {
+            removeFrom(address, bearer.index()).ifPresent(s -> LOGGER.log(Level.WARNING, s));
+            address.index = 0;
+        }
+    }
+
+    /**
+     * Puts addresses that are there into the forms that fit what others have of their subnets now.
+     *
+     * <p>The primary of a subnet last: to take it away before its secondaries costs the kernel the
+     * routes of all of them, each time.
+     */
+    void reshape(List<WatchedAddress> addresses, LinkMessage link) {
+        Map<Boolean, List<WatchedAddress>> byPrimary =
+                addresses.stream()
+                        .filter(address -> address.lifetime != null)
+                        .collect(
+                                Collectors.partitioningBy(
+                                        address -> guard.isPrimary(address, link)));
+        byPrimary.get(false).forEach(address -> reshape(address, link));
+        byPrimary.get(true).forEach(address -> reshape(address, link));
+    }
+
+    void rehearse(WatchedAddress address) {
+        LinkMessage link = view.link(address.vip.interfaceName());
+        requests.rehearse(address.vip, link == null ? 1 : link.index());
+        guard.rehearse(address.vip.interfaceName());
+        find(address);
+        mirror.read();
+    }
+
+    private void reshape(WatchedAddress address, LinkMessage link) {
+        KernelLifetime lifetime = address.lifetime;
+        if (lifetime == null || find(address) == null) {
+            return;
+        }
+        guard.warn(address, link);
+        AddressForm wanted = formFor(address, link);
+        ObservedAddress same = form(address.vip, link.index(), wanted.prefixLength());
+        boolean fits =
+                same != null
+                        && same.message().has(AddressMessage.NO_PREFIX_ROUTE)
+                                != wanted.bringsPrefixRoute();
+        if (!fits
+                && put(address, lifetime) instanceof PutResult.Done done
+                && lifetime.isStale(done.computedAt(), done.acknowledgedAt())) {
+            remove(address).ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
+            address.present = true; // so that the listener learns that it is gone
+        }
+    }
+
+    private AddressForm formFor(WatchedAddress address, LinkMessage link) {
+        SubnetMembers members = view.subnet(link.index(), address.subnet);
+        return AddressForm.of(
+                address.vip,
+                members.hasOthers(),
+                view.othersWereThere(link.name(), address.subnet),
+                members.hasOnlyAnotherOfOurs(address.vip.address()));
+    }
+
+    /**
+     * In IPv6 an address is on an interface only once, whatever its prefix length, and one that has
+     * failed duplicate address detection stays unusable when it is renewed: such a one has to go
+     * first.
+     */
+    private void clearTheWay(VirtualIp vip, int index) {
+        ObservedAddress own = form(vip, index, vip.prefixLength());
+        if (own == null || own.isUnusable()) {
+            for (ObservedAddress there : view.formsOf(index, vip.address())) {
+                requests.remove(vip, index, there.message().prefixLength());
+            }
+        }
+    }
+
+    /**
+     * The kernel tells of a new IPv6 address only when its worker comes to it, after the
+     * acknowledgement (addrconf_dad_work in net/ipv6/addrconf.c). Whether it is there can be asked
+     * at once.
+     */
+    private void lookForUntold(VirtualIp vip, int index) {
+        if (vip.isIpv6() && form(vip, index, vip.prefixLength()) == null) {
+            requests.findIpv6(vip, index)
+                    .ifPresent(message -> view.putAddress(message, time.now()));
+        }
+    }
+
+    private void removeOtherForms(WatchedAddress address, LinkMessage link, int prefixLength) {
+        for (int other : address.prefixLengths) {
+            if (other != prefixLength && form(address.vip, link.index(), other) != null) {
+                guard.prepareRemoval(address, link);
+                requests.remove(address.vip, link.index(), other)
+                        .ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
+                mirror.read();
+            }
+        }
+    }
+
+    /** Its own form is removed even where none is known: that costs little and leaves no doubt. */
+    private Optional<String> removeFrom(WatchedAddress address, int index) {
+        Optional<String> trouble = Optional.empty();
+        for (int prefixLength : address.prefixLengths) {
+            boolean isOwn = prefixLength == address.vip.prefixLength();
+            if (isOwn || form(address.vip, index, prefixLength) != null) {
+                Optional<String> sentence = requests.remove(address.vip, index, prefixLength);
+                trouble = trouble.or(() -> sentence);
+            }
+        }
+        return trouble;
+    }
+
+    private @Nullable ObservedAddress form(VirtualIp vip, int index, int prefixLength) {
+        return view.address(index, vip.address(), prefixLength);
+    }
+}

@@ -23,6 +23,10 @@ final class NettyTuning {
         set("io.grpc.netty.shaded.io.grpc.netty.useCustomAllocator", "false");
         set(NETTY + "eventLoopThreads", "1");
         set(NETTY + "leakDetection.level", "disabled");
+        // Only for names of channels in logs: spare the search through all network interfaces,
+        // and its warning on a host whose only one is the loopback.
+        set(NETTY + "machineId", "02:00:00:00:00:01");
+        set(NETTY + "processId", "1");
         // Host names are resolved at each reconnect; the JDK would remember them for 30 s.
         setSecurity("networkaddress.cache.ttl");
         setSecurity("networkaddress.cache.negative.ttl");

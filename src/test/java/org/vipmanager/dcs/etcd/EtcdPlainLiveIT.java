@@ -321,6 +321,39 @@ final class EtcdPlainLiveIT {
         }
     }
 
+    /** Every member is restarted in turn, as for an upgrade: there are answers all the time. */
+    @Test
+    void rollingRestart_isFollowedThrough() throws Exception {
+        List<EtcdProcess> members = EtcdProcess.startThree(NEW, folder);
+        try (LiveSource source =
+                LiveSource.follow(
+                        members.stream().map(EtcdProcess::uri).toList(),
+                        EtcdAccess.ANONYMOUS,
+                        TRIGGER)) {
+            source.awaitAbsent();
+            int before = source.sightings.size();
+            for (EtcdProcess member : members) {
+                member.kill();
+                source.awaitFreshRead();
+                member.start();
+                member.awaitReady();
+                Thread.sleep(2000); // let it join
+            }
+            List<Sighting> reads = source.sightings.subList(before, source.sightings.size());
+            long longest = 0;
+            for (int i = 1; i < reads.size(); i++) {
+                Moment last = reads.get(i - 1).receivedAt();
+                longest = Math.max(longest, last.until(reads.get(i).receivedAt()).toMillis());
+            }
+            System.out.printf(
+                    "rolling restart: %d reads, longest pause between two %d ms%n",
+                    reads.size(), longest);
+            assertThat(longest).isLessThan(15_000);
+        } finally {
+            members.forEach(EtcdProcess::close);
+        }
+    }
+
     @Test
     void restart_readsAndWatchesAnew() throws Exception {
         try (EtcdProcess etcd = EtcdProcess.start(NEW, folder);

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Demo {
 
-    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Lab lab;
@@ -81,7 +81,7 @@ public final class Demo {
             lab.daemon(host);
         }
         long at = System.nanoTime();
-        awaitServedBy(lab.host(1), SOON);
+        awaitServedBy(lab.host(1), Lab.START);
         screen.say("pg1 has the address after " + lab.holders().untilHeld(lab.host(1), at));
         patronis.forEach(patroni -> patroni.mayLead(true));
         Thread.sleep(Duration.ofSeconds(3));
@@ -119,7 +119,7 @@ public final class Demo {
     }
 
     private void cutOffLeader() throws InterruptedException {
-        screen.act("partition: pg1's packets to etcd vanish, its lease of 10 s runs out");
+        screen.act("partition: pg1's packets to etcd vanish, its lease of 15 s runs out");
         patronis.get(2).mayLead(false);
         long at = lab.cutDcs(lab.host(1), Cut.SILENCE);
         awaitServedBy(lab.host(2), LEASE.plus(SOON));

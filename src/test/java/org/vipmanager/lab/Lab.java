@@ -231,7 +231,9 @@ final class Lab implements AutoCloseable {
     }
 
     private List<String> commandLine(Program program, Host host, String... flags) {
-        List<String> words = new ArrayList<>(program.command());
+        // Who was started in the background of a shell ignores SIGINT, and hands that down.
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal"));
+        words.addAll(program.command());
         words.add("--ip=" + vip.getHostAddress());
         words.add("--netmask=" + (vip.equals(VIP6) ? 64 : 24));
         words.add("--interface=eth0");

@@ -659,6 +659,22 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void prefixLengthAtTheTopIsForTheAddressesOfItsFamily() {
+        file("vips:", "  - ip: 10.0.0.10", "  - ip: 2001:db8::9");
+
+        assertThat(refuse())
+                .containsExactly(
+                        "vips[1].netmask (/etc/vip-manager.yml:3): has no value: manager-type basic"
+                                + " needs it; give the prefix length of the network, such as"
+                                + " netmask: 64");
+
+        flags.put("netmask", "-1");
+        assertThat(load().config().vips())
+                .extracting(vip -> vip.vip().prefixLength())
+                .containsExactly(8, 8, 128);
+    }
+
+    @Test
     void listAloneIsEnough_andKnowsMergedKeys() {
         flags.clear();
         file(

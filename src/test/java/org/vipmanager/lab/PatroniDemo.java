@@ -1,7 +1,6 @@
 package org.vipmanager.lab;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +12,8 @@ import java.util.Set;
 final class PatroniDemo implements AutoCloseable {
 
     private static final Duration LINE_EVERY = Duration.ofSeconds(1);
+
+    private static final int QUIET_LINES = 5;
 
     private final DatabaseLab lab;
     private final Thread screen;
@@ -44,7 +45,11 @@ final class PatroniDemo implements AutoCloseable {
     private void run() throws InterruptedException {
         lab.start();
         act("planned switchover", () -> lab.leader().switchOverTo(lab.synchronousFollower()));
+        lab.awaitHealthy();
         act("PostgreSQL of the leader is killed", () -> lab.leader().killPostgres());
+        // Without a synchronous standby that has every row Patroni would rather wait than fail
+        // over.
+        lab.awaitHealthy();
         DatabaseHost dead = lab.leader();
         act("the leader's host dies, with everything on it", dead::die);
         act("it boots again", () -> dead.boot(lab.store()));
@@ -65,23 +70,29 @@ final class PatroniDemo implements AutoCloseable {
         good &= event.overlap().isZero() && event.lost() == 0 && event.stale() == 0;
     }
 
-    /** Once a second: who leads, who holds, and how many rows were written. */
+    /** Who leads, who holds, and how many rows are written: when it changes, else now and then. */
     private void show() {
+        String last = "";
+        int since = 0;
         while (!closed) {
             long now = System.nanoTime();
             String leader = lab.observer().stateNow(ClusterObserver.KEY);
             Set<String> holders = lab.timeline().holdersNow(DatabaseLab.VIP);
-            List<WritingClient.Acknowledged> rows =
-                    lab.client().acknowledgedSince(now - LINE_EVERY.toNanos());
-            say(
-                    String.format(
-                            Locale.ROOT,
-                            "%6.1f s   leader key %-8s   address on %-8s   %4d rows written"
-                                    + " in the last second",
-                            (now - startNanos) / 1e9,
-                            leader,
-                            holders.isEmpty() ? "nobody" : String.join(", ", holders),
-                            rows.size()));
+            int rows = lab.client().acknowledgedSince(now - LINE_EVERY.toNanos()).size();
+            String state =
+                    "leader key %-8s   address on %-8s"
+                            .formatted(
+                                    leader,
+                                    holders.isEmpty() ? "nobody" : String.join(", ", holders));
+            String shown = state + (rows == 0);
+            since++;
+            if (!shown.equals(last) || since == QUIET_LINES) {
+                double seconds = (now - startNanos) / 1e9;
+                String time = String.format(Locale.ROOT, "%6.1f s   ", seconds);
+                say(time + state + "   " + rows + " rows written in the last second");
+                last = shown;
+                since = 0;
+            }
             try {
                 Thread.sleep(LINE_EVERY);
             } catch (InterruptedException e) {

@@ -84,7 +84,7 @@ final class WritingClient implements AutoCloseable {
         statement.setLong(1, number);
         try (ResultSet answer = statement.executeQuery()) {
             answer.next();
-            String server = answer.getString(1).replaceFirst(".*/(pg\\d+)/.*", "$1");
+            String server = answer.getString(1).replaceFirst(".*/(pg\\d+)-database/.*", "$1");
             int timelineId = answer.getInt(2);
             synchronized (this) {
                 acknowledged.add(new Acknowledged(number, System.nanoTime(), server, timelineId));

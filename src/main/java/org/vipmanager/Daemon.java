@@ -224,6 +224,7 @@ final class Daemon {
         logging.verbose(config.verbose());
         tell(loaded);
         reload.tell();
+        journal.reloaded();
         loop.changeInterval(config.interval());
         reload.stays().forEach(controller -> controller.decideBy(rules(config)));
         fleet.replace(reload.gone(), reload.come().stream().map(this::controller).toList());

@@ -9,12 +9,14 @@ import org.vipmanager.systemd.SystemdNotifier;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells every decision in one line of the log, and systemd in one line what is held. Lives on the
- * loop.
+ * Tells every decision in one line of the log, what becomes of an interface once for all its
+ * addresses, and systemd in one line what is held. Lives on the loop.
  */
 final class LogJournal implements Journal {
 
@@ -23,12 +25,21 @@ final class LogJournal implements Journal {
     private final SystemdNotifier systemd;
     private final Set<VirtualIp> held = new LinkedHashSet<>();
 
+    /** Of all addresses on an interface the one that tells what becomes of the interface. */
+    private final Map<String, VirtualIp> speakers = new HashMap<>();
+
     LogJournal(SystemdNotifier systemd) {
         this.systemd = systemd;
     }
 
     @Override
     public void tell(VirtualIp vip, Trigger trigger, Reason reason) {
+        boolean concernsInterface =
+                reason instanceof Reason.InterfaceReady || reason instanceof Reason.InterfaceLost;
+        if (concernsInterface
+                && !speakers.computeIfAbsent(vip.interfaceName(), name -> vip).equals(vip)) {
+            return;
+        }
         LOG.log(reason.isWarning() ? Level.WARNING : Level.INFO, reason.sentence(vip, trigger));
     }
 
@@ -38,6 +49,11 @@ final class LogJournal implements Journal {
         if (changed && systemd.isActive()) {
             systemd.status(summary());
         }
+    }
+
+    /** The addresses have changed: others may speak for their interfaces now. */
+    void reloaded() {
+        speakers.clear();
     }
 
     /** What {@code systemctl status} shows. */

@@ -100,6 +100,29 @@ final class EtcdClient {
                 Map.of("request_delete_range", Map.of("key", encode(key))));
     }
 
+    /** Turns authentication on, after which nothing here works any more: it has no password. */
+    void demandPassword(String user, String password) {
+        for (String name : List.of("root", user)) {
+            ask("/v3/auth/user/add", Map.of("name", name, "password", password));
+            ask("/v3/auth/user/grant", Map.of("user", name, "role", "root"));
+        }
+        ask("/v3/auth/enable", Map.of());
+    }
+
+    /** What the server counts of gRPC, to which these requests here do not belong. */
+    double requestsReceived() {
+        URI metrics = URI.create(endpoints.getFirst() + "/metrics");
+        try (var answer = metrics.toURL().openConnection(Proxy.NO_PROXY).getInputStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("grpc_server_msg_received_total{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(metrics.toString(), e);
+        }
+    }
+
     /** Whether a quorum answers. */
     boolean isHealthy() {
         try {

@@ -79,6 +79,11 @@ final class EtcdServer implements AutoCloseable {
         runs.getLast().signal(Kernel.SIGCONT);
     }
 
+    /** How many requests of clients it has received so far, keep-alives and watches included. */
+    double questions() {
+        return host.namespace().call(local::requestsReceived);
+    }
+
     /** Whether it leads the other members. */
     boolean isRaftLeader() {
         return host.namespace().call(local::isRaftLeader);

@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 final class Kernel {
 
+    static final int SIGHUP = 1;
     static final int SIGINT = 2;
     static final int SIGKILL = 9;
     static final int SIGTERM = 15;
@@ -30,7 +31,10 @@ final class Kernel {
     static final int SIGSTOP = 19;
 
     private static final int CLONE_NEWNET = 0x40000000;
+    private static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
+    private static final long TUNSETIFF = 0x4004_54ca;
+    private static final short IFF_TAP_WITHOUT_HEADER = 0x1002;
     private static final int SCHED_FIFO = 1;
     private static final int AF_NETLINK = 16;
     private static final int AF_PACKET = 17;
@@ -53,6 +57,7 @@ final class Kernel {
     private static final MethodHandle BIND = function("bind");
     private static final MethodHandle SETSOCKOPT = function("setsockopt");
     private static final MethodHandle RECV = function("recv");
+    private static final MethodHandle IOCTL = function("ioctl");
     private static final MethodHandle SEND = function("send");
     private static final MethodHandle SCHED_SETSCHEDULER = function("sched_setscheduler");
 
@@ -97,14 +102,35 @@ final class Kernel {
             address.set(JAVA_INT, 0, AF_NETLINK);
             address.set(JAVA_INT, 8, groups);
             check("bind", call(BIND, socket, address.address(), 12));
-            MemorySegment timeout = arena.allocateFrom(JAVA_LONG, 0, 100_000);
-            check(
-                    "timeout",
-                    call(SETSOCKOPT, socket, SOL_SOCKET, SO_RCVTIMEO, timeout.address(), 16));
+            stopWaitingAfterTenthOfSecond(socket);
             MemorySegment buffer = arena.allocateFrom(JAVA_INT, 4 << 20);
             call(SETSOCKOPT, socket, SOL_SOCKET, SO_RCVBUFFORCE, buffer.address(), 4);
         }
         return socket;
+    }
+
+    /**
+     * Becomes what is behind a tap interface of the calling thread's namespace: its cable is in.
+     */
+    static void attachTap(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            long path = arena.allocateFrom("/dev/net/tun").address();
+            long descriptor = check("open /dev/net/tun", call(OPEN, path, O_RDWR | O_CLOEXEC));
+            MemorySegment request = arena.allocate(40, 8);
+            request.setString(0, name);
+            request.set(JAVA_SHORT, 16, IFF_TAP_WITHOUT_HEADER);
+            check("attach " + name, call(IOCTL, descriptor, TUNSETIFF, request.address()));
+        }
+    }
+
+    /** From now on {@link #receive} returns after 100 ms at the latest. */
+    static void stopWaitingAfterTenthOfSecond(int socket) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment timeout = arena.allocateFrom(JAVA_LONG, 0, 100_000);
+            check(
+                    "timeout",
+                    call(SETSOCKOPT, socket, SOL_SOCKET, SO_RCVTIMEO, timeout.address(), 16));
+        }
     }
 
     /** The next datagram, or nothing when none came within 100 ms: recv(2). */

@@ -65,7 +65,10 @@ final class Lab implements AutoCloseable {
                 echoServers.put(host, keep(new EchoServer(host, vip)));
             }
             createEtcd(etcdCount);
-            client = keep(new PingingClient(network.host("client", CLIENT_NUMBER), vip));
+            Host clientHost = network.host("client", CLIENT_NUMBER);
+            // For an address of no network here, as long as no router says where it is.
+            clientHost.namespace().ip("route add default dev eth0 metric 4000");
+            client = keep(new PingingClient(clientHost, vip));
             holders = new Holders(vip, hosts, client, timeline, folder);
         } catch (RuntimeException | InterruptedException e) {
             close();
@@ -134,7 +137,16 @@ final class Lab implements AutoCloseable {
 
     /** The leader key as it is written from there. */
     LeaderKey leaderKey(Namespace operator) {
-        return new LeaderKey(operator, etcdClient(Duration.ofSeconds(5)), KEY, timeline);
+        return leaderKey(operator, KEY);
+    }
+
+    /** The leader key of another cluster. */
+    LeaderKey leaderKey(String key) {
+        return leaderKey(etcd().host().namespace(), key);
+    }
+
+    private LeaderKey leaderKey(Namespace operator, String key) {
+        return new LeaderKey(operator, etcdClient(Duration.ofSeconds(5)), key, timeline);
     }
 
     /** A copy of a folder, on tmpfs, where every user may read it. */
@@ -222,6 +234,31 @@ final class Lab implements AutoCloseable {
         List<String> command = commandLine(blocked, host, flags);
         long startedAtNanos = timeline.note("start the daemon of " + host + ", its log blocked");
         return keep(host, ServerProcess.startUnread(command, Map.of()), startedAtNanos);
+    }
+
+    /** A configuration file for the host's daemon, with these lines of the scenario's own. */
+    SettingsFile settings(Host host, String own) {
+        Map<String, String> usual = new LinkedHashMap<>();
+        usual.put("ip", vip.getHostAddress());
+        usual.put("netmask", vip.equals(VIP6) ? "64" : "24");
+        usual.put("interface", "eth0");
+        usual.put("trigger-key", KEY);
+        usual.put("trigger-value", host.name());
+        usual.put("dcs-type", "etcd");
+        usual.put("dcs-endpoints", endpoints());
+        return new SettingsFile(network.folder(host.name()).resolve("settings.yml"), usual)
+                .write(own);
+    }
+
+    /** Starts the program under test with nothing but that file. */
+    Daemon daemon(Host host, SettingsFile settings) {
+        List<String> words = new ArrayList<>(Program.underTest().command());
+        words.add("--config=" + settings.path());
+        List<String> command = host.namespace().command(words.toArray(String[]::new));
+        long startedAtNanos = timeline.note("start the daemon of " + host);
+        ServerProcess process =
+                ServerProcess.start(command, Map.of(), folder.resolve(host + ".log"), timeline);
+        return keep(host, process, startedAtNanos);
     }
 
     private Daemon keep(Host host, ServerProcess process, long startedAtNanos) {

@@ -35,6 +35,15 @@ final class LeaderKey {
                 });
     }
 
+    /** From now on etcd talks only to that user, who may do everything. */
+    void demandPassword(String user, String password) {
+        operator.call(
+                () -> {
+                    etcd.demandPassword(user, password);
+                    return timeline.note("etcd demands a password");
+                });
+    }
+
     /** Returns the time at which the deletion had returned. */
     long delete() {
         return write(() -> etcd.delete(path), "leader key deleted");

@@ -23,13 +23,29 @@ final class Host {
         this.dcsSwitch = dcsSwitch;
         clientSwitch.connect(namespace, "eth0", name);
         dcsSwitch.connect(namespace, "dcs0", name);
-        namespace.ip(
-                "address add 10.0.0." + number + "/24 dev eth0",
-                "address add fd00::" + number + "/64 dev eth0 nodad",
-                "address add " + dcsAddress() + "/24 dev dcs0");
+        addAddresses();
+        namespace.ip("address add " + dcsAddress() + "/24 dev dcs0");
         // An echo server may wait for questions to an address that its host does not hold yet.
         namespace.sysctl("ipv4/ip_nonlocal_bind", "1");
         namespace.sysctl("ipv6/ip_nonlocal_bind", "1");
+    }
+
+    /** Gives eth0 the host's own addresses. */
+    void addAddresses() {
+        namespace.ip(
+                "address replace 10.0.0." + number + "/24 dev eth0",
+                "address replace fd00::" + number + "/64 dev eth0 nodad");
+    }
+
+    /** Makes eth0, which was deleted, anew. */
+    void createInterface() {
+        clientSwitch.connect(namespace, "eth0", name);
+        addAddresses();
+    }
+
+    /** The cable between eth0 and the switch. */
+    void carrier(boolean present) {
+        clientSwitch.namespace().ip("link set " + name + (present ? " up" : " down"));
     }
 
     String name() {

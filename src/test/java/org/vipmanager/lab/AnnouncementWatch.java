@@ -1,0 +1,106 @@
+package org.vipmanager.lab;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Sees in a host which frames announce an address, on all its interfaces, those that it sends
+ * itself included: gratuitous ARP (RFC 826) and unsolicited neighbour advertisements (RFC 4861).
+ */
+final class AnnouncementWatch implements AutoCloseable {
+
+    private static final short ETH_P_ALL = 3;
+    private static final int ETHERTYPE_ARP = 0x0806;
+    private static final int ETHERTYPE_IPV6 = 0x86dd;
+    private static final byte ICMPV6 = 58;
+    private static final byte NEIGHBOUR_ADVERTISEMENT = (byte) 136;
+
+    /** Solicited, in the flags of an advertisement: an answer, and no announcement. */
+    private static final int SOLICITED = 0x40;
+
+    /**
+     * An announcement.
+     *
+     * @param kind {@code request}, {@code reply} or {@code advertisement}
+     * @param station whose it says the address is, such as {@code 02:00:00:00:00:0a}
+     */
+    record Frame(long atNanos, InetAddress address, String kind, String station) {}
+
+    private final List<Frame> frames = new CopyOnWriteArrayList<>();
+    private final CountDownLatch listening = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    AnnouncementWatch(Host host) throws InterruptedException {
+        thread = host.namespace().start("announcement watch", this::listen);
+        listening.await();
+    }
+
+    List<Frame> since(InetAddress address, long nanos) {
+        return frames.stream()
+                .filter(frame -> frame.address.equals(address) && frame.atNanos >= nanos)
+                .toList();
+    }
+
+    /** The first one since then; -1 for none. */
+    long first(InetAddress address, long sinceNanos) {
+        return since(address, sinceNanos).stream().mapToLong(Frame::atNanos).findFirst().orElse(-1);
+    }
+
+    private void listen() {
+        Kernel.measureInRealTime();
+        int socket = Kernel.openPacketSocket(ETH_P_ALL, 0);
+        Kernel.stopWaitingAfterTenthOfSecond(socket);
+        listening.countDown();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(2048);
+            while (!closed) {
+                Kernel.receive(socket, buffer).ifPresent(bytes -> read(System.nanoTime(), bytes));
+            }
+        } finally {
+            Kernel.close(socket);
+        }
+    }
+
+    private void read(long atNanos, byte[] frame) {
+        if (frame.length < 42) {
+            return;
+        }
+        int etherType = ByteBuffer.wrap(frame).getShort(12) & 0xffff;
+        if (etherType == ETHERTYPE_ARP && Arrays.equals(frame, 28, 32, frame, 38, 42)) {
+            String kind = frame[21] == 1 ? "request" : "reply";
+            add(atNanos, Arrays.copyOfRange(frame, 28, 32), kind, frame, 22);
+        } else if (etherType == ETHERTYPE_IPV6
+                && frame.length >= 86
+                && frame[20] == ICMPV6
+                && frame[54] == NEIGHBOUR_ADVERTISEMENT
+                && (frame[58] & SOLICITED) == 0) {
+            add(atNanos, Arrays.copyOfRange(frame, 62, 78), "advertisement", frame, 80);
+        }
+    }
+
+    private void add(long atNanos, byte[] address, String kind, byte[] frame, int stationAt) {
+        byte[] station = Arrays.copyOfRange(frame, stationAt, stationAt + 6);
+        try {
+            InetAddress announced = InetAddress.getByAddress(address);
+            String name = HexFormat.ofDelimiter(":").formatHex(station);
+            frames.add(new Frame(atNanos, announced, kind, name));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + address.length + " bytes", e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        thread.join();
+    }
+}

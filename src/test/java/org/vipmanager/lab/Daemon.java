@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** The program under test, running in a host. */
 final class Daemon implements AutoCloseable {
+
+    /** USER_HZ is 100 wherever Java runs. */
+    private static final int MILLIS_PER_TICK = 10;
 
     private final Host host;
     private final ServerProcess process;
@@ -72,6 +76,14 @@ final class Daemon implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What it has used of the processors so far: proc_pid_stat(5), fields 14 and 15. */
+    Duration processorTime() throws IOException {
+        String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return Duration.ofMillis(ticks * MILLIS_PER_TICK);
     }
 
     @Override

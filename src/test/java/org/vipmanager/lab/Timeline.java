@@ -116,6 +116,21 @@ final class Timeline {
                 .orElse(-1);
     }
 
+    /** Each address of that beginning which the host got since then, and when it first did. */
+    synchronized Map<String, Long> firstHeldSince(Host host, String beginning, long sinceNanos) {
+        Map<String, Long> held = new HashMap<>();
+        for (AddressEvent event : events) {
+            if (event.atNanos() >= sinceNanos
+                    && event.present()
+                    && !event.isPermanent()
+                    && event.host().equals(host.name())
+                    && event.address().startsWith(beginning)) {
+                held.putIfAbsent(event.address().replaceFirst("/.*", ""), event.atNanos());
+            }
+        }
+        return held;
+    }
+
     /** Writes the whole story, one line an event, seconds since the start in front. */
     synchronized void write(Path file) {
         Map<Long, String> lines = new TreeMap<>();

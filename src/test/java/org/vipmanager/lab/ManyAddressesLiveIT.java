@@ -1,0 +1,139 @@
+package org.vipmanager.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** One process, many addresses. */
+@Isolated
+final class ManyAddressesLiveIT {
+
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    /** Of a thousand, on two cores that others use too; an idle machine needs a tenth. */
+    private static final Duration LONGEST_MOVE = Duration.ofSeconds(1);
+
+    /**
+     * So many addresses follow one key, and move from host to host and back; then nothing happens
+     * for a while. Told are memory, processor time, questions to etcd, and the time from the
+     * writing of the key until the last address had moved.
+     */
+    @ParameterizedTest
+    @CsvSource({"1, 85", "50, 85", "1000, 100"})
+    void manyInOneProcess(int count, int mebibytes) throws Exception {
+        try (Lab lab = Lab.open(count + " addresses")) {
+            lab.leaderKey().name(lab.host(2));
+            Daemon first = lab.daemon(lab.host(1), addresses(lab, lab.host(1), count));
+            Daemon second = lab.daemon(lab.host(2), addresses(lab, lab.host(2), count));
+            awaitMoved(lab, 2, 0, count);
+            Thread.sleep(Duration.ofSeconds(2));
+            Samples moved = new Samples();
+            for (int i = 0; i < 7; i++) {
+                int to = i % 2 + 1;
+                long written = lab.leaderKey().name(lab.host(to));
+                moved.add(awaitMoved(lab, to, written, count));
+                Thread.sleep(Duration.ofMillis(count == 1000 ? 2500 : 1000));
+            }
+            double questions = lab.etcd().questions();
+            Duration before = first.processorTime();
+            Thread.sleep(IDLE);
+            double perSecond = (lab.etcd().questions() - questions) / IDLE.toSeconds() / 2;
+            Duration used = first.processorTime().minus(before);
+            double processor = used.toMillis() * 60.0 / IDLE.toMillis();
+            long proportional = first.memory("smaps_rollup", "Pss") / 1024;
+            Results.add(
+                    count + " addresses in one process",
+                    "moved: %s; leader's RSS %d MiB, PSS %d MiB (standby %d); %.2f CPU s/min; %.1f etcd requests/s"
+                            .formatted(
+                                    moved,
+                                    first.memory("status", "VmRSS") / 1024,
+                                    proportional,
+                                    second.memory("smaps_rollup", "Pss") / 1024,
+                                    processor,
+                                    perSecond));
+            assertThat(moved.median()).isLessThan(LONGEST_MOVE);
+            assertThat(proportional).isLessThanOrEqualTo(mebibytes);
+        }
+    }
+
+    /** IPv4 and IPv6 of one key move together; that of another key stays where it is. */
+    @Test
+    void bothFamiliesMoveTogether() throws InterruptedException {
+        try (Lab lab = Lab.open("both families")) {
+            InetAddress other = InetAddress.ofLiteral("10.0.0.101");
+            lab.leaderKey().name(lab.host(1));
+            lab.leaderKey("/service/other/leader").name(lab.host(1));
+            for (Host host : lab.hosts()) {
+                lab.daemon(
+                        host,
+                        lab.settings(
+                                host,
+                                """
+                                vips:
+                                  - ip: fd00::99
+                                    netmask: 64
+                                  - ip: 10.0.0.101
+                                    trigger-key: /service/other/leader
+                                    label: the other cluster's
+                                  - ip: 10.0.0.102
+                                    interface: missing0
+                                """));
+            }
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            await().until(() -> lab.host(1).has(Lab.VIP6) && lab.host(1).has(other));
+            Samples apart = new Samples();
+            for (int i = 0; i < 10; i++) {
+                Thread.sleep(Duration.ofMillis(700));
+                Host to = lab.host(2 - i % 2);
+                long written = lab.leaderKey().name(to);
+                lab.holders().await(to, Lab.AT_ONCE);
+                await().until(() -> lab.timeline().firstHeld(to, Lab.VIP6, written) >= 0);
+                long ipv4 = lab.timeline().firstHeld(to, Lab.VIP, written);
+                long ipv6 = lab.timeline().firstHeld(to, Lab.VIP6, written);
+                apart.add(Duration.ofNanos(Math.abs(ipv6 - ipv4)));
+            }
+            Results.add("IPv4 and IPv6 of one key", "held one after the other: " + apart);
+            assertThat(apart.median()).isLessThan(Duration.ofMillis(10));
+            assertThat(lab.timeline().firstRemoved(lab.host(1), other, 0)).isNegative();
+        }
+    }
+
+    private static SettingsFile addresses(Lab lab, Host host, int count) {
+        String list =
+                IntStream.range(0, count - 1)
+                        .mapToObj(i -> "  - ip: " + address(i) + "\n")
+                        .collect(Collectors.joining());
+        return lab.settings(host, count == 1 ? "" : "netmask: 8\nvips:\n" + list);
+    }
+
+    private static String address(int index) {
+        return "10.1." + index / 250 + "." + (index % 250 + 1);
+    }
+
+    /** Waits until the host has all; returns for how long after that time the last one came. */
+    private static Duration awaitMoved(Lab lab, int to, long sinceNanos, int count) {
+        Host host = lab.host(to);
+        await("all are on " + host)
+                .atMost(Lab.START)
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () ->
+                                lab.timeline().firstHeldSince(host, "10.", sinceNanos).size()
+                                        >= count);
+        return Duration.ofNanos(
+                lab.timeline().firstHeldSince(host, "10.", sinceNanos).values().stream()
+                                .mapToLong(Long::longValue)
+                                .max()
+                                .orElseThrow()
+                        - sinceNanos);
+    }
+}

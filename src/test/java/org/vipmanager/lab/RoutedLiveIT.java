@@ -1,0 +1,101 @@
+package org.vipmanager.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The address is on the loopback interface, and a routing daemon beside vip-manager tells the
+ * router where it is: docs/routed.md.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+final class RoutedLiveIT {
+
+    private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.9.9.9");
+    private static final int FAILOVERS = 6;
+
+    /** As in docs/routed.md. */
+    private static final String OF_A_HOST =
+            """
+            router id 10.0.0.%1$d;
+            protocol device { }
+            protocol direct { ipv4; interface "lo"; }
+            protocol bgp uplink {
+                local 10.0.0.%1$d as 65000;
+                neighbor 10.0.0.50 as 65000;
+                direct;
+                connect delay time 1;
+                ipv4 { import none; export where net = 10.9.9.9/32; };
+            }
+            """;
+
+    private static final String OF_THE_ROUTER =
+            """
+            router id 10.0.0.50;
+            protocol device { }
+            protocol kernel { ipv4 { import none; export where source = RTS_BGP; }; }
+            template bgp host {
+                local 10.0.0.50 as 65000;
+                direct;
+                connect delay time 1;
+                ipv4 { import all; export none; };
+            }
+            protocol bgp pg1 from host { neighbor 10.0.0.1 as 65000; }
+            protocol bgp pg2 from host { neighbor 10.0.0.2 as 65000; }
+            """;
+
+    /**
+     * The leader key moves from host to host. The router's own route follows, a client behind it is
+     * served by the new leader, and nothing is ever announced by ARP.
+     */
+    @Test
+    void failover() throws InterruptedException {
+        try (Lab lab = Lab.open("routed", 2, 1, ADDRESS);
+                AnnouncementWatch frames = new AnnouncementWatch(lab.client().host());
+                Bird router = Bird.start(lab, lab.client().host(), OF_THE_ROUTER);
+                Bird bird1 = Bird.start(lab, lab.host(1), OF_A_HOST.formatted(1));
+                Bird bird2 = Bird.start(lab, lab.host(2), OF_A_HOST.formatted(2))) {
+            lab.leaderKey().name(lab.host(1));
+            for (Host host : lab.hosts()) {
+                host.namespace().sysctl("ipv4/conf/all/arp_ignore", "1");
+                lab.daemon(host, lab.settings(host, "interface: lo\nnetmask: 32\n"));
+            }
+            awaitServing(lab, lab.host(1), Lab.START);
+            Thread.sleep(Duration.ofSeconds(2));
+            Samples held = new Samples();
+            Samples outages = new Samples();
+            for (int i = 0; i < FAILOVERS; i++) {
+                Host to = lab.host(2 - i % 2);
+                long written = lab.leaderKey().name(to);
+                awaitServing(lab, to, Duration.ofSeconds(5));
+                long at = lab.timeline().firstHeld(to, ADDRESS, written);
+                held.add(Duration.ofNanos(at - written));
+                Thread.sleep(Duration.ofSeconds(1));
+                outages.add(lab.client().longestGap(written, System.nanoTime()));
+            }
+            Results.add("routed by BIRD: address", held.toString());
+            Results.add("routed by BIRD: client's outage", outages.toString());
+            assertThat(outages.median()).isLessThan(Duration.ofMillis(200));
+            assertThat(frames.since(ADDRESS, 0)).isEmpty();
+            assertThat(lab.daemons())
+                    .noneMatch(daemon -> daemon.log().stream().anyMatch(l -> l.contains("WARN")));
+        }
+    }
+
+    private static void awaitServing(Lab lab, Host host, Duration atMost) {
+        await(host + " serves")
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(5))
+                .until(
+                        () ->
+                                lab.timeline().holdersNow(ADDRESS).equals(Set.of(host.name()))
+                                        && lab.client().answeredBy().equals(host.name()));
+    }
+}

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 final class ArpStation implements AutoCloseable {
 
     private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
-    private static final short ETHERTYPE_ARP = 0x0806;
-    private static final short REQUEST = 1;
+    static final short ETHERTYPE_ARP = 0x0806;
+    static final short REQUEST = 1;
     private static final short REPLY = 2;
 
     private final Duration interval;
@@ -44,7 +44,7 @@ final class ArpStation implements AutoCloseable {
     }
 
     /** Ethernet header; hardware 1, protocol 0x0800, lengths 6 and 4, operation, sender, target. */
-    private static byte[] frame(short operation, byte[] mac, InetAddress address) {
+    static byte[] frame(short operation, byte[] mac, InetAddress address) {
         return ByteBuffer.allocate(42)
                 .put(BROADCAST)
                 .put(mac)

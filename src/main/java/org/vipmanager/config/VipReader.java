@@ -58,8 +58,10 @@ final class VipReader {
     private void takeWhatIsLeftOut(Map<Setting, Given> own) {
         for (Setting setting : Settings.OF_A_VIP) {
             Given shared = common.get(setting);
-            boolean isShared = shared != null && setting != Settings.IP;
-            if (isShared && (setting != Settings.NETMASK || fits(shared, own.get(Settings.IP)))) {
+            if (shared == null || setting == Settings.IP) {
+                continue;
+            }
+            if (setting != Settings.NETMASK || fits(shared, own.get(Settings.IP))) {
                 own.putIfAbsent(setting, shared);
             }
         }

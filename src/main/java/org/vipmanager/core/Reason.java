@@ -17,6 +17,14 @@ public sealed interface Reason {
         return false;
     }
 
+    /** Something is wrong outside, though the daemon copes. */
+    sealed interface Warning extends Reason {
+        @Override
+        default boolean isWarning() {
+            return true;
+        }
+    }
+
     /** A reason to let the address go. */
     sealed interface Release extends Reason {
 
@@ -80,7 +88,7 @@ public sealed interface Reason {
     }
 
     /** The DCS was silent until another node could have become leader. */
-    record TrustRanOut(Trust.Basis basis, Duration silence) implements Release {
+    record TrustRanOut(Trust.Basis basis, Duration silence) implements Release, Warning {
         @Override
         public String because(Trigger trigger) {
             return switch (basis) {
@@ -113,80 +121,50 @@ public sealed interface Reason {
                     + seconds(silence)
                     + ", check it and the way to it";
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** The kernel removed the address at the end of its lifetime before it was renewed. */
-    record LifetimeRanOut() implements Release {
+    record LifetimeRanOut() implements Release, Warning {
         @Override
         public String because(Trigger trigger) {
             return "its lifetime in the kernel ended before it was renewed"
                     + " (this process did not run, or the DCS was silent); asking the DCS at once";
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** The process was frozen while it put the address. */
-    record FrozenDuringPut() implements Release {
+    record FrozenDuringPut() implements Release, Warning {
         @Override
         public String because(Trigger trigger) {
             return "this process stood still while the address was being put; asking the DCS before"
                     + " it is put again";
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** The DCS shows an older state than before, or another cluster. */
-    record StoreRestored() implements Release {
+    record StoreRestored() implements Release, Warning {
         @Override
         public String because(Trigger trigger) {
             return "the DCS shows an older revision than before, or another cluster:"
                     + " it seems to be restored from a backup";
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** The local Patroni says that it does not lead. */
-    record PatroniDoesNotLead(int status) implements Release {
+    record PatroniDoesNotLead(int status) implements Release, Warning {
         @Override
         public String because(Trigger trigger) {
             return "the DCS is silent, and the local Patroni does not lead (status " + status + ")";
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** Another station claims the address while the DCS is silent. */
-    record YieldedTo(String station) implements Release {
+    record YieldedTo(String station) implements Release, Warning {
         @Override
         public String because(Trigger trigger) {
             return "the DCS is silent, and station "
                     + station
                     + " claims the address: it is the new leader, probably";
-        }
-
-        @Override
-        public boolean isWarning() {
-            return true;
         }
     }
 
@@ -212,7 +190,7 @@ public sealed interface Reason {
     // Holding.
 
     /** The DCS has become silent. */
-    record InDoubt(Duration silence, Duration left) implements Reason {
+    record InDoubt(Duration silence, Duration left) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "no answer from the DCS for "
@@ -222,11 +200,6 @@ public sealed interface Reason {
                     + " is held for "
                     + seconds(left)
                     + " more, unless it answers before";
-        }
-
-        @Override
-        public boolean isWarning() {
-            return true;
         }
     }
 
@@ -243,28 +216,18 @@ public sealed interface Reason {
     }
 
     /** Somebody removed the address, and it is put again. */
-    record Restored() implements Reason {
+    record Restored() implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "putting " + vip + " again: somebody else removed it";
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** The address appeared on a host that does not lead, and is removed. */
-    record StrayRemoved() implements Reason {
+    record StrayRemoved() implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "removing " + vip + ": somebody else put it here, and this host does not lead";
-        }
-
-        @Override
-        public boolean isWarning() {
-            return true;
         }
     }
 
@@ -293,35 +256,25 @@ public sealed interface Reason {
     }
 
     /** Putting the address failed; it is tried again. */
-    record PutFailed(String trouble) implements Reason {
+    record PutFailed(String trouble) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "this host leads but " + vip + " cannot be put, trying again: " + trouble;
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** Removing the address failed; its lifetime in the kernel ends it. */
-    record RemovalFailed(String trouble) implements Reason {
+    record RemovalFailed(String trouble) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return vip
                     + " cannot be removed, trying again; its lifetime ends it at the latest: "
                     + trouble;
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** Too little of the lease is left for a lifetime of one second. */
-    record LeaseTooShort(Duration left) implements Reason {
+    record LeaseTooShort(Duration left) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "this host leads but "
@@ -332,15 +285,10 @@ public sealed interface Reason {
                     + seconds(left)
                     + ", too soon; Patroni's ttl should be 20 s or more";
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** A foreign claim was answered by announcing. */
-    record Defended(String station) implements Reason {
+    record Defended(String station) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "station "
@@ -350,15 +298,10 @@ public sealed interface Reason {
                     + ", but this host leads: announced again; look for a second holder of the"
                     + " address";
         }
-
-        @Override
-        public boolean isWarning() {
-            return true;
-        }
     }
 
     /** A station has claimed the address for too long to be a new leader. */
-    record KnownLiar(String station) implements Reason {
+    record KnownLiar(String station) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "station "
@@ -366,11 +309,6 @@ public sealed interface Reason {
                     + " keeps claiming "
                     + vip
                     + " while this host leads: the address is not yielded to it for 10 minutes";
-        }
-
-        @Override
-        public boolean isWarning() {
-            return true;
         }
     }
 
@@ -383,15 +321,10 @@ public sealed interface Reason {
     }
 
     /** The interface cannot carry the address. */
-    record InterfaceLost(String change) implements Reason {
+    record InterfaceLost(String change) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "interface " + vip.interfaceName() + ": " + change;
-        }
-
-        @Override
-        public boolean isWarning() {
-            return true;
         }
     }
 

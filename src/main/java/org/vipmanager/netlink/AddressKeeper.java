@@ -8,10 +8,9 @@ import org.vipmanager.core.VirtualIp;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Puts and removes our addresses, each in the form that harms nobody's.
@@ -118,14 +117,15 @@ final class AddressKeeper {
      * routes of all of them, each time.
      */
     void reshape(List<WatchedAddress> addresses, LinkMessage link) {
-        Map<Boolean, List<WatchedAddress>> byPrimary =
-                addresses.stream()
-                        .filter(address -> address.lifetime != null)
-                        .collect(
-                                Collectors.partitioningBy(
-                                        address -> guard.isPrimary(address, link)));
-        byPrimary.get(false).forEach(address -> reshape(address, link));
-        byPrimary.get(true).forEach(address -> reshape(address, link));
+        List<WatchedAddress> primaries = new ArrayList<>();
+        for (WatchedAddress address : addresses) {
+            if (address.lifetime != null && guard.isPrimary(address, link)) {
+                primaries.add(address);
+            } else if (address.lifetime != null) {
+                reshape(address, link);
+            }
+        }
+        primaries.forEach(address -> reshape(address, link));
     }
 
     void rehearse(WatchedAddress address) {

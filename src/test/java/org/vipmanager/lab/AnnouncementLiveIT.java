@@ -30,10 +30,10 @@ final class AnnouncementLiveIT {
         String scenario = "first announcement lost, IPv" + (ipv6 ? 6 : 4);
         try (Lab lab = Lab.open(scenario, 2, 1, vip)) {
             lab.leaderKey().name(lab.host(1));
-            lab.daemon(lab.host(1));
-            lab.daemon(lab.host(2));
+            lab.daemon(lab.host(1), "--announce-count=3");
+            lab.daemon(lab.host(2), "--announce-count=3");
             lab.holders().awaitServing(lab.host(1), Lab.START);
-            Thread.sleep(Duration.ofSeconds(5));
+            Thread.sleep(Duration.ofSeconds(1));
             Samples outages = new Samples();
             for (int i = 0; i < 5; i++) {
                 Host to = lab.host(2 - i % 2);
@@ -41,7 +41,7 @@ final class AnnouncementLiveIT {
                 long written = lab.leaderKey().name(to);
                 lab.holders().awaitServing(to, Duration.ofSeconds(2));
                 outages.add(lab.client().longestGap(written, System.nanoTime()));
-                Thread.sleep(Duration.ofSeconds(5));
+                Thread.sleep(Duration.ofSeconds(1));
             }
             Results.add(scenario, "client's outage: " + outages);
             assertThat(outages.median()).isBetween(Duration.ofMillis(80), Duration.ofMillis(150));

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 @Isolated
 final class ManyAddressesLiveIT {
 
-    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(6);
 
     /** Of a thousand, on two cores that others use too; an idle machine needs a tenth. */
     private static final Duration LONGEST_MOVE = Duration.ofSeconds(1);
@@ -37,11 +37,11 @@ final class ManyAddressesLiveIT {
             awaitMoved(lab, 2, 0, count);
             Thread.sleep(Duration.ofSeconds(2));
             Samples moved = new Samples();
-            for (int i = 0; i < 7; i++) {
+            for (int i = 0; i < 5; i++) {
                 int to = i % 2 + 1;
                 long written = lab.leaderKey().name(lab.host(to));
                 moved.add(awaitMoved(lab, to, written, count));
-                Thread.sleep(Duration.ofMillis(count == 1000 ? 2500 : 1000));
+                Thread.sleep(Duration.ofMillis(count == 1000 ? 2000 : 1000));
             }
             double questions = lab.etcd().questions();
             Duration before = first.processorTime();

@@ -40,7 +40,8 @@ final class ConsulAddressLiveIT {
             }
             Results.add("consul: key change to address", address.toString());
             Results.add("consul: client's outage", outage.toString());
-            assertThat(address.median()).isLessThan(Duration.ofMillis(10));
+            // A few milliseconds on a machine that has time; one that polled would need hundreds.
+            assertThat(address.median()).isLessThan(Duration.ofMillis(50));
         }
     }
 

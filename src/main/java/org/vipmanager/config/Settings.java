@@ -47,8 +47,8 @@ public final class Settings {
                             "manager-type",
                             Kind.CHOICE,
                             Group.ADDRESS,
-                            "Who moves the address: this host's kernel, Hetzner's Robot, or Hetzner"
-                                    + " Cloud.")
+                            "Who moves the address: this host's kernel (basic). Hetzner's Robot and Cloud"
+                                    + " are understood, and refused by the daemon of this version.")
                     .choices("basic", "hetzner", "hetzner-cloud")
                     .byDefault("basic")
                     .formerly("hosting-type", "hostingtype");

@@ -51,6 +51,16 @@ public record KernelLifetime(
         return (int) Math.max(0, Math.min(left, cap.toSeconds()));
     }
 
+    /**
+     * Whether a lifetime given before is longer than what this rule allows: trust has ended, and
+     * been replaced by a shorter one.
+     *
+     * @param end when the kernel will remove the address by itself
+     */
+    public boolean isExceededBy(Moment end) {
+        return end.isAfter(trustEnd.minus(reserve));
+    }
+
     /** The same rule with another longest lifetime, when that is shorter. */
     public KernelLifetime atMost(Duration shorter) {
         return shorter.compareTo(cap) < 0

@@ -231,10 +231,13 @@ final class Turn {
             }
             case Placement.Pending _ -> {}
             case Placement.Present present -> {
-                if (!now.isBefore(present.kernelEnd())) {
+                boolean tooLong = lifetime().isExceededBy(present.kernelEnd());
+                boolean due = !now.isBefore(present.renewAt()) && renewalGains(present);
+                boolean over = !now.isBefore(present.kernelEnd());
+                if (over || (tooLong && secondsLeft() < 1)) {
                     leadership = leadership.returningAfterLast();
                     release(trustRanOut());
-                } else if (!now.isBefore(present.renewAt()) && renewalGains(present)) {
+                } else if (tooLong || due) {
                     put(lifetime(), holding, true);
                 }
             }

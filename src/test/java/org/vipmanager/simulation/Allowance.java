@@ -41,13 +41,12 @@ final class Allowance {
         this.released = ended.map(Leadership.Ended::at).orElse(since);
         this.since = since;
         this.end = end;
-        allow(OverlapClass.LEASE_RAN_OUT, since);
-        if (ended.isPresent()) {
-            if (scenario.provesLeases() && ended.get().cause() == LeadershipEnd.EXPIRED) {
-                whenTheLeaseRanOut();
-            } else {
-                whenReleasedEarly(ended.get().cause());
-            }
+        if (ended.isEmpty()) {
+            kind = OverlapClass.PUT_BY_OTHERS;
+        } else if (lastSeenLeaseRanOut(ended.get())) {
+            whenTheLeaseRanOut();
+        } else {
+            whenReleasedEarly(ended.get().cause());
         }
         allow(OverlapClass.PUT_BY_OTHERS, old.foreignAllowedUntil());
     }
@@ -68,7 +67,15 @@ final class Allowance {
         };
     }
 
+    /** A key that was written again with another lease, unseen, was as good as released then. */
+    private boolean lastSeenLeaseRanOut(Leadership.Ended ended) {
+        return scenario.provesLeases()
+                && ended.cause() == LeadershipEnd.EXPIRED
+                && ended.writtenAt() < old.lastGoodReadSent();
+    }
+
     private void whenTheLeaseRanOut() {
+        allow(OverlapClass.LEASE_RAN_OUT, since);
         for (Period frozen : during(Impairment.FROZEN_IN_PUT)) {
             if (!frozen.isOpen()) {
                 allow(OverlapClass.FROZEN_IN_PUT, frozen.to() + OverlapClass.TWO_SYSTEM_CALLS);
@@ -93,12 +100,14 @@ final class Allowance {
         if (!during(Impairment.CUT_OFF).isEmpty()) {
             cutOff();
         }
-        for (Impairment kindOfStall : new Impairment[] {Impairment.STALLED, Impairment.DEAD}) {
-            for (Period stalled : during(kindOfStall)) {
-                stalled(stalled);
-            }
-        }
+        during(Impairment.STALLED).forEach(this::stalled);
+        // A daemon that starts leaves alone what the one before it has left, until it has read.
+        long leftSince = released - recovery() - OverlapClass.kernel(scenario);
+        old.impairments().overlapping(Impairment.DEAD, leftSince, end).forEach(this::stalled);
         hostStoodStill();
+        if (!during(Impairment.UNREMOVABLE).isEmpty()) {
+            allow(OverlapClass.UNREMOVABLE, deadline + OverlapClass.kernel(scenario));
+        }
     }
 
     /** A read that was sent after the release would have told of it. */
@@ -106,7 +115,10 @@ final class Allowance {
         long lastRead = Math.min(old.lastGoodReadSent(), released);
         long trustEnd = lastRead + OverlapClass.trust(scenario);
         if (!scenario.provesLeases()) {
-            allow(OverlapClass.RETRIES, trustEnd);
+            boolean kernelEndsIt =
+                    !during(Impairment.STALLED).isEmpty() || !during(Impairment.DEAD).isEmpty();
+            long late = kernelEndsIt ? scenario.longestLateness() : 0;
+            allow(OverlapClass.RETRIES, trustEnd + late);
         } else if (isDeaf()) {
             allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, trustEnd);
         } else {
@@ -123,10 +135,15 @@ final class Allowance {
     }
 
     private void stalled(Period stalled) {
-        OverlapClass stalledKind =
-                scenario.provesLeases() ? OverlapClass.DEAD_OR_FROZEN : OverlapClass.RETRIES;
-        long kernelEnd = Math.max(stalled.from(), released) + OverlapClass.kernel(scenario);
+        OverlapClass stalledKind = stalledKind();
+        boolean told = during(Impairment.WATCH_SILENT).isEmpty();
+        long renewedUntil = told ? released : nextReadAfter(released);
+        long kernelEnd = Math.max(stalled.from(), renewedUntil) + OverlapClass.kernel(scenario);
         allow(stalledKind, kernelEnd);
+        if (stalledKind == OverlapClass.CUT_OFF_THEN_STOPPED) {
+            long lastRead = Math.min(old.lastGoodReadSent(), released);
+            allow(stalledKind, lastRead + OverlapClass.trust(scenario));
+        }
         if (stalled.to() < kernelEnd) {
             allow(stalledKind, nextReadAfter(stalled.to()));
         }
@@ -137,8 +154,20 @@ final class Allowance {
         }
     }
 
+    private OverlapClass stalledKind() {
+        if (!scenario.provesLeases()) {
+            return OverlapClass.RETRIES;
+        }
+        return during(Impairment.CUT_OFF).isEmpty()
+                ? OverlapClass.DEAD_OR_FROZEN
+                : OverlapClass.CUT_OFF_THEN_STOPPED;
+    }
+
+    /** Its clocks stood still as well, perhaps: all that it believes in ends later by as much. */
     private void hostStoodStill() {
-        for (Period still : during(Impairment.STOOD_STILL)) {
+        long believedSince = released - OverlapClass.trust(scenario) - recovery();
+        for (Period still :
+                old.impairments().overlapping(Impairment.STOOD_STILL, believedSince, end)) {
             if (!still.isOpen()) {
                 allow(
                         OverlapClass.HOST_STOOD_STILL,

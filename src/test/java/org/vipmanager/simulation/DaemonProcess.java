@@ -236,12 +236,6 @@ final class DaemonProcess {
         checkAlive();
     }
 
-    /** Time that a system call takes. */
-    void work(long nanos) {
-        letPass(nanos);
-        checkAlive();
-    }
-
     private void letPass(long nanos) {
         world.agenda().runUntil(world.agenda().now() + nanos, () -> dead);
         while (host.standsStill() && !dead) {

@@ -33,7 +33,7 @@ final class EtcdCluster {
      */
     private static final long LEAST_LEASE = 5_500_000_000L;
 
-    private static final long LONGEST_INTERVAL = 3_500_000_000L;
+    private static final long LONGEST_INTERVAL = 5_500_000_000L;
 
     private final World world;
     private final Dice dice;
@@ -45,6 +45,7 @@ final class EtcdCluster {
     private Condition condition = Condition.WELL;
     private long raftTerm = 2;
     private long lastLeaseId;
+    private long irregularRefreshAt = Long.MIN_VALUE / 2;
     private long lateRefreshAt = Long.MIN_VALUE / 2;
     private long restoredAt = Long.MIN_VALUE / 2;
 
@@ -125,11 +126,29 @@ final class EtcdCluster {
         return lease.isPresent();
     }
 
+    /** Whether the leader's lease is the one that is usual here. */
+    boolean hasUsualLease() {
+        long usual = world.scenario().ttlSeconds() * 1_000_000_000L;
+        return store.lease(store.leaderKey().leaseId())
+                .map(lease -> lease.grantedNanos() == usual)
+                .orElse(false);
+    }
+
     private void noteLateRefresh(EtcdStore.Lease lease) {
         boolean late = lease.end() - world.agenda().now() < LEAST_LEASE + LONGEST_INTERVAL;
+        long usual = lease.grantedNanos() - world.scenario().loopSeconds() * 1_000_000_000L;
+        boolean irregular = lease.end() - world.agenda().now() < usual - 1_000_000_000L;
         if (late && lease.id() == store.leaderKey().leaseId()) {
             lateRefreshAt = world.agenda().now();
         }
+        if (irregular && lease.id() == store.leaderKey().leaseId()) {
+            irregularRefreshAt = world.agenda().now();
+        }
+    }
+
+    /** When the leader's lease was last refreshed later than Patroni does it in each loop. */
+    long irregularRefreshAt() {
+        return irregularRefreshAt;
     }
 
     /** When the leader's lease was last refreshed so late that a daemon may have given it up. */
@@ -217,6 +236,7 @@ final class EtcdCluster {
     /** A new leader gives every lease its full time and an election timeout more. */
     private void extendLeases() {
         for (EtcdStore.Lease lease : store.leases()) {
+            noteLateRefresh(lease);
             long end = endFromNow(lease.grantedNanos()) + dice.seconds(0, 1);
             store.putLease(new EtcdStore.Lease(lease.id(), lease.grantedNanos(), end));
             watchOver(lease.id());

@@ -22,6 +22,7 @@ final class Host {
 
     private boolean standsStill;
     private boolean stopping = true;
+    private boolean startWhenEnded;
     private boolean clientLinkCut;
     private boolean putsFail;
     private boolean removalsFail;
@@ -85,6 +86,7 @@ final class Host {
     // The daemon.
 
     void startDaemon() {
+        startWhenEnded = stopping && daemon.isPresent();
         if (daemon.isPresent() || standsStill) {
             return;
         }
@@ -128,6 +130,9 @@ final class Host {
     void daemonEnded() {
         stopping();
         daemon = Optional.empty();
+        if (startWhenEnded) {
+            startDaemon();
+        }
     }
 
     long daemonUpSince() {
@@ -222,7 +227,11 @@ final class Host {
         }
         long wellSince = Math.max(foreignSince, daemonUpSince);
         for (Impairment kind :
-                List.of(Impairment.STALLED, Impairment.STOOD_STILL, Impairment.DEAD)) {
+                List.of(
+                        Impairment.STALLED,
+                        Impairment.UNREMOVABLE,
+                        Impairment.STOOD_STILL,
+                        Impairment.DEAD)) {
             for (ImpairmentLog.Period period :
                     impairments.overlapping(kind, foreignSince, world.agenda().now())) {
                 wellSince = Math.max(wellSince, period.to());

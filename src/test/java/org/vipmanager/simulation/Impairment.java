@@ -2,10 +2,12 @@ package org.vipmanager.simulation;
 
 /** What keeps a host from learning or doing what it should. */
 enum Impairment {
-    /** The daemon's process is frozen, starved, or its removals fail. */
+    /** The daemon's process is frozen or starved, or its puts fail. */
     STALLED,
     /** The daemon's process stood still between computing a lifetime and the kernel's answer. */
     FROZEN_IN_PUT,
+    /** The kernel refuses to remove the address. */
+    UNREMOVABLE,
     /** The daemon does not run. */
     DEAD,
     /** The whole host stood still: suspended, or its virtual machine paused. */

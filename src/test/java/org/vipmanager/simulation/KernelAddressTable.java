@@ -7,6 +7,7 @@ import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,8 +46,8 @@ final class KernelAddressTable implements AddressTable {
         host.kernel().put(seconds);
         knownPresent = true;
         process.pass(FreezePoint.AFTER_PUT);
-        process.work(dice.between(30_000, 400_000));
-        return new PutResult.Done(computedAt, seconds, host.clock().now());
+        Duration systemCall = Duration.ofNanos(dice.between(30_000, 400_000));
+        return new PutResult.Done(computedAt, seconds, host.clock().now().plus(systemCall));
     }
 
     @Override

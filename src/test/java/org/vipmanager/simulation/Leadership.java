@@ -7,8 +7,12 @@ import java.util.Optional;
 /** Who leads by the store's own word, since when, and how those before have ended. */
 final class Leadership {
 
-    /** How a host's last time as leader ended. */
-    record Ended(long at, LeadershipEnd cause) {
+    /**
+     * How a host's last time as leader ended.
+     *
+     * @param writtenAt when its leader key had been written
+     */
+    record Ended(long at, LeadershipEnd cause, long writtenAt) {
         @Override
         public String toString() {
             return cause + " at " + at / 1_000_000 / 1e3 + " s";
@@ -48,14 +52,15 @@ final class Leadership {
     }
 
     void changed(Optional<String> next, LeadershipEnd cause) {
-        writtenAt = world.agenda().now();
+        long now = world.agenda().now();
+        long writtenBefore = writtenAt;
+        writtenAt = now;
         if (next.equals(leader)) {
             return;
         }
-        long now = world.agenda().now();
         leader.ifPresent(
                 before -> {
-                    ended.put(before, new Ended(now, cause));
+                    ended.put(before, new Ended(now, cause, writtenBefore));
                     world.tally().note(Tally.Subject.LEADERSHIP, "ended: " + cause);
                 });
         leader = next;

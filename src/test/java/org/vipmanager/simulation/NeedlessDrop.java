@@ -40,7 +40,11 @@ final class NeedlessDrop {
                 cutSince - world.leadership().writtenAt() > settled()
                         && cutSince - host.daemonUpSince() > settled();
         boolean endured = now - cutSince < mustEndure();
-        return endured && settledBefore && !scenario.askPatroni()
+        return endured
+                        && settledBefore
+                        && !scenario.askPatroni()
+                        && world.etcd().irregularRefreshAt() < cutSince - settled()
+                        && world.etcd().hasUsualLease()
                 ? Optional.of(
                         "while it leads and has been cut off for only "
                                 + (now - cutSince) / 1_000_000

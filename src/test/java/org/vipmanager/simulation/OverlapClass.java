@@ -92,6 +92,22 @@ enum OverlapClass {
         }
     },
 
+    /** (b): cut off, then dead or frozen: what the kernel was given last ends with the lease. */
+    CUT_OFF_THEN_STOPPED("released early, old host cut off, then daemon stopped") {
+        @Override
+        long bound(Scenario scenario) {
+            return Math.max(trust(scenario), DEAD_OR_FROZEN.bound(scenario));
+        }
+    },
+
+    /** (b): the kernel refuses to remove it: as above, and the lifetime that it was given last. */
+    UNREMOVABLE("released early, the kernel refuses the removal") {
+        @Override
+        long bound(Scenario scenario) {
+            return kernel(scenario) + CUT_OFF_THEN_STOPPED.bound(scenario);
+        }
+    },
+
     /** (c): no lease: connected or deaf, the retries end it, and the kernel is late. */
     RETRIES("no lease to be asked") {
         @Override

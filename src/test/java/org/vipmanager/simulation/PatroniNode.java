@@ -107,7 +107,8 @@ final class PatroniNode {
     /** Replicas watch the leader key and race when it is gone. */
     void leaderKeyGone() {
         leads = false;
-        world.agenda().after(dice.seconds(0.01, 1.5), this::race);
+        double mostSeconds = dice.rolls(0.5) ? 0.02 : 1.5;
+        world.agenda().after(dice.seconds(0.002, mostSeconds), this::race);
     }
 
     private void race() {
@@ -185,9 +186,9 @@ final class PatroniNode {
     }
 
     /** The ttl was changed: a new lease, and the key is written again with it. */
-    void changeLease() {
+    void changeLease(int ttlSeconds) {
         if (isLeader() && works()) {
-            lease = world.etcd().grant(world.scenario().ttlSeconds());
+            lease = world.etcd().grant(ttlSeconds);
             lastRefresh = world.agenda().now();
             world.etcd().write(host.name(), lease);
         }

@@ -15,6 +15,7 @@ import java.util.Queue;
  */
 final class SimulatedLoop implements Loop {
 
+    private static final int MOST_ALARMS_AT_ONCE = 1000;
     private static final long LONGEST_DISPATCH = 80_000;
 
     private final Agenda agenda;
@@ -164,7 +165,11 @@ final class SimulatedLoop implements Loop {
     }
 
     private void runDueAlarms() {
+        int inOneMoment = 0;
         while (isAlarmDue() && !ended) {
+            if (++inOneMoment > MOST_ALARMS_AT_ONCE) {
+                throw new IllegalStateException(process.host() + " wakes itself for ever");
+            }
             alarms.remove().task.run();
         }
     }

@@ -1,0 +1,214 @@
+package org.vipmanager.simulation;
+
+import java.util.List;
+
+/** Does to the world what a {@link Fault} says, for as long as it lasts. */
+final class FaultInjector {
+
+    private final World world;
+    private final Dice dice;
+
+    FaultInjector(World world, Dice dice) {
+        this.world = world;
+        this.dice = dice;
+    }
+
+    /**
+     * Begins a fault; it ends by itself.
+     *
+     * @param host whom it strikes, where it strikes one host
+     */
+    void begin(Fault fault, Host host, long until) {
+        world.tally().note(Tally.Subject.FAULT, fault.name());
+        world.story()
+                .tell("FAULT", fault + " at " + host + " until " + until / 1_000_000 / 1e3 + " s");
+        switch (fault) {
+            case PROCESS_FROZEN -> freeze(host, until);
+            case PROCESS_KILLED -> {
+                host.killDaemon();
+                world.agenda().at(until, host::startDaemon);
+            }
+            case PROCESS_STOPPED, PROCESS_STOPPED_KEEPING -> {
+                host.stopDaemon(fault == Fault.PROCESS_STOPPED_KEEPING);
+                world.agenda().at(until, host::startDaemon);
+            }
+            case PROCESS_STARVED -> starve(host, until);
+            case HOST_SUSPENDED -> standStill(host, until, false);
+            case HOST_PAUSED -> standStill(host, until, true);
+            case DCS_CUT -> cut(host, until, true, true);
+            case DCS_CUT_ONE_WAY -> {
+                boolean outward = dice.rolls(0.5);
+                cut(host, until, outward, !outward);
+            }
+            case DCS_SLOW ->
+                    impaired(
+                            host,
+                            Impairment.CUT_OFF,
+                            until,
+                            () -> host.dcsLink().slowDown(1.5),
+                            () -> healLink(host));
+            case CLIENTS_CUT ->
+                    impaired(
+                            host,
+                            Impairment.DEAF,
+                            until,
+                            () -> host.cutClientLink(true),
+                            () -> host.cutClientLink(false));
+            case FRAMES_LOST ->
+                    everybodyImpaired(
+                            Impairment.DEAF,
+                            until,
+                            () -> world.wire().lose(0.5),
+                            () -> world.wire().lose(0));
+            case STRAY_FRAME -> {
+                for (int i = 0; i < 3; i++) {
+                    world.agenda()
+                            .after(
+                                    dice.seconds(0, 12),
+                                    () -> world.wire().stray(host, "02:00:00:00:00:f0"));
+                }
+            }
+            case LYING_STATION -> lie(host, until);
+            case PUTS_FAIL ->
+                    impaired(
+                            host,
+                            Impairment.STALLED,
+                            until,
+                            () -> host.failPuts(true),
+                            () -> host.failPuts(false));
+            case REMOVALS_FAIL ->
+                    impaired(
+                            host,
+                            Impairment.UNREMOVABLE,
+                            until,
+                            () -> host.failRemovals(true),
+                            () -> host.failRemovals(false));
+            case ADDRESS_DELETED -> host.foreignRemoval();
+            case ADDRESS_ADDED -> host.foreignAddition();
+            case LINK_FLAPS ->
+                    lasting(until, () -> host.linkChanges(false), () -> host.linkChanges(true));
+            case ETCD_HUNG -> cluster(EtcdCluster.Condition.HUNG, until);
+            case ETCD_LEADERLESS -> cluster(EtcdCluster.Condition.LEADERLESS, until);
+            case ETCD_RESTARTED -> cluster(EtcdCluster.Condition.DOWN, until);
+            case ETCD_ELECTION -> world.etcd().electAnother();
+            case ETCD_RESTORED -> {
+                world.etcd().backUp();
+                world.agenda().at(until, () -> world.etcd().restore(dice.rolls(0.3)));
+            }
+            case MEMBER_HUNG -> member(EtcdMember.Condition.HUNG, Impairment.CUT_OFF, until);
+            case MEMBER_DOWN -> member(EtcdMember.Condition.DOWN, Impairment.CUT_OFF, until);
+            case MEMBER_DEPOSED -> member(EtcdMember.Condition.DEPOSED, Impairment.CUT_OFF, until);
+            case MEMBER_READS_STALL ->
+                    member(EtcdMember.Condition.READS_STALL, Impairment.CUT_OFF, until);
+            case MEMBER_LAGGING ->
+                    member(EtcdMember.Condition.LAGGING, Impairment.WATCH_SILENT, until);
+            case WATCH_SILENT ->
+                    host.daemon().ifPresent(process -> process.etcd().silenceWatches());
+            case PATRONI_HANGS ->
+                    lasting(
+                            until,
+                            () -> host.patroni().hang(true),
+                            () -> host.patroni().hang(false));
+        }
+    }
+
+    private void lasting(long until, Runnable begin, Runnable end) {
+        begin.run();
+        world.agenda().at(until, end);
+    }
+
+    private void impaired(Host host, Impairment kind, long until, Runnable begin, Runnable end) {
+        lasting(
+                until,
+                () -> {
+                    host.impairments().begin(kind);
+                    begin.run();
+                },
+                () -> {
+                    end.run();
+                    host.impairments().end(kind);
+                });
+    }
+
+    private void everybodyImpaired(Impairment kind, long until, Runnable begin, Runnable end) {
+        lasting(
+                until,
+                () -> {
+                    world.hosts().forEach(host -> host.impairments().begin(kind));
+                    begin.run();
+                },
+                () -> {
+                    end.run();
+                    world.hosts().forEach(host -> host.impairments().end(kind));
+                });
+    }
+
+    private void freeze(Host host, long until) {
+        FreezePoint point =
+                dice.rolls(0.4) ? FreezePoint.WAITING : dice.oneOf(List.of(FreezePoint.values()));
+        host.daemon().ifPresent(process -> process.freeze(point, until));
+    }
+
+    private void starve(Host host, long until) {
+        impaired(
+                host,
+                Impairment.STALLED,
+                until,
+                () -> host.daemon().ifPresent(process -> process.starve(true)),
+                () -> host.daemon().ifPresent(process -> process.starve(false)));
+    }
+
+    private void standStill(Host host, long until, boolean clocksToo) {
+        if (!host.standsStill()) {
+            lasting(until, () -> host.standStill(clocksToo), () -> host.goOn(clocksToo));
+        }
+    }
+
+    private void cut(Host host, long until, boolean outward, boolean inward) {
+        impaired(
+                host,
+                Impairment.CUT_OFF,
+                until,
+                () -> host.dcsLink().cut(outward, inward),
+                () -> healLink(host));
+        boolean clientsToo = dice.rolls(0.3);
+        if (clientsToo) {
+            impaired(
+                    host,
+                    Impairment.DEAF,
+                    until,
+                    () -> host.cutClientLink(true),
+                    () -> host.cutClientLink(false));
+        }
+    }
+
+    private void healLink(Host host) {
+        if (host.dcsLink().heal()) {
+            host.daemon().ifPresent(process -> process.etcd().breakConnections());
+        }
+    }
+
+    private void lie(Host host, long until) {
+        world.wire().stray(host, "02:00:00:00:00:f1");
+        if (world.agenda().now() < until) {
+            world.agenda().after(dice.seconds(0.1, 2), () -> lie(host, until));
+        }
+    }
+
+    private void cluster(EtcdCluster.Condition condition, long until) {
+        everybodyImpaired(
+                Impairment.CUT_OFF,
+                until,
+                () -> world.etcd().become(condition),
+                () -> world.etcd().become(EtcdCluster.Condition.WELL));
+    }
+
+    private void member(EtcdMember.Condition condition, Impairment kind, long until) {
+        EtcdMember member = dice.oneOf(world.etcd().members());
+        everybodyImpaired(
+                kind,
+                until,
+                () -> member.become(condition),
+                () -> member.become(EtcdMember.Condition.WELL));
+    }
+}

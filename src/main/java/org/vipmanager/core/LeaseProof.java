@@ -21,6 +21,12 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end)
     private static final double CLOCK_RATE_ALLOWANCE = 0.99;
 
     /**
+     * A new etcd leader gives a lease its granted time and an election timeout more; what is more
+     * than this many times the granted time is the nonsense of a member that is being demoted.
+     */
+    private static final long MOST_GRANTS = 2;
+
+    /**
      * A question for the time that a lease has left.
      *
      * @param key the key as it was seen before asking
@@ -56,7 +62,9 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end)
                         && answer.leaseId() == read.leaseId()
                         && answer.raftTerm() == readRaftTerm
                         && !read.asOf().isBefore(question.sentAt())
-                        && answer.remaining().isPositive();
+                        && answer.remaining().isPositive()
+                        && answer.remaining().compareTo(answer.granted().multipliedBy(MOST_GRANTS))
+                                <= 0;
         if (!proves) {
             return Optional.empty();
         }

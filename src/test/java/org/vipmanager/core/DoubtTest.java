@@ -1,0 +1,188 @@
+package org.vipmanager.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vipmanager.core.MachineUnderTest.US;
+import static org.vipmanager.core.MachineUnderTest.at;
+import static org.vipmanager.core.MachineUnderTest.leadingByLease;
+import static org.vipmanager.core.MachineUnderTest.puts;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/** What the leader does while the DCS is silent, and after this process was frozen. */
+final class DoubtTest {
+
+    private static final String STATION = "02:00:00:00:00:02";
+    private static final Action PROBE = new Action.Probe();
+    private static final Action ASK = new Action.AskPatroni();
+    private static final Action REMOVE = new Action.Remove();
+
+    private final MachineUnderTest leader = leadingByLease();
+
+    @Test
+    void doubt_beginsAfterThreeSeconds_andAsksAroundEachInterval() {
+        assertThat(leader.tick(2999).actions()).doesNotContain(PROBE);
+        Step step = leader.tick(3000);
+        assertThat(step.actions()).contains(PROBE, ASK);
+        assertThat(step.reasons())
+                .containsExactly(
+                        new Reason.InDoubt(Duration.ofSeconds(3), Duration.ofMillis(26_750)));
+        assertThat(leader.tick(3500).actions()).doesNotContain(PROBE);
+        Step again = leader.tick(4000);
+        assertThat(again.actions()).contains(PROBE, ASK);
+        assertThat(again.reasons()).isEmpty();
+    }
+
+    @Test
+    void doubt_endsWithARead() {
+        leader.tick(3000);
+        Step step = leader.readLeased(5, 4500);
+        assertThat(step.reasons())
+                .containsExactly(new Reason.ConfirmedAgain(Duration.ofMillis(4500)));
+        assertThat(leader.tick(5000).actions()).doesNotContain(PROBE);
+        assertThat(leader.readLeased(5, 5500).reasons()).isEmpty();
+    }
+
+    @Test
+    void yield_toTwoClaimsApart() {
+        leader.tick(3000);
+        assertThat(MachineUnderTest.quiet(leader.claim(STATION, 3100))).isEmpty();
+        assertThat(MachineUnderTest.quiet(leader.claim(STATION, 3299))).isEmpty();
+        Step step = leader.claim(STATION, 3300);
+        assertThat(step.actions()).containsExactly(REMOVE);
+        assertThat(step.reasons()).containsExactly(new Reason.YieldedTo(STATION));
+    }
+
+    @Test
+    void yield_countsClaimsHeardBeforeTheDoubt_sinceTheLastRead() {
+        leader.claim(STATION, 1000);
+        leader.claim(STATION, 1500);
+        assertThat(leader.tick(3000).reasons()).contains(new Reason.YieldedTo(STATION));
+
+        MachineUnderTest confirmed = leadingByLease();
+        confirmed.claim(STATION, 1000);
+        confirmed.claim(STATION, 1500);
+        confirmed.readLeased(5, 1600);
+        assertThat(confirmed.tick(4600).reasons()).doesNotContain(new Reason.YieldedTo(STATION));
+    }
+
+    @Test
+    void yield_notToClaimsOfDifferentStations() {
+        leader.tick(3000);
+        leader.claim(STATION, 3100);
+        assertThat(MachineUnderTest.quiet(leader.claim("02:00:00:00:00:03", 3400))).isEmpty();
+    }
+
+    @Test
+    void yielded_returnsOnlyAfterAReadSentAfterTheLastClaim() {
+        leader.tick(3000);
+        leader.claim(STATION, 3100);
+        leader.claim(STATION, 3400);
+        leader.claim(STATION, 5000);
+        assertThat(puts(leader.readLeased(5, 5000))).isEmpty();
+        assertThat(puts(leader.readLeased(5, 5001))).hasSize(1);
+    }
+
+    @Test
+    void yield_notWhenTurnedOff() {
+        Rules usual = Rules.DEFAULT;
+        Rules stubborn =
+                new Rules(
+                        usual.interval(),
+                        usual.dcsTimeout(),
+                        usual.retryNum(),
+                        usual.retryAfter(),
+                        usual.addressLifetime(),
+                        usual.announceCount(),
+                        usual.announceRefresh(),
+                        false,
+                        usual.margins());
+        MachineUnderTest machine = MachineUnderTest.leading(stubborn);
+        machine.tick(3000);
+        machine.claim(STATION, 3100);
+        assertThat(machine.claim(STATION, 3400).actions()).doesNotContain(REMOVE);
+    }
+
+    @Test
+    void liar_isNotYieldedTo() {
+        for (long millis = 100; millis <= 5100; millis += 1000) {
+            leader.readLeased(5, millis);
+            assertThat(leader.claim(STATION, millis).reasons())
+                    .doesNotContain(new Reason.KnownLiar(STATION));
+        }
+        leader.readLeased(5, 5200);
+        assertThat(leader.claim(STATION, 5201).reasons()).contains(new Reason.KnownLiar(STATION));
+        assertThat(leader.claim(STATION, 5300).reasons())
+                .doesNotContain(new Reason.KnownLiar(STATION));
+        leader.tick(8200);
+        leader.claim(STATION, 8300);
+        assertThat(leader.claim(STATION, 8600).actions()).doesNotContain(REMOVE);
+    }
+
+    @Test
+    void patroni_thatDoesNotLead_releases() {
+        leader.tick(3000);
+        Step step = leader.patroni(503, false, 3100);
+        assertThat(step.actions()).containsExactly(REMOVE);
+        assertThat(step.reasons()).containsExactly(new Reason.PatroniDoesNotLead(503));
+        assertThat(puts(leader.readLeased(5, 3100))).isEmpty();
+        assertThat(puts(leader.readLeased(5, 3101))).hasSize(1);
+    }
+
+    @Test
+    void patroni_thatLeadsOrIsSilent_changesNothing() {
+        leader.tick(3000);
+        assertThat(MachineUnderTest.quiet(leader.patroni(200, false, 3100))).isEmpty();
+        assertThat(MachineUnderTest.quiet(leader.patroni(0, false, 3100))).isEmpty();
+        assertThat(leader.state().leadership().failsafe()).isEqualTo(Trust.NONE);
+    }
+
+    @Test
+    void patroni_isNotListenedTo_withoutDoubtOrWithAnOldAnswer() {
+        assertThat(MachineUnderTest.quiet(leader.patroni(503, false, 2000))).isEmpty();
+        leader.tick(3000);
+        Event old = new Event.PatroniAnswered(new PatroniAnswer(at(0), 503, false));
+        assertThat(MachineUnderTest.quiet(leader.next(old, 3100))).isEmpty();
+    }
+
+    @Test
+    void patroni_inFailsafeMode_extendsForThreeSeconds() {
+        leader.tick(3000);
+        leader.patroni(200, true, 29_000);
+        Trust failsafe = leader.state().leadership().failsafe();
+        assertThat(failsafe.basis()).isEqualTo(Trust.Basis.FAILSAFE);
+        assertThat(failsafe.holdUntil()).isEqualTo(at(32_000));
+        assertThat(failsafe.end()).isEqualTo(at(33_000));
+        assertThat(failsafe.cap()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void woken_announcesAndPutsNothingAnewBeforeARead() {
+        leader.next(new Event.Woke(), 2000);
+        Step ready = leader.next(new Event.LinkReady("carrier"), 2010);
+        assertThat(ready.actions()).isEmpty();
+        assertThat(ready.wakeUp()).isEqualTo(at(3000));
+        Sighting before = MachineUnderTest.sighting(Sighting.Origin.READ, US, 1, 1, 5, 1999);
+        assertThat(MachineUnderTest.quiet(leader.next(new Event.Seen(before), 2020))).isEmpty();
+        Sighting after = MachineUnderTest.sighting(Sighting.Origin.READ, US, 1, 1, 5, 2000);
+        assertThat(puts(leader.next(new Event.Seen(after), 2030))).hasSize(1);
+        assertThat(leader.putDone(2031, 2).actions()).containsExactly(new Action.Announce());
+    }
+
+    @Test
+    void woken_forgetsClaims() {
+        leader.claim(STATION, 1000);
+        leader.claim(STATION, 1500);
+        leader.next(new Event.Woke(), 2000);
+        assertThat(leader.tick(3000).reasons()).doesNotContain(new Reason.YieldedTo(STATION));
+    }
+
+    @Test
+    void woken_doesNotAnnounceAtTheRefresh() {
+        leader.tick(100);
+        leader.next(new Event.Woke(), 200);
+        assertThat(leader.tick(300).actions()).isEmpty();
+        assertThat(leader.readLeased(5, 310).actions()).containsExactly(new Action.Announce());
+    }
+}

@@ -1,0 +1,174 @@
+package org.vipmanager.core;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A state machine with its state, told what happens in milliseconds since it was started. */
+final class MachineUnderTest {
+
+    static final String US = "pg1";
+    static final String OTHER = "pg2";
+    static final Trigger TRIGGER = new Trigger("/leader", US);
+    static final VirtualIp VIP = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
+
+    private final VipStateMachine machine;
+    private VipState state = VipState.atStart(at(0));
+
+    MachineUnderTest() {
+        this(Rules.DEFAULT);
+    }
+
+    MachineUnderTest(Rules rules) {
+        machine = new VipStateMachine(VIP, TRIGGER, rules);
+    }
+
+    static Moment at(long millis) {
+        return new Moment(0).plus(Duration.ofMillis(millis));
+    }
+
+    VipState state() {
+        return state;
+    }
+
+    Step next(Event event, long millis) {
+        Step step = machine.next(state, event, at(millis));
+        state = step.state();
+        return step;
+    }
+
+    Step tick(long millis) {
+        return next(new Event.Tick(), millis);
+    }
+
+    /** A read of a key without a lease, answered in the millisecond in which it was sent. */
+    Step read(String leader, long revision, long millis) {
+        return next(
+                new Event.Seen(
+                        sighting(Sighting.Origin.READ, leader, revision, revision, 0, millis)),
+                millis);
+    }
+
+    Step readAbsent(long revision, long millis) {
+        Sighting absent =
+                new Sighting(
+                        TRIGGER.key(),
+                        Optional.empty(),
+                        Sighting.Origin.READ,
+                        new Revision(1, revision),
+                        0,
+                        0,
+                        at(millis),
+                        at(millis));
+        return next(new Event.Seen(absent), millis);
+    }
+
+    /** A read of a key with a lease, written at revision 1. */
+    Step readLeased(long lease, long millis) {
+        return readLeased(lease, 1, millis);
+    }
+
+    Step readLeased(long lease, long modRevision, long millis) {
+        return next(
+                new Event.Seen(
+                        sighting(
+                                Sighting.Origin.READ, US, modRevision, modRevision, lease, millis)),
+                millis);
+    }
+
+    Step event(String leader, long revision, long lease, long asOfMillis, long millis) {
+        return next(
+                new Event.Seen(
+                        sighting(
+                                Sighting.Origin.EVENT,
+                                leader,
+                                revision,
+                                revision,
+                                lease,
+                                asOfMillis)),
+                millis);
+    }
+
+    static Sighting sighting(
+            Sighting.Origin origin,
+            String leader,
+            long revision,
+            long modRevision,
+            long lease,
+            long asOfMillis) {
+        return new Sighting(
+                TRIGGER.key(),
+                Optional.of(leader),
+                origin,
+                new Revision(1, revision),
+                modRevision,
+                lease,
+                at(asOfMillis),
+                at(asOfMillis));
+    }
+
+    Step proved(long lease, long endMillis, long millis) {
+        return proved(lease, 1, endMillis, millis);
+    }
+
+    Step proved(long lease, long modRevision, long endMillis, long millis) {
+        return next(
+                new Event.LeaseProved(
+                        new LeaseProof(TRIGGER.key(), modRevision, lease, at(endMillis))),
+                millis);
+    }
+
+    Step putDone(long millis, int seconds) {
+        return next(
+                new Event.PutEnded(new PutResult.Done(at(millis), seconds, at(millis))), millis);
+    }
+
+    Step claim(String station, long millis) {
+        return next(new Event.ClaimHeard(new Claim(station, at(millis))), millis);
+    }
+
+    Step patroni(int status, boolean failsafe, long millis) {
+        return next(
+                new Event.PatroniAnswered(new PatroniAnswer(at(millis), status, failsafe)), millis);
+    }
+
+    /** Leads by a key without a lease since 0, the address put for 7 s. */
+    static MachineUnderTest leading() {
+        return leading(Rules.DEFAULT);
+    }
+
+    static MachineUnderTest leading(Rules rules) {
+        MachineUnderTest machine = new MachineUnderTest(rules);
+        machine.read(US, 1, 0);
+        machine.putDone(0, 2);
+        machine.tick(50);
+        machine.putDone(50, 7);
+        return machine;
+    }
+
+    /** Leads by a key with lease 5, proved until 30 s, the address put for 10 s. */
+    static MachineUnderTest leadingByLease() {
+        MachineUnderTest machine = new MachineUnderTest();
+        machine.readLeased(5, 0);
+        machine.proved(5, 30_000, 0);
+        machine.putDone(0, 2);
+        machine.tick(50);
+        machine.putDone(50, 10);
+        return machine;
+    }
+
+    /** What is done beside announcing. */
+    static List<Action> quiet(Step step) {
+        return step.actions().stream()
+                .filter(action -> !(action instanceof Action.Announce))
+                .toList();
+    }
+
+    static List<KernelLifetime> puts(Step step) {
+        return step.actions().stream()
+                .filter(Action.Put.class::isInstance)
+                .map(action -> ((Action.Put) action).lifetime())
+                .toList();
+    }
+}

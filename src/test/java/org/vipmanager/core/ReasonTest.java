@@ -1,0 +1,67 @@
+package org.vipmanager.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** Every reason is a sentence that names what it is about, and says whether it is a warning. */
+final class ReasonTest {
+
+    private static final Duration SILENCE = Duration.ofMillis(3149);
+
+    static Stream<Arguments> reasons() {
+        return Stream.of(
+                Arguments.of(new Reason.TookOver("pg1"), false, "taking over 10.0.0.9/24"),
+                Arguments.of(new Reason.StandingBy("pg2"), false, "\"pg2\""),
+                Arguments.of(new Reason.NobodyLeads(), false, "/leader does not exist"),
+                Arguments.of(new Reason.LeaderIsOther("pg2"), false, "is now \"pg2\""),
+                Arguments.of(new Reason.LeaderKeyGone(), false, "does not exist any more"),
+                ranOut(Trust.Basis.LEASE, "3.1 s"),
+                ranOut(Trust.Basis.UNKNOWN_LEASE, "lease"),
+                ranOut(Trust.Basis.POLICY, "retries are used up"),
+                ranOut(Trust.Basis.FAILSAFE, "failsafe mode"),
+                ranOut(Trust.Basis.NONE, "lease"),
+                Arguments.of(new Reason.LifetimeRanOut(), true, "lifetime in the kernel"),
+                Arguments.of(new Reason.FrozenDuringPut(), true, "stood still"),
+                Arguments.of(new Reason.StoreRestored(), true, "backup"),
+                Arguments.of(new Reason.PatroniDoesNotLead(503), true, "status 503"),
+                Arguments.of(new Reason.YieldedTo("02:01"), true, "02:01"),
+                Arguments.of(new Reason.Stopping(), false, "stopping"),
+                Arguments.of(new Reason.StoppingKept(), false, "kept"),
+                Arguments.of(new Reason.InDoubt(SILENCE, Duration.ofSeconds(12)), true, "12.0 s"),
+                Arguments.of(new Reason.ConfirmedAgain(SILENCE), false, "after 3.1 s"),
+                Arguments.of(new Reason.Restored(), true, "again"),
+                Arguments.of(new Reason.StrayRemoved(), true, "removing 10.0.0.9/24"),
+                Arguments.of(new Reason.FoundPermanent(SILENCE), false, "without a lifetime"),
+                Arguments.of(new Reason.FoundWithLifetime(SILENCE), false, "3.1 s"),
+                Arguments.of(new Reason.PutFailed("EPERM"), true, "EPERM"),
+                Arguments.of(new Reason.RemovalFailed("EBUSY"), true, "EBUSY"),
+                Arguments.of(new Reason.LeaseTooShort(SILENCE), true, "3.1 s"),
+                Arguments.of(new Reason.Defended("02:01"), true, "02:01"),
+                Arguments.of(new Reason.KnownLiar("02:01"), true, "02:01"),
+                Arguments.of(new Reason.InterfaceReady("carrier"), false, "eth0: carrier"),
+                Arguments.of(new Reason.InterfaceLost("no carrier"), true, "eth0: no carrier"));
+    }
+
+    private static Arguments ranOut(Trust.Basis basis, String words) {
+        return Arguments.of(new Reason.TrustRanOut(basis, SILENCE), true, words);
+    }
+
+    @ParameterizedTest
+    @MethodSource("reasons")
+    void sentence_saysWhatHappened(Reason reason, boolean warning, String words) {
+        assertThat(reason.sentence(MachineUnderTest.VIP, MachineUnderTest.TRIGGER)).contains(words);
+        assertThat(reason.isWarning()).isEqualTo(warning);
+        if (reason instanceof Reason.Release release) {
+            assertThat(reason.sentence(MachineUnderTest.VIP, MachineUnderTest.TRIGGER))
+                    .isEqualTo(
+                            "released 10.0.0.9/24 on eth0: "
+                                    + release.because(MachineUnderTest.TRIGGER));
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package org.vipmanager.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vipmanager.core.MachineUnderTest.OTHER;
+import static org.vipmanager.core.MachineUnderTest.US;
+import static org.vipmanager.core.MachineUnderTest.at;
+import static org.vipmanager.core.MachineUnderTest.leading;
+import static org.vipmanager.core.MachineUnderTest.leadingByLease;
+import static org.vipmanager.core.MachineUnderTest.puts;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Every reason to let the address go, and what brings it back. */
+final class ReleaseTest {
+
+    private static final Action REMOVE = new Action.Remove();
+    private static final Action READ = new Action.ReadNow();
+
+    private final MachineUnderTest leader = leading();
+
+    @Test
+    void release_whenDcsAnswersAnotherHolder() {
+        Step step = leader.read(OTHER, 2, 1000);
+        assertThat(step.actions()).containsExactly(REMOVE);
+        assertThat(step.reasons()).containsExactly(new Reason.LeaderIsOther(OTHER));
+        assertThat(leader.state().leadership().trust()).isEqualTo(Trust.NONE);
+    }
+
+    @Test
+    void release_whenAnEventSaysSo() {
+        Step step = leader.event(OTHER, 2, 0, 0, 1000);
+        assertThat(step.reasons()).containsExactly(new Reason.LeaderIsOther(OTHER));
+    }
+
+    @Test
+    void release_whenTheKeyIsGone() {
+        Step step = leader.readAbsent(2, 1000);
+        assertThat(step.actions()).containsExactly(REMOVE);
+        assertThat(step.reasons()).containsExactly(new Reason.LeaderKeyGone());
+    }
+
+    @Test
+    void hold_whenAnOlderAnswerArrivesLate() {
+        leader.read(US, 5, 1000);
+        Sighting late = MachineUnderTest.sighting(Sighting.Origin.READ, OTHER, 4, 4, 0, 900);
+        assertThat(MachineUnderTest.quiet(leader.next(new Event.Seen(late), 1100))).isEmpty();
+        assertThat(MachineUnderTest.quiet(leader.event(OTHER, 5, 0, 1000, 1100))).isEmpty();
+        assertThat(MachineUnderTest.quiet(leader.event(OTHER, 4, 0, 1000, 1100))).isEmpty();
+    }
+
+    @Test
+    void release_whenTheStoreGoesBackInTime() {
+        leader.read(US, 5, 1000);
+        Step step = leader.read(US, 4, 1100);
+        assertThat(step.actions()).containsExactly(REMOVE, READ);
+        assertThat(step.reasons()).containsExactly(new Reason.StoreRestored());
+        assertThat(puts(leader.read(US, 4, 1200))).hasSize(1);
+    }
+
+    @Test
+    void release_whenTheRetriesAreUsedUp() {
+        assertThat(leader.tick(7000).reasons())
+                .doesNotHaveAnyElementsOfTypes(Reason.TrustRanOut.class);
+        MachineUnderTest other = leading();
+        other.tick(3000);
+        Step step = other.tick(7250);
+        assertThat(step.actions().getFirst()).isEqualTo(REMOVE);
+        assertThat(step.reasons())
+                .contains(new Reason.TrustRanOut(Trust.Basis.POLICY, Duration.ofMillis(7250)));
+    }
+
+    @Test
+    void release_whenTheLeaseEnds() {
+        MachineUnderTest byLease = leadingByLease();
+        byLease.tick(3000);
+        byLease.tick(4050);
+        byLease.putDone(4050, 10);
+        byLease.tick(9000);
+        byLease.putDone(9000, 10);
+        byLease.tick(14_000);
+        byLease.putDone(14_000, 10);
+        byLease.tick(19_000);
+        byLease.putDone(19_000, 9);
+        Step step = byLease.tick(28_000);
+        assertThat(step.actions().getFirst()).isEqualTo(REMOVE);
+        assertThat(step.reasons())
+                .contains(new Reason.TrustRanOut(Trust.Basis.LEASE, Duration.ofMillis(28_000)));
+    }
+
+    @Test
+    void release_whenTrustBecomesTooShortToBeShortened() {
+        MachineUnderTest byLease = leadingByLease();
+        Step step = byLease.readLeased(6, 1, 3500);
+        assertThat(step.actions()).containsExactly(REMOVE);
+        assertThat(step.reasons())
+                .contains(new Reason.TrustRanOut(Trust.Basis.NONE, Duration.ZERO));
+    }
+
+    @Test
+    void release_whenTheKernelsLifetimeIsOver() {
+        assertThat(leader.state().isHolding()).isTrue();
+        Step step = leader.tick(7050);
+        assertThat(step.actions().getFirst()).isEqualTo(REMOVE);
+        assertThat(leader.state().isHolding()).isFalse();
+    }
+
+    @Test
+    void release_whenTheProcessStoodStillDuringThePut() {
+        leader.read(US, 1, 3000);
+        Step slow =
+                leader.next(new Event.PutEnded(new PutResult.Done(at(3000), 7, at(3501))), 3501);
+        assertThat(slow.actions()).containsExactly(REMOVE, READ);
+        assertThat(slow.reasons()).containsExactly(new Reason.FrozenDuringPut());
+        assertThat(puts(leader.read(US, 1, 3500))).isEmpty();
+        assertThat(puts(leader.read(US, 1, 3510))).hasSize(1);
+    }
+
+    @Test
+    void hold_whenThePutTookHalfASecond() {
+        leader.read(US, 1, 3000);
+        Step step =
+                leader.next(new Event.PutEnded(new PutResult.Done(at(3000), 7, at(3500))), 3500);
+        assertThat(step.reasons()).isEmpty();
+        assertThat(leader.state().isHolding()).isTrue();
+    }
+
+    @Test
+    void release_whenThePutCameTooLateBecauseTrustHasEnded() {
+        leader.read(US, 1, 3000);
+        Step step = leader.next(new Event.PutEnded(new PutResult.TooLate()), 9800);
+        assertThat(step.actions().getFirst()).isEqualTo(REMOVE);
+        assertThat(step.reasons())
+                .containsExactly(
+                        new Reason.TrustRanOut(Trust.Basis.POLICY, Duration.ofMillis(6800)));
+    }
+
+    @Test
+    void release_whenThePutCameTooLateBecauseTheProcessStoodStill() {
+        leader.read(US, 1, 3000);
+        Step step = leader.next(new Event.PutEnded(new PutResult.TooLate()), 4000);
+        assertThat(step.actions()).containsExactly(REMOVE, READ);
+        assertThat(step.reasons()).containsExactly(new Reason.FrozenDuringPut());
+        assertThat(puts(leader.read(US, 1, 4000))).isEmpty();
+        assertThat(puts(leader.read(US, 1, 4001))).hasSize(1);
+    }
+
+    @Test
+    void restore_whenSomebodyRemovedTheAddress() {
+        Step step = leader.next(new Event.AddressGone(), 5049);
+        assertThat(step.reasons()).contains(new Reason.Restored());
+        assertThat(puts(step)).hasSize(1);
+    }
+
+    @Test
+    void release_whenTheKernelRemovedTheAddressAtItsEnd() {
+        Step step = leader.next(new Event.AddressGone(), 5050);
+        assertThat(step.actions()).containsExactly(REMOVE, READ);
+        assertThat(step.reasons()).containsExactly(new Reason.LifetimeRanOut());
+        assertThat(MachineUnderTest.quiet(leader.next(new Event.AddressGone(), 5060))).isEmpty();
+        assertThat(puts(leader.read(US, 1, 5070))).hasSize(1);
+    }
+
+    @Test
+    void addressGone_whileItIsBeingPut_isLeftToThePut() {
+        MachineUnderTest machine = new MachineUnderTest();
+        machine.read(US, 1, 0);
+        assertThat(machine.next(new Event.AddressGone(), 1).actions()).isEmpty();
+    }
+
+    @Test
+    void removal_thatFails_isTriedAgainEverySecond() {
+        leader.read(OTHER, 2, 1000);
+        Step failed = leader.next(new Event.RemoveFailed("busy"), 1000);
+        assertThat(failed.reasons()).containsExactly(new Reason.RemovalFailed("busy"));
+        assertThat(failed.wakeUp()).isEqualTo(at(2000));
+        assertThat(leader.tick(1999).actions()).isEmpty();
+        Step again = leader.tick(2000);
+        assertThat(again.actions()).containsExactly(REMOVE);
+        assertThat(again.wakeUp()).isEqualTo(Moment.NEVER);
+        assertThat(leader.next(new Event.RemoveFailed("busy"), 2001).reasons()).isEmpty();
+    }
+
+    @Test
+    void stray_isRemovedFromAHostThatDoesNotLead() {
+        leader.read(OTHER, 2, 1000);
+        Step step =
+                leader.next(new Event.AddressAppeared(new FoundAddress(Optional.empty())), 2000);
+        assertThat(step.actions()).containsExactly(REMOVE);
+        assertThat(step.reasons()).containsExactly(new Reason.StrayRemoved());
+    }
+
+    @Test
+    void appeared_whileItIsHeld_isPutAgain() {
+        Step step = leader.next(new Event.AddressAppeared(new FoundAddress(Optional.empty())), 100);
+        assertThat(puts(step)).hasSize(1);
+        assertThat(step.reasons()).isEmpty();
+    }
+
+    @Test
+    void stop_releases() {
+        Step step = leader.next(new Event.StopRequested(false), 1000);
+        assertThat(step.actions()).containsExactly(REMOVE);
+        assertThat(step.reasons()).containsExactly(new Reason.Stopping());
+        assertThat(step.wakeUp()).isEqualTo(Moment.NEVER);
+        assertThat(leader.read(US, 2, 1001).actions()).isEmpty();
+        assertThat(leader.next(new Event.RemoveFailed("busy"), 1002).reasons())
+                .containsExactly(new Reason.RemovalFailed("busy"));
+    }
+
+    @Test
+    void stop_keeping_renewsOnce() {
+        Step step = leader.next(new Event.StopRequested(true), 1000);
+        assertThat(puts(step)).hasSize(1);
+        assertThat(step.reasons()).containsExactly(new Reason.StoppingKept());
+        assertThat(leader.putDone(1001, 6).actions()).isEmpty();
+        Event late = new Event.PutEnded(new PutResult.Done(at(1001), 6, at(1600)));
+        assertThat(leader.next(late, 1600).actions()).containsExactly(REMOVE);
+    }
+
+    @Test
+    void stop_beforeAnythingIsKnown_removesWhatMayBeThere() {
+        MachineUnderTest machine = new MachineUnderTest();
+        assertThat(machine.next(new Event.StopRequested(false), 0).actions())
+                .containsExactly(REMOVE);
+        MachineUnderTest keeping = new MachineUnderTest();
+        assertThat(keeping.next(new Event.StopRequested(true), 0).actions()).isEmpty();
+    }
+
+    @Test
+    void found_withoutALifetime_getsOne() {
+        MachineUnderTest machine = new MachineUnderTest();
+        Event found = new Event.AddressAppeared(new FoundAddress(Optional.empty()));
+        Step step = machine.next(found, 0);
+        assertThat(puts(step).getFirst().secondsAt(0)).isEqualTo(10);
+        assertThat(step.reasons())
+                .containsExactly(new Reason.FoundPermanent(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void found_withALifetime_isLeftAlone() {
+        MachineUnderTest machine = new MachineUnderTest();
+        FoundAddress limited = new FoundAddress(Optional.of(Duration.ofSeconds(4)));
+        Step step = machine.next(new Event.AddressAppeared(limited), 0);
+        assertThat(step.actions()).isEmpty();
+        assertThat(step.reasons())
+                .containsExactly(new Reason.FoundWithLifetime(Duration.ofSeconds(4)));
+        assertThat(limited.isPermanent()).isFalse();
+        assertThat(new FoundAddress(Optional.empty()).isPermanent()).isTrue();
+    }
+
+    @Test
+    void link_thatReturns_putsTheAddressAgain() {
+        assertThat(leader.next(new Event.LinkLost("no carrier"), 100).reasons())
+                .containsExactly(new Reason.InterfaceLost("no carrier"));
+        Step step = leader.next(new Event.LinkReady("carrier"), 200);
+        assertThat(step.reasons()).containsExactly(new Reason.InterfaceReady("carrier"));
+        assertThat(puts(step)).hasSize(1);
+        assertThat(MachineUnderTest.quiet(leader.next(new Event.LinkReady("carrier"), 201)))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,141 @@
+package org.vipmanager.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vipmanager.core.MachineUnderTest.at;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Lifetimes, schedules, pauses, moments and rules. */
+final class SmallValuesTest {
+
+    private static final KernelLifetime LIFETIME =
+            new KernelLifetime(
+                    at(20_000), at(19_750), Duration.ofSeconds(2), Duration.ofSeconds(10));
+
+    @Test
+    void lifetime_isWholeSecondsUpToTheReserve() {
+        assertThat(LIFETIME.secondsAt(at(0).nanos())).isEqualTo(10);
+        assertThat(LIFETIME.secondsAt(at(8000).nanos())).isEqualTo(10);
+        assertThat(LIFETIME.secondsAt(at(8001).nanos())).isEqualTo(9);
+        assertThat(LIFETIME.secondsAt(at(17_001).nanos())).isZero();
+        assertThat(LIFETIME.secondsAt(at(19_900).nanos())).isZero();
+        KernelLifetime generous =
+                new KernelLifetime(at(90_000), at(1000), Duration.ZERO, Duration.ofSeconds(10));
+        assertThat(generous.secondsAt(at(999).nanos())).isEqualTo(10);
+        assertThat(generous.secondsAt(at(1000).nanos())).isZero();
+    }
+
+    @Test
+    void lifetime_thatWasDecidedOnTooLongAgo_isNone() {
+        KernelLifetime decided = LIFETIME.decidedAt(at(1000));
+        assertThat(decided.secondsAt(at(1500).nanos())).isEqualTo(10);
+        assertThat(decided.secondsAt(at(1501).nanos())).isZero();
+        assertThat(decided.atMost(Duration.ofSeconds(1)).secondsAt(at(1501).nanos())).isZero();
+    }
+
+    @Test
+    void lifetime_canBeShortened() {
+        assertThat(LIFETIME.atMost(Duration.ofSeconds(2)).cap()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(LIFETIME.atMost(Duration.ofSeconds(10))).isSameAs(LIFETIME);
+        assertThat(LIFETIME.isExceededBy(at(18_000))).isFalse();
+        assertThat(LIFETIME.isExceededBy(at(18_001))).isTrue();
+    }
+
+    @Test
+    void put_isStale_pastTheEndOrAfterHalfASecond() {
+        assertThat(LIFETIME.isStale(at(1000), at(1500))).isFalse();
+        assertThat(LIFETIME.isStale(at(1000), at(1501))).isTrue();
+        assertThat(LIFETIME.isStale(at(19_700), at(19_749))).isFalse();
+        assertThat(LIFETIME.isStale(at(19_700), at(19_750))).isTrue();
+    }
+
+    @Test
+    void announcements_doubleAfterTheFirstFew() {
+        List<Long> offsets =
+                IntStream.range(0, 8)
+                        .mapToObj(index -> AnnouncementSchedule.offset(index).toMillis())
+                        .toList();
+        assertThat(offsets).containsExactly(0L, 100L, 300L, 1000L, 2000L, 4000L, 8000L, 16_000L);
+        assertThat(AnnouncementSchedule.offset(100)).isEqualTo(AnnouncementSchedule.offset(33));
+    }
+
+    @Test
+    void announcements_endWithTheRefresh() {
+        AnnouncementSchedule schedule = AnnouncementSchedule.startingAt(at(0));
+        for (int i = 0; i < 5; i++) {
+            schedule = schedule.afterSending(at(i));
+        }
+        assertThat(schedule.nextAt(Rules.DEFAULT, false)).isEqualTo(at(4000));
+        assertThat(schedule.nextAt(Rules.DEFAULT, true)).isEqualTo(at(4 + 60_000));
+        assertThat(schedule.afterSending(at(4000)).nextAt(Rules.DEFAULT, false))
+                .isEqualTo(at(64_000));
+        assertThat(schedule.nextAt(rules(5, Duration.ZERO), false)).isEqualTo(Moment.NEVER);
+    }
+
+    @Test
+    void pauses_doubleUpToTheLongest() {
+        Backoff backoff = new Backoff(Duration.ofMillis(20), Duration.ofMillis(100));
+        assertThat(backoff.pause()).isZero();
+        assertThat(backoff.afterFailure().pause()).isEqualTo(Duration.ofMillis(20));
+        assertThat(backoff.afterFailure().afterFailure().pause()).isEqualTo(Duration.ofMillis(40));
+        Backoff often = new Backoff(Duration.ofMillis(20), Duration.ofMillis(100), 50);
+        assertThat(often.pause()).isEqualTo(Duration.ofMillis(100));
+        assertThat(often.afterSuccess().pause()).isZero();
+        assertThat(new Backoff(Duration.ofNanos(1), Duration.ofDays(1), 99).pause())
+                .isEqualTo(Duration.ofNanos(1 << 20));
+    }
+
+    @Test
+    void moments_areOrdered() {
+        assertThat(at(1).isBefore(at(2))).isTrue();
+        assertThat(at(1).isBefore(at(1))).isFalse();
+        assertThat(at(2).isAfter(at(1))).isTrue();
+        assertThat(at(1).isAfter(at(1))).isFalse();
+        assertThat(Moment.earlier(at(1), at(2))).isEqualTo(at(1));
+        assertThat(Moment.earlier(at(2), at(1))).isEqualTo(at(1));
+        assertThat(Moment.later(at(1), at(2))).isEqualTo(at(2));
+        assertThat(Moment.later(at(2), at(1))).isEqualTo(at(2));
+        assertThat(at(1)).isLessThan(at(2)).isEqualByComparingTo(at(1));
+        assertThat(at(5).until(at(3))).isEqualTo(Duration.ofMillis(-2));
+        assertThat(at(5).minus(Duration.ofMillis(2))).isEqualTo(at(3));
+    }
+
+    @Test
+    void rules_followFromTheSettings() {
+        assertThat(Rules.DEFAULT.policyTrust()).isEqualTo(Duration.ofMillis(7500));
+        assertThat(Rules.DEFAULT.freshness()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(Rules.DEFAULT.doubtAfter()).isEqualTo(Duration.ofSeconds(3));
+        Rules slow = rules(6, Duration.ZERO);
+        assertThat(slow.doubtAfter()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void addresses_printAsIpDoes() {
+        VirtualIp four = MachineUnderTest.VIP;
+        VirtualIp six = new VirtualIp(InetAddress.ofLiteral("fd00::9"), 64, "");
+        assertThat(four.cidr()).isEqualTo("10.0.0.9/24");
+        assertThat(four).hasToString("10.0.0.9/24 on eth0");
+        assertThat(four.isIpv6()).isFalse();
+        assertThat(six).hasToString(six.address().getHostAddress());
+        assertThat(six.isIpv6()).isTrue();
+    }
+
+    private static Rules rules(int announceCount, Duration refresh) {
+        Rules usual = Rules.DEFAULT;
+        return new Rules(
+                Duration.ofSeconds(5),
+                usual.dcsTimeout(),
+                usual.retryNum(),
+                usual.retryAfter(),
+                usual.addressLifetime(),
+                announceCount,
+                refresh,
+                usual.yieldInDoubt(),
+                usual.margins());
+    }
+}

@@ -1,0 +1,212 @@
+package org.vipmanager.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vipmanager.core.MachineUnderTest.OTHER;
+import static org.vipmanager.core.MachineUnderTest.US;
+import static org.vipmanager.core.MachineUnderTest.at;
+import static org.vipmanager.core.MachineUnderTest.leading;
+import static org.vipmanager.core.MachineUnderTest.leadingByLease;
+import static org.vipmanager.core.MachineUnderTest.puts;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** From the first sighting to an address that is there and announced. */
+final class TakeoverTest {
+
+    private final MachineUnderTest machine = new MachineUnderTest();
+
+    @Test
+    void standby_whenDcsAnswersAnotherHolder_clearsWhatAnEarlierDaemonLeft() {
+        Step step = machine.read(OTHER, 1, 0);
+        assertThat(step.actions()).containsExactly(new Action.Remove());
+        assertThat(step.reasons()).containsExactly(new Reason.StandingBy(OTHER));
+        assertThat(step.wakeUp()).isEqualTo(Moment.NEVER);
+
+        Step again = machine.read(OTHER, 1, 1000);
+        assertThat(again.actions()).isEmpty();
+        assertThat(again.reasons()).isEmpty();
+    }
+
+    @Test
+    void standby_whenNobodyLeads_isToldOncePerChange() {
+        assertThat(machine.readAbsent(1, 0).reasons()).containsExactly(new Reason.NobodyLeads());
+        assertThat(machine.readAbsent(2, 1000).reasons()).isEmpty();
+        assertThat(machine.read(OTHER, 3, 2000).reasons())
+                .containsExactly(new Reason.StandingBy(OTHER));
+    }
+
+    @Test
+    void takeover_beginsWithAShortLifetime() {
+        Step step = machine.read(US, 1, 0);
+        assertThat(step.reasons()).containsExactly(new Reason.TookOver(US));
+        KernelLifetime lifetime = puts(step).getFirst();
+        assertThat(lifetime.secondsAt(at(0).nanos())).isEqualTo(2);
+        assertThat(lifetime.decidedAt()).isEqualTo(at(0));
+        assertThat(lifetime.trustEnd()).isEqualTo(at(7500));
+        assertThat(lifetime.holdUntil()).isEqualTo(at(7250));
+        assertThat(lifetime.reserve()).isZero();
+    }
+
+    @Test
+    void takeover_isAnnouncedAfterTheKernelsAnswer_andRenewedSoonAfter() {
+        machine.read(US, 1, 0);
+        Step done = machine.putDone(1, 2);
+        assertThat(done.actions()).containsExactly(new Action.Announce());
+        assertThat(done.wakeUp()).isEqualTo(at(51));
+        Step renewal = machine.tick(51);
+        assertThat(puts(renewal).getFirst().secondsAt(at(51).nanos())).isEqualTo(7);
+        assertThat(machine.putDone(51, 7).wakeUp()).isEqualTo(at(101));
+        assertThat(machine.tick(101).actions()).containsExactly(new Action.Announce());
+        assertThat(machine.tick(200).actions()).isEmpty();
+        assertThat(machine.tick(301).actions()).containsExactly(new Action.Announce());
+    }
+
+    @Test
+    void takeover_ofALeasedKey_waitsForTheProof() {
+        Step seen = machine.readLeased(5, 0);
+        assertThat(seen.actions()).isEmpty();
+        Step proved = machine.proved(5, 30_000, 1);
+        assertThat(proved.reasons()).containsExactly(new Reason.TookOver(US));
+        KernelLifetime lifetime = puts(proved).getFirst();
+        assertThat(lifetime.trustEnd()).isEqualTo(at(30_000));
+        assertThat(lifetime.holdUntil()).isEqualTo(at(29_750));
+        assertThat(lifetime.reserve()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(lifetime.cap()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void takeover_byWatchEvent_trustsALeaseOfUnknownTimeForTwoSeconds() {
+        machine.read(OTHER, 1, 0);
+        Step step = machine.event(US, 2, 5, 0, 500);
+        assertThat(step.reasons()).containsExactly(new Reason.TookOver(US));
+        KernelLifetime lifetime = puts(step).getFirst();
+        assertThat(lifetime.holdUntil()).isEqualTo(at(2000));
+        assertThat(lifetime.secondsAt(at(500).nanos())).isEqualTo(1);
+        assertThat(machine.putDone(500, 1).actions()).containsExactly(new Action.Announce());
+        assertThat(machine.tick(2000).reasons())
+                .containsExactly(
+                        new Reason.TrustRanOut(Trust.Basis.UNKNOWN_LEASE, Duration.ofMillis(2000)));
+    }
+
+    @Test
+    void takeover_byAnEventWithoutTrust_readsFirst() {
+        machine.read(OTHER, 1, 0);
+        Step step = machine.event(US, 2, 5, 0, 3500);
+        assertThat(step.actions()).containsExactly(new Action.ReadNow());
+        assertThat(step.reasons()).isEmpty();
+    }
+
+    @Test
+    void takeover_byAReadOfAKeyWrittenLongAgo_waitsForTheProof() {
+        machine.read(OTHER, 1, 0);
+        assertThat(machine.readLeased(5, 2, 4000).actions()).isEmpty();
+    }
+
+    @Test
+    void takeover_doesNotHappen_whenTheLeaseIsTooShort() {
+        machine.readLeased(5, 0);
+        Step step = machine.proved(5, 2900, 0);
+        assertThat(step.actions()).isEmpty();
+        assertThat(step.reasons())
+                .containsExactly(new Reason.LeaseTooShort(Duration.ofMillis(2900)));
+        assertThat(machine.proved(5, 2950, 0).reasons()).isEmpty();
+    }
+
+    @Test
+    void proof_ofAnotherKeyWriteOrLease_isIgnored() {
+        machine.readLeased(5, 3, 0);
+        assertThat(machine.proved(6, 3, 30_000, 0).actions()).isEmpty();
+        assertThat(machine.proved(5, 2, 30_000, 0).actions()).isEmpty();
+        LeaseProof other = new LeaseProof("/other", 3, 5, at(30_000));
+        assertThat(machine.next(new Event.LeaseProved(other), 0).actions()).isEmpty();
+        assertThat(puts(machine.proved(5, 3, 30_000, 0))).hasSize(1);
+    }
+
+    @Test
+    void proof_whenAnotherLeads_isIgnored() {
+        machine.event(OTHER, 1, 5, 0, 0);
+        assertThat(machine.proved(5, 30_000, 0).actions()).isEmpty();
+        assertThat(new MachineUnderTest().proved(5, 30_000, 0).actions()).isEmpty();
+    }
+
+    @Test
+    void proof_thatReachesFurtherCounts_notTheLaterOne() {
+        MachineUnderTest leader = leadingByLease();
+        leader.proved(5, 20_000, 1000);
+        assertThat(leader.state().leadership().trust().end()).isEqualTo(at(30_000));
+        leader.proved(5, 35_000, 2000);
+        assertThat(leader.state().leadership().trust().end()).isEqualTo(at(35_000));
+    }
+
+    @Test
+    void put_thatFails_isTriedAgainAfterEverLongerPauses() {
+        machine.read(US, 1, 0);
+        Event failed = new Event.PutEnded(new PutResult.Failed("no such device"));
+        Step first = machine.next(failed, 1);
+        assertThat(first.reasons()).containsExactly(new Reason.PutFailed("no such device"));
+        assertThat(first.wakeUp()).isEqualTo(at(21));
+        assertThat(machine.tick(20).actions()).isEmpty();
+        assertThat(puts(machine.tick(21))).hasSize(1);
+        Step second = machine.next(failed, 22);
+        assertThat(second.reasons()).isEmpty();
+        assertThat(second.wakeUp()).isEqualTo(at(62));
+        assertThat(second.actions()).isEmpty();
+    }
+
+    @Test
+    void renewal_isDueWhenTwoFifthsOfTheLifetimeAreGone() {
+        MachineUnderTest leader = leadingByLease();
+        for (long millis = 100; millis <= 4000; millis += 1000) {
+            leader.readLeased(5, millis);
+        }
+        leader.tick(4000);
+        assertThat(puts(leader.readLeased(5, 4040))).isEmpty();
+        assertThat(puts(leader.tick(4050))).hasSize(1);
+        assertThat(leader.tick(4060).actions()).isEmpty();
+    }
+
+    @Test
+    void renewal_isLeftOut_whenItWouldGainNothing() {
+        MachineUnderTest leader = leading();
+        leader.tick(3000);
+        assertThat(puts(leader.tick(3050))).isEmpty();
+        assertThat(puts(leader.read(US, 1, 3060))).hasSize(1);
+    }
+
+    @Test
+    void renewal_happensAtOnce_whenTrustHasBecomeShorter() {
+        MachineUnderTest leader = leadingByLease();
+        leader.readLeased(5, 1000);
+        Step changed = leader.event(US, 2, 6, 1000, 1500);
+        assertThat(puts(changed).getFirst().secondsAt(at(1500).nanos())).isEqualTo(1);
+        assertThat(changed.reasons()).isEmpty();
+        leader.putDone(1500, 1);
+        leader.readLeased(6, 2, 1510);
+        leader.proved(6, 2, 5000, 1520);
+        assertThat(leader.state().leadership().trust().end()).isEqualTo(at(5000));
+    }
+
+    @Test
+    void returning_needsASightingThatIsNewerThanTheRelease() {
+        MachineUnderTest leader = leading();
+        leader.tick(7250);
+        assertThat(leader.state().isHolding()).isFalse();
+        Sighting old = MachineUnderTest.sighting(Sighting.Origin.READ, US, 1, 1, 0, 0);
+        assertThat(leader.next(new Event.Seen(old), 7260).actions()).isEmpty();
+        assertThat(puts(leader.read(US, 1, 7270))).hasSize(1);
+    }
+
+    @Test
+    void events_ofAKeyWithoutLease_extendTrustToTheirReadsTime() {
+        MachineUnderTest leader = leading();
+        leader.event(US, 2, 0, 900, 1000);
+        assertThat(leader.state().leadership().trust().end()).isEqualTo(at(8400));
+        leader.event(US, 3, 0, 1000, 4500);
+        assertThat(leader.state().leadership().trust().end()).isEqualTo(at(8400));
+        assertThat(leader.state().leadership().last().flatMap(Sighting::value))
+                .isEqualTo(Optional.of(US));
+    }
+}

@@ -1,6 +1,5 @@
 package org.vipmanager.simulation;
 
-
 /** Moves leadership as Patroni, or an operator, moves it. */
 final class Mover {
 

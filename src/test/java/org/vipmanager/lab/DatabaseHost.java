@@ -87,7 +87,7 @@ final class DatabaseHost implements AutoCloseable {
             - local all all trust
             - host all all 0.0.0.0/0 trust
             - host replication all 0.0.0.0/0 trust
-          parameters: {unix_socket_directories: "%s", shared_buffers: 32MB}
+          parameters: {unix_socket_directories: "%s", shared_buffers: 32MB, dynamic_shared_memory_type: mmap}
         """
                 .formatted(
                         SCOPE,

@@ -88,6 +88,7 @@ final class NeedlessDrop {
         }
         long ttl = scenario.ttlSeconds() * 1_000_000_000L;
         long alwaysLeft = Math.min(ttl * 2 / 3, ttl - scenario.loopSeconds() * 1_000_000_000L);
-        return alwaysLeft - 5_500_000_000L;
+        // It is asked about once an interval: so much later than at two thirds.
+        return alwaysLeft - 5_500_000_000L - OverlapClass.local(scenario.rules().interval());
     }
 }

@@ -1,0 +1,40 @@
+package org.vipmanager.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The simulator finds designs that are wrong on purpose. */
+final class SeededDefectsTest {
+
+    private static final long MOST_SEEDS = 20_000;
+
+    /** Those left out are not found yet within that many seeds, or not within the time of a build. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Defect.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {
+                "EVENT_EXTENDS_TRUST",
+                "LIFETIME_IGNORES_LEASE",
+                "TIME_WITHOUT_READ",
+                "NONSENSE_BELIEVED",
+                "NO_CHECK_AFTER_PUT",
+                "RESTORE_AFTER_OWN_EXPIRY"
+            })
+    void isFound(Defect defect) throws InterruptedException {
+        Optional<Outcome> found = new Campaign(defect, 0, MOST_SEEDS).run();
+
+        assertThat(found).as("a seed below %d that breaks a promise", MOST_SEEDS).isPresent();
+        System.out.printf(
+                Locale.ROOT,
+                "%-26s found after %6d seeds: %s%n",
+                defect,
+                found.get().seed() + 1,
+                found.get().violation().map(Violation::toString).orElse(""));
+    }
+}

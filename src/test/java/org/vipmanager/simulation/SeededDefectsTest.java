@@ -13,7 +13,9 @@ final class SeededDefectsTest {
 
     private static final long MOST_SEEDS = 20_000;
 
-    /** Those left out are not found yet within that many seeds, or not within the time of a build. */
+    /**
+     * Those left out are not found yet within that many seeds, or not within the time of a build.
+     */
     @ParameterizedTest
     @EnumSource(
             value = Defect.class,

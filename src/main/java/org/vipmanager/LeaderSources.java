@@ -53,14 +53,7 @@ final class LeaderSources {
                                         sender(files(patroni.tls())),
                                         patroni.url(),
                                         config.dcsTimeout(),
-                                        carries()));
-    }
-
-    private HttpPatroniProbe.Carries carries() {
-        boolean leaseUnknown = config.dcs() instanceof DcsConfig.Consul;
-        return leaseUnknown && config.onDcsLoss() == OnDcsLoss.HOLD
-                ? HttpPatroniProbe.Carries.LEADER_STATUS
-                : HttpPatroniProbe.Carries.FAILSAFE_MODE;
+                                        config.onDcsLoss() == OnDcsLoss.HOLD));
     }
 
     private LeaderSource etcd(DcsConfig.Etcd etcd) {

@@ -189,7 +189,8 @@ public final class Rehearsal {
     private record MutePatroni(TimeSource time) implements PatroniProbe {
         @Override
         public CompletionStage<PatroniAnswer> ask() {
-            return CompletableFuture.completedFuture(new PatroniAnswer(time.now(), 0, false));
+            return CompletableFuture.completedFuture(
+                    new PatroniAnswer(time.now(), 0, PatroniAnswer.Failsafe.NONE));
         }
 
         @Override

@@ -103,6 +103,10 @@ public sealed interface Reason {
                                 + " runs"
                                 + silent();
                 case FAILSAFE -> "the local Patroni no longer confirms failsafe mode" + silent();
+                case FAILSAFE_EXPECTED ->
+                        "the local Patroni no longer confirms that it leads, and is not in failsafe"
+                                + " mode"
+                                + silent();
                 case POLICY -> "the retries are used up, and another host may lead" + silent();
                 case NONE ->
                         "leader key "
@@ -200,6 +204,22 @@ public sealed interface Reason {
                     + " is held for "
                     + seconds(left)
                     + " more, unless it answers before";
+        }
+    }
+
+    /** The DCS vouches no longer, the local Patroni does. */
+    record HeldByPatroni(Trust.Basis basis) implements Warning {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            String how =
+                    basis == Trust.Basis.FAILSAFE
+                            ? "leads in failsafe mode"
+                            : "leads and has failsafe mode ahead, when it has found the DCS lost";
+            return "the DCS is silent, but the local Patroni "
+                    + how
+                    + ": "
+                    + vip
+                    + " stays as long as it says so";
         }
     }
 

@@ -26,7 +26,12 @@ public record Trust(
         /** No lease can be asked; a good answer counts until the retries are used up. */
         POLICY,
         /** The DCS is lost, and the local Patroni leads in failsafe mode. */
-        FAILSAFE
+        FAILSAFE,
+        /**
+         * No lease can be asked, and the local Patroni, which renews it, leads and has failsafe
+         * mode, but has not found out yet that the DCS is lost.
+         */
+        FAILSAFE_EXPECTED
     }
 
     public static final Trust NONE =
@@ -72,8 +77,28 @@ public record Trust(
         Moment end = answer.sentAt().plus(counts);
         // A second more for the kernel, because it counts whole seconds and the answer took some
         // time.
-        return new Trust(
-                Basis.FAILSAFE, 0, end.plus(Duration.ofSeconds(1)), end, Duration.ZERO, counts);
+        Basis basis =
+                answer.failsafe() == PatroniAnswer.Failsafe.ACTIVE
+                        ? Basis.FAILSAFE
+                        : Basis.FAILSAFE_EXPECTED;
+        return new Trust(basis, 0, end.plus(Duration.ofSeconds(1)), end, Duration.ZERO, counts);
+    }
+
+    /**
+     * Whether what a Patroni that leads says may prolong this trust.
+     *
+     * <p>Where the DCS tells of a lease, its end is known and only failsafe mode reaches beyond it.
+     * Where it tells of none, as Consul, policy ends this trust long before Patroni's own retries
+     * are used up, and so before its failsafe mode can be active: there it counts that it is on the
+     * way. No other host can lead before the lease's end, which Patroni's {@code ttl} puts behind
+     * the end of those retries.
+     */
+    boolean isProlongedBy(PatroniAnswer.Failsafe failsafe) {
+        return switch (failsafe) {
+            case NONE -> false;
+            case EXPECTED -> basis == Basis.POLICY;
+            case ACTIVE -> true;
+        };
     }
 
     /** The one that lasts longer. */

@@ -142,8 +142,13 @@ public final class VipStateMachine {
         if (!answer.isLeader()) {
             turn.leadership = turn.leadership.returningAfter(answer.sentAt());
             turn.release(new Reason.PatroniDoesNotLead(answer.leaderStatus()));
-        } else if (answer.failsafeActive()) {
+        } else if (turn.leadership.trust().isProlongedBy(answer.failsafe())) {
+            Trust.Basis before = turn.leadership.effectiveTrust().basis();
             turn.leadership = turn.leadership.afterFailsafe(answer, rules);
+            Trust.Basis after = turn.leadership.effectiveTrust().basis();
+            if (after != before) {
+                turn.reasons.add(new Reason.HeldByPatroni(after));
+            }
         }
     }
 

@@ -5,6 +5,9 @@ import static org.vipmanager.core.MachineUnderTest.US;
 import static org.vipmanager.core.MachineUnderTest.at;
 import static org.vipmanager.core.MachineUnderTest.leadingByLease;
 import static org.vipmanager.core.MachineUnderTest.puts;
+import static org.vipmanager.core.PatroniAnswer.Failsafe.ACTIVE;
+import static org.vipmanager.core.PatroniAnswer.Failsafe.EXPECTED;
+import static org.vipmanager.core.PatroniAnswer.Failsafe.NONE;
 
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +126,7 @@ final class DoubtTest {
     @Test
     void patroni_thatDoesNotLead_releases() {
         leader.tick(3000);
-        Step step = leader.patroni(503, false, 3100);
+        Step step = leader.patroni(503, NONE, 3100);
         assertThat(step.actions()).containsExactly(REMOVE);
         assertThat(step.reasons()).containsExactly(new Reason.PatroniDoesNotLead(503));
         assertThat(puts(leader.readLeased(5, 3100))).isEmpty();
@@ -133,28 +136,95 @@ final class DoubtTest {
     @Test
     void patroni_thatLeadsOrIsSilent_changesNothing() {
         leader.tick(3000);
-        assertThat(MachineUnderTest.quiet(leader.patroni(200, false, 3100))).isEmpty();
-        assertThat(MachineUnderTest.quiet(leader.patroni(0, false, 3100))).isEmpty();
+        assertThat(MachineUnderTest.quiet(leader.patroni(200, NONE, 3100))).isEmpty();
+        assertThat(MachineUnderTest.quiet(leader.patroni(0, NONE, 3100))).isEmpty();
         assertThat(leader.state().leadership().failsafe()).isEqualTo(Trust.NONE);
     }
 
     @Test
     void patroni_isNotListenedTo_withoutDoubtOrWithAnOldAnswer() {
-        assertThat(MachineUnderTest.quiet(leader.patroni(503, false, 2000))).isEmpty();
+        assertThat(MachineUnderTest.quiet(leader.patroni(503, NONE, 2000))).isEmpty();
         leader.tick(3000);
-        Event old = new Event.PatroniAnswered(new PatroniAnswer(at(0), 503, false));
+        Event old = new Event.PatroniAnswered(new PatroniAnswer(at(0), 503, NONE));
         assertThat(MachineUnderTest.quiet(leader.next(old, 3100))).isEmpty();
     }
 
     @Test
     void patroni_inFailsafeMode_extendsForThreeSeconds() {
         leader.tick(3000);
-        leader.patroni(200, true, 29_000);
+        leader.patroni(200, ACTIVE, 29_000);
         Trust failsafe = leader.state().leadership().failsafe();
         assertThat(failsafe.basis()).isEqualTo(Trust.Basis.FAILSAFE);
         assertThat(failsafe.holdUntil()).isEqualTo(at(32_000));
         assertThat(failsafe.end()).isEqualTo(at(33_000));
         assertThat(failsafe.cap()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    /** A known lease says until when nobody else can lead; only failsafe mode goes beyond. */
+    @Test
+    void patroni_beforeFailsafeMode_doesNotExtendALease() {
+        leader.tick(3000);
+        assertThat(MachineUnderTest.quiet(leader.patroni(200, EXPECTED, 3100))).isEmpty();
+        assertThat(leader.state().leadership().failsafe()).isEqualTo(Trust.NONE);
+    }
+
+    /**
+     * Consul tells of no lease, so policy ends trust after 7.25 s; Patroni finds out later that the
+     * DCS is lost, and is in failsafe mode from then on.
+     */
+    @Test
+    void patroni_beforeFailsafeMode_extendsPolicyForThreeSeconds() {
+        MachineUnderTest machine = MachineUnderTest.leading();
+        machine.tick(3000);
+        assertThat(machine.patroni(200, EXPECTED, 4200).reasons()).isEmpty();
+        assertThat(machine.patroni(200, EXPECTED, 5200).reasons())
+                .containsExactly(new Reason.HeldByPatroni(Trust.Basis.FAILSAFE_EXPECTED));
+        assertThat(machine.patroni(200, EXPECTED, 6200).reasons()).isEmpty();
+        Trust trust = machine.state().leadership().effectiveTrust();
+        assertThat(trust.holdUntil()).isEqualTo(at(9200));
+        assertThat(trust.cap()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(machine.patroni(200, ACTIVE, 7200).reasons())
+                .containsExactly(new Reason.HeldByPatroni(Trust.Basis.FAILSAFE));
+        assertThat(machine.state().leadership().effectiveTrust().holdUntil()).isEqualTo(at(10_200));
+    }
+
+    @Test
+    void patroni_thatLeadsWithoutFailsafeMode_doesNotExtendPolicy() {
+        MachineUnderTest machine = MachineUnderTest.leading();
+        machine.tick(3000);
+        machine.patroni(200, NONE, 5200);
+        assertThat(machine.state().leadership().effectiveTrust().holdUntil()).isEqualTo(at(7250));
+    }
+
+    @Test
+    void patroni_thatNeverReachesFailsafeMode_releases() {
+        MachineUnderTest demoting = MachineUnderTest.leading();
+        demoting.tick(3000);
+        demoting.patroni(200, EXPECTED, 6200);
+        assertThat(demoting.patroni(503, NONE, 7200).reasons())
+                .containsExactly(new Reason.PatroniDoesNotLead(503));
+
+        MachineUnderTest silent = MachineUnderTest.leading();
+        silent.tick(3000);
+        silent.patroni(200, EXPECTED, 6200);
+        silent.putDone(6210, 3);
+        silent.patroni(200, NONE, 7200);
+        silent.patroni(0, NONE, 8200);
+        Step step = silent.tick(9200);
+        assertThat(step.actions()).contains(REMOVE);
+        assertThat(step.reasons())
+                .contains(
+                        new Reason.TrustRanOut(
+                                Trust.Basis.FAILSAFE_EXPECTED, Duration.ofMillis(9200)));
+    }
+
+    @Test
+    void patroni_beforeFailsafeMode_isOverWithARead() {
+        MachineUnderTest machine = MachineUnderTest.leading();
+        machine.tick(3000);
+        machine.patroni(200, EXPECTED, 6200);
+        assertThat(machine.read("pg2", 2, 6500).actions()).contains(REMOVE);
+        assertThat(machine.state().leadership().effectiveTrust()).isEqualTo(Trust.NONE);
     }
 
     @Test

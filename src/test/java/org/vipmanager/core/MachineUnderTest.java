@@ -128,7 +128,7 @@ final class MachineUnderTest {
         return next(new Event.ClaimHeard(new Claim(station, at(millis))), millis);
     }
 
-    Step patroni(int status, boolean failsafe, long millis) {
+    Step patroni(int status, PatroniAnswer.Failsafe failsafe, long millis) {
         return next(
                 new Event.PatroniAnswered(new PatroniAnswer(at(millis), status, failsafe)), millis);
     }

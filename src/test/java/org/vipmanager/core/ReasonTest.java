@@ -25,6 +25,7 @@ final class ReasonTest {
                 ranOut(Trust.Basis.UNKNOWN_LEASE, "lease"),
                 ranOut(Trust.Basis.POLICY, "retries are used up"),
                 ranOut(Trust.Basis.FAILSAFE, "failsafe mode"),
+                ranOut(Trust.Basis.FAILSAFE_EXPECTED, "not in failsafe mode"),
                 ranOut(Trust.Basis.NONE, "lease"),
                 Arguments.of(new Reason.LifetimeRanOut(), true, "lifetime in the kernel"),
                 Arguments.of(new Reason.FrozenDuringPut(), true, "stood still"),
@@ -35,6 +36,10 @@ final class ReasonTest {
                 Arguments.of(new Reason.StoppingKept(), false, "kept"),
                 Arguments.of(new Reason.InDoubt(SILENCE, Duration.ofSeconds(12)), true, "12.0 s"),
                 Arguments.of(new Reason.ConfirmedAgain(SILENCE), false, "after 3.1 s"),
+                Arguments.of(
+                        new Reason.HeldByPatroni(Trust.Basis.FAILSAFE), true, "in failsafe mode"),
+                Arguments.of(
+                        new Reason.HeldByPatroni(Trust.Basis.FAILSAFE_EXPECTED), true, "ahead"),
                 Arguments.of(new Reason.Restored(), true, "again"),
                 Arguments.of(new Reason.StrayRemoved(), true, "removing 10.0.0.9/24"),
                 Arguments.of(new Reason.FoundPermanent(SILENCE), false, "without a lifetime"),

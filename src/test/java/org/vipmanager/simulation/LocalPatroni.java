@@ -34,7 +34,7 @@ final class LocalPatroni implements PatroniProbe {
                         there,
                         () -> {
                             int status = patroni.leaderStatus();
-                            boolean failsafe = patroni.isInFailsafe();
+                            PatroniAnswer.Failsafe failsafe = patroni.failsafe();
                             long back = status == 0 ? DEADLINE : there;
                             world.agenda()
                                     .after(

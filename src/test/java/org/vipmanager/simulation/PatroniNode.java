@@ -1,5 +1,7 @@
 package org.vipmanager.simulation;
 
+import org.vipmanager.core.PatroniAnswer;
+
 import java.util.Optional;
 
 /**
@@ -139,7 +141,16 @@ final class PatroniNode {
         return leads && (isInFailsafe() || lockLives) ? 200 : 503;
     }
 
-    boolean isInFailsafe() {
+    /** Where etcd is not asked for the lease it stands for a Consul, which has no answer. */
+    PatroniAnswer.Failsafe failsafe() {
+        if (isInFailsafe()) {
+            return PatroniAnswer.Failsafe.ACTIVE;
+        }
+        boolean expected = world.scenario().failsafe() && leaderStatus() == 200;
+        return expected ? PatroniAnswer.Failsafe.EXPECTED : PatroniAnswer.Failsafe.NONE;
+    }
+
+    private boolean isInFailsafe() {
         return world.agenda().now() < failsafeUntil;
     }
 

@@ -1,6 +1,9 @@
 package org.vipmanager.dcs.patroni;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vipmanager.core.PatroniAnswer.Failsafe.ACTIVE;
+import static org.vipmanager.core.PatroniAnswer.Failsafe.EXPECTED;
+import static org.vipmanager.core.PatroniAnswer.Failsafe.NONE;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,9 +19,11 @@ import java.util.concurrent.CompletableFuture;
 
 final class HttpPatroniProbeTest {
 
+    private static final String RUNNING = "{\"state\": \"running\", \"role\": \"primary\"}";
+
     private final FakeLoop loop = new FakeLoop();
     private final ScriptedHttp http = new ScriptedHttp(loop);
-    private final HttpPatroniProbe probe = probe(HttpPatroniProbe.Carries.FAILSAFE_MODE);
+    private final HttpPatroniProbe probe = probe(false);
     private final Moment sentAt = loop.now();
 
     @Test
@@ -29,7 +34,7 @@ final class HttpPatroniProbeTest {
         loop.advance(Duration.ofMillis(100));
         http.open("/patroni").answer(200, "{\"failsafe_mode_is_active\": true}");
 
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, true));
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, ACTIVE));
     }
 
     @Test
@@ -38,7 +43,7 @@ final class HttpPatroniProbeTest {
         http.open("/leader").answer(200, "{}");
         http.open("/patroni").answer(200, "{\"state\": \"running\", \"role\": \"master\"}");
 
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, false));
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
     }
 
     @Test
@@ -46,7 +51,7 @@ final class HttpPatroniProbeTest {
         CompletableFuture<PatroniAnswer> asked = ask();
         http.open("/leader").answer(503, "{}");
 
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 503, false));
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 503, NONE));
         assertThat(http.count()).isEqualTo(1);
     }
 
@@ -55,7 +60,7 @@ final class HttpPatroniProbeTest {
         CompletableFuture<PatroniAnswer> asked = ask();
         http.open("/leader").refuse();
 
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 0, false));
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 0, NONE));
         assertThat(asked.join().answered()).isFalse();
     }
 
@@ -63,7 +68,7 @@ final class HttpPatroniProbeTest {
     void silence_endsAtTheDeadline() {
         CompletableFuture<PatroniAnswer> asked = ask();
         loop.advance(Duration.ofMillis(2000));
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 0, false));
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 0, NONE));
     }
 
     @Test
@@ -74,7 +79,7 @@ final class HttpPatroniProbeTest {
         loop.advance(Duration.ofMillis(499));
         assertThat(asked).isNotCompleted();
         loop.advance(Duration.ofMillis(1));
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, false));
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
     }
 
     @ParameterizedTest
@@ -92,24 +97,110 @@ final class HttpPatroniProbeTest {
                 "{\"x\": {\"failsafe_mode_is_active\": true}}",
             })
     void anythingButAPlainTrueIsNoFailsafeMode(String body) {
-        assertThat(HttpPatroniProbe.isFailsafeActive(body)).isFalse();
+        assertThat(PatroniStatus.of(body).failsafeActive()).isFalse();
     }
 
-    /** Consul says nothing of its leases, so Patroni's own word counts as it does for a DCS. */
     @Test
-    void whereNoLeaseIsKnownALeaderIsEnough() {
-        HttpPatroniProbe alone = probe(HttpPatroniProbe.Carries.LEADER_STATUS);
-        CompletableFuture<PatroniAnswer> asked = alone.ask().toCompletableFuture();
-        http.open("/leader").answer(200, "{}");
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, true));
-        asked = alone.ask().toCompletableFuture();
-        http.open("/leader").answer(503, "{}");
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 503, false));
+    void failsafeModeIsExpected_whenConfiguredAndToldFromMemory() {
+        CompletableFuture<PatroniAnswer> asked = askExpecting();
+        leads(RUNNING);
+        loop.advance(Duration.ofMillis(10));
+        http.open("/config").answer(200, "{\"ttl\": 30, \"failsafe_mode\": true}");
+
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, EXPECTED));
     }
 
-    private HttpPatroniProbe probe(HttpPatroniProbe.Carries carries) {
+    /** Patroni has found the DCS lost, and asks it for the configuration in vain. */
+    @Test
+    void failsafeModeIsNotExpected_whenPatroniDoesNotKnowItsConfiguration() {
+        CompletableFuture<PatroniAnswer> silent = askExpecting();
+        leads(RUNNING);
+        loop.advance(Duration.ofMillis(500));
+        assertThat(silent).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
+
+        CompletableFuture<PatroniAnswer> refusing = askExpecting();
+        leads(RUNNING);
+        http.open("/config").answer(502, "{\"failsafe_mode\": true}");
+        assertThat(refusing.join().failsafe()).isEqualTo(NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"ttl\": 30}",
+                "{\"failsafe_mode\": false}",
+                "{\"failsafe_mode\": null}",
+                "{\"failsafe_mode\": \"off\"}",
+                "{\"failsafe_mode\": true",
+                "[]",
+                ""
+            })
+    void failsafeModeIsNotExpected_whenNotConfigured(String configuration) {
+        CompletableFuture<PatroniAnswer> asked = askExpecting();
+        leads(RUNNING);
+        http.open("/config").answer(200, configuration);
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
+    }
+
+    /** Patroni demotes, and says 200 until PostgreSQL has stopped; or it is paused. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"state\": \"stopping\", \"role\": \"primary\"}",
+                "{\"state\": \"unknown\", \"role\": \"primary\"}",
+                "{\"state\": \"running\", \"role\": \"primary\", \"pause\": true}",
+                "{}",
+                "<html>"
+            })
+    void failsafeModeIsNotExpected_ofOneThatDemotesOrIsPaused(String status) {
+        CompletableFuture<PatroniAnswer> asked = askExpecting();
+        leads(status);
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
+        assertThat(http.count()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "1", "\"on\"", "\"True\"", "\"yes\""})
+    void failsafeModeIsConfigured_inAllOfPatronisWords(String word) {
+        assertThat(PatroniStatus.hasFailsafeMode("{\"failsafe_mode\": " + word + "}")).isTrue();
+    }
+
+    @Test
+    void configurationIsNotAsked_inFailsafeModeOrWhenNothingIsExpected() {
+        CompletableFuture<PatroniAnswer> active = askExpecting();
+        leads("{\"state\": \"running\", \"failsafe_mode_is_active\": true}");
+        assertThat(active).isCompletedWithValue(new PatroniAnswer(sentAt, 200, ACTIVE));
+
+        CompletableFuture<PatroniAnswer> asked = ask();
+        leads(RUNNING);
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
+    }
+
+    @Test
+    void allThreeAnswersTogetherGetOneDeadline() {
+        CompletableFuture<PatroniAnswer> asked = askExpecting();
+        loop.advance(Duration.ofMillis(900));
+        http.open("/leader").answer(200, "{}");
+        loop.advance(Duration.ofMillis(900));
+        http.open("/patroni").answer(200, RUNNING);
+        loop.advance(Duration.ofMillis(199));
+        assertThat(asked).isNotCompleted();
+        loop.advance(Duration.ofMillis(1));
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
+    }
+
+    private void leads(String status) {
+        http.open("/leader").answer(200, "{}");
+        http.open("/patroni").answer(200, status);
+    }
+
+    private HttpPatroniProbe probe(boolean expecting) {
         return new HttpPatroniProbe(
-                http, URI.create("http://127.0.0.1:8008"), Duration.ofMillis(2000), carries);
+                http, URI.create("http://127.0.0.1:8008"), Duration.ofMillis(2000), expecting);
+    }
+
+    private CompletableFuture<PatroniAnswer> askExpecting() {
+        return probe(true).ask().toCompletableFuture();
     }
 
     private CompletableFuture<PatroniAnswer> ask() {

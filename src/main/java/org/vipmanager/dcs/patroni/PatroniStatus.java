@@ -1,0 +1,49 @@
+package org.vipmanager.dcs.patroni;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What {@code /patroni} says of a leader, as far as its failsafe mode goes.
+ *
+ * @param failsafeActive {@code failsafe_mode_is_active}
+ * @param running PostgreSQL runs; while Patroni demotes it, {@code /leader} still answers 200
+ * @param paused a paused Patroni never enters failsafe mode
+ */
+record PatroniStatus(boolean failsafeActive, boolean running, boolean paused) {
+
+    /** The words that Patroni takes for true (parse_bool in its utils.py). */
+    private static final Set<String> TRUE = Set.of("true", "on", "yes", "1");
+
+    /** Anything but a plain {@code true} is no failsafe mode. */
+    static PatroniStatus of(String body) {
+        Map<?, ?> status = object(body);
+        return new PatroniStatus(
+                Boolean.TRUE.equals(status.get("failsafe_mode_is_active")),
+                "running".equals(status.get("state")),
+                status.get("pause") != null && !Boolean.FALSE.equals(status.get("pause")));
+    }
+
+    /** It would, if it is configured and the DCS is lost. */
+    boolean mayEnterFailsafe() {
+        return running && !paused;
+    }
+
+    /** Whether that answer to {@code /config} has {@code failsafe_mode} switched on. */
+    static boolean hasFailsafeMode(String body) {
+        Object mode = object(body).get("failsafe_mode");
+        return mode != null && TRUE.contains(mode.toString().toLowerCase(Locale.ROOT));
+    }
+
+    private static Map<?, ?> object(String body) {
+        try {
+            return JSON.std.anyFrom(body) instanceof Map<?, ?> object ? object : Map.of();
+        } catch (IOException unparsable) {
+            return Map.of();
+        }
+    }
+}

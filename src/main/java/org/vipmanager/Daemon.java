@@ -5,7 +5,8 @@ import org.vipmanager.arp.PacketAnnouncer;
 import org.vipmanager.config.Config;
 import org.vipmanager.config.ConfigLoader;
 import org.vipmanager.config.LoadOutcome;
-import org.vipmanager.config.ManagerType;
+import org.vipmanager.config.Mistake;
+import org.vipmanager.config.OnDcsLoss;
 import org.vipmanager.config.OnExit;
 import org.vipmanager.config.VipConfig;
 import org.vipmanager.control.DecisionLoop;
@@ -105,16 +106,8 @@ final class Daemon {
 
     /** What this process or this build lacks for the configuration; nothing was touched yet. */
     private static Optional<String> missing(Config config) throws IOException {
-        for (VipConfig vip : config.vips()) {
-            if (vip.managerType() != ManagerType.BASIC) {
-                return Optional.of(
-                        "manager-type of "
-                                + vip.vip()
-                                + ": this version puts addresses on this host's"
-                                + " own interfaces only; write manager-type: basic");
-            }
-        }
-        return Capability.missing();
+        Optional<String> notDone = config.notInThisVersion().map(Mistake::message);
+        return notDone.isPresent() ? notDone : Capability.missing();
     }
 
     private ExitCode live(ConfigLoader loader) {
@@ -253,6 +246,7 @@ final class Daemon {
                 config.announceCount(),
                 config.announceRefresh(),
                 config.yieldInDoubt(),
+                config.onDcsLoss() == OnDcsLoss.HOLD,
                 Rules.Margins.STANDARD);
     }
 }

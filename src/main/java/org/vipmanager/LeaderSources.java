@@ -52,8 +52,7 @@ final class LeaderSources {
                                 new HttpPatroniProbe(
                                         sender(files(patroni.tls())),
                                         patroni.url(),
-                                        config.dcsTimeout(),
-                                        config.onDcsLoss() == OnDcsLoss.HOLD));
+                                        config.dcsTimeout()));
     }
 
     private LeaderSource etcd(DcsConfig.Etcd etcd) {

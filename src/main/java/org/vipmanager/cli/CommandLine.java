@@ -37,8 +37,10 @@ public final class CommandLine {
         ConfigLoader loader = new ConfigLoader(flags.settings(), environment);
         LoadOutcome outcome = loader.load();
         warnings.addAll(outcome.warnings());
-        if (outcome instanceof LoadOutcome.Refused refused) {
-            mistakes.addAll(refused.mistakes());
+        switch (outcome) {
+            case LoadOutcome.Refused refused -> mistakes.addAll(refused.mistakes());
+            case LoadOutcome.Loaded loaded ->
+                    loaded.config().notInThisVersion().ifPresent(mistakes::add);
         }
         if (!mistakes.isEmpty() || !(outcome instanceof LoadOutcome.Loaded loaded)) {
             return new Outcome.Refuse(List.copyOf(mistakes), List.copyOf(warnings));

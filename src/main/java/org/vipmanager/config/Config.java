@@ -36,4 +36,22 @@ public record Config(
         boolean yieldInDoubt,
         Optional<PatroniAccess> patroni,
         Optional<HetznerConfig> hetzner,
-        boolean verbose) {}
+        boolean verbose) {
+
+    /** What is understood and yet not done by this version, if anything. */
+    public Optional<Mistake> notInThisVersion() {
+        return vips.stream()
+                .filter(vip -> vip.managerType() != ManagerType.BASIC)
+                .findFirst()
+                .map(
+                        vip ->
+                                new Mistake(
+                                        "manager-type of " + vip.vip(),
+                                        "",
+                                        new Source.Nowhere(),
+                                        vip.managerType().word()
+                                                + " is not in this version, which puts addresses on"
+                                                + " this host's own interfaces only",
+                                        "write manager-type: basic"));
+    }
+}

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param announceCount announcements after a takeover, at least 1
  * @param announceRefresh the time between announcements while holding; zero for none
  * @param yieldInDoubt whether a foreign claim takes the address away while the DCS is silent
+ * @param expectFailsafe whether a Patroni is believed that leads and has failsafe mode ahead, where
+ *     no lease can be asked
  * @param margins the design's safety margins
  */
 public record Rules(
@@ -26,6 +28,7 @@ public record Rules(
         int announceCount,
         Duration announceRefresh,
         boolean yieldInDoubt,
+        boolean expectFailsafe,
         Margins margins) {
 
     /** The defaults of the settings. */
@@ -38,6 +41,7 @@ public record Rules(
                     Duration.ofSeconds(10),
                     6,
                     Duration.ofSeconds(60),
+                    true,
                     true,
                     Margins.STANDARD);
 

@@ -93,10 +93,10 @@ public record Trust(
      * way. No other host can lead before the lease's end, which Patroni's {@code ttl} puts behind
      * the end of those retries.
      */
-    boolean isProlongedBy(PatroniAnswer.Failsafe failsafe) {
+    boolean isProlongedBy(PatroniAnswer.Failsafe failsafe, Rules rules) {
         return switch (failsafe) {
             case NONE -> false;
-            case EXPECTED -> basis == Basis.POLICY;
+            case EXPECTED -> basis == Basis.POLICY && rules.expectFailsafe();
             case ACTIVE -> true;
         };
     }

@@ -142,7 +142,7 @@ public final class VipStateMachine {
         if (!answer.isLeader()) {
             turn.leadership = turn.leadership.returningAfter(answer.sentAt());
             turn.release(new Reason.PatroniDoesNotLead(answer.leaderStatus()));
-        } else if (turn.leadership.trust().isProlongedBy(answer.failsafe())) {
+        } else if (turn.leadership.trust().isProlongedBy(answer.failsafe(), rules)) {
             Trust.Basis before = turn.leadership.effectiveTrust().basis();
             turn.leadership = turn.leadership.afterFailsafe(answer, rules);
             Trust.Basis after = turn.leadership.effectiveTrust().basis();

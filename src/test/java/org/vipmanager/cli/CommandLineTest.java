@@ -56,6 +56,32 @@ final class CommandLineTest {
         assertThat(config(flag).verbose()).isEqualTo(isVerbose);
     }
 
+    /** The check says what the daemon would say. */
+    @ParameterizedTest
+    @CsvSource({"check", "''"})
+    void whatThisVersionDoesNotDoIsRefused(String word) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--manager-type=hetzner-cloud",
+                                "--hetzner-cloud-token=hush",
+                                "--ip=10.0.0.9",
+                                "--trigger-key=/service/db/leader"));
+        if (!word.isEmpty()) {
+            arguments.addFirst(word);
+        }
+
+        Outcome outcome = CommandLine.parse(arguments.toArray(String[]::new), Map.of());
+
+        assertThat(outcome).isInstanceOf(Outcome.Refuse.class);
+        assertThat(((Outcome.Refuse) outcome).mistakes())
+                .extracting(Mistake::message)
+                .containsExactly(
+                        "manager-type of 10.0.0.9: hetzner-cloud is not in this version, which puts"
+                                + " addresses on this host's own interfaces only; write manager-type:"
+                                + " basic");
+    }
+
     @Test
     void wordsAreIgnoredWithAWarning_theOneBehindASwitchToo() {
         LoadOutcome.Loaded loaded = run("--verbose", "false", "start", "--", "--ip=1.2.3.4");

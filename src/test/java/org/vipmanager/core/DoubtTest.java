@@ -100,6 +100,7 @@ final class DoubtTest {
                         usual.announceCount(),
                         usual.announceRefresh(),
                         false,
+                        usual.expectFailsafe(),
                         usual.margins());
         MachineUnderTest machine = MachineUnderTest.leading(stubborn);
         machine.tick(3000);
@@ -194,6 +195,30 @@ final class DoubtTest {
         machine.tick(3000);
         machine.patroni(200, NONE, 5200);
         assertThat(machine.state().leadership().effectiveTrust().holdUntil()).isEqualTo(at(7250));
+    }
+
+    /** {@code on-dcs-loss: release}. */
+    @Test
+    void patroni_beforeFailsafeMode_isNotBelieved_whenTurnedOff() {
+        Rules usual = Rules.DEFAULT;
+        Rules strict =
+                new Rules(
+                        usual.interval(),
+                        usual.dcsTimeout(),
+                        usual.retryNum(),
+                        usual.retryAfter(),
+                        usual.addressLifetime(),
+                        usual.announceCount(),
+                        usual.announceRefresh(),
+                        usual.yieldInDoubt(),
+                        false,
+                        usual.margins());
+        MachineUnderTest machine = MachineUnderTest.leading(strict);
+        machine.tick(3000);
+        machine.patroni(200, EXPECTED, 5200);
+        assertThat(machine.state().leadership().effectiveTrust().holdUntil()).isEqualTo(at(7250));
+        machine.patroni(200, ACTIVE, 6200);
+        assertThat(machine.state().leadership().effectiveTrust().holdUntil()).isEqualTo(at(9200));
     }
 
     @Test

@@ -136,6 +136,7 @@ final class SmallValuesTest {
                 announceCount,
                 refresh,
                 usual.yieldInDoubt(),
+                usual.expectFailsafe(),
                 usual.margins());
     }
 }

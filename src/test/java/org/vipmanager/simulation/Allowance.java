@@ -62,7 +62,7 @@ final class Allowance {
     char invariant() {
         return switch (kind) {
             case LEASE_RAN_OUT, FROZEN_IN_PUT -> 'a';
-            case RETRIES -> 'c';
+            case RETRIES, FAILSAFE_AHEAD -> 'c';
             default -> 'b';
         };
     }
@@ -98,7 +98,7 @@ final class Allowance {
                     released + OverlapClass.STORE_RESTORED.bound(scenario));
         }
         if (!during(Impairment.CUT_OFF).isEmpty()) {
-            cutOff();
+            cutOff(cause);
         }
         during(Impairment.STALLED).forEach(this::stalled);
         // A daemon that starts leaves alone what the one before it has left, until it has read.
@@ -111,7 +111,7 @@ final class Allowance {
     }
 
     /** A read that was sent after the release would have told of it. */
-    private void cutOff() {
+    private void cutOff(LeadershipEnd cause) {
         long lastRead = Math.min(old.lastGoodReadSent(), released);
         long trustEnd = lastRead + OverlapClass.trust(scenario);
         if (!scenario.provesLeases()) {
@@ -119,6 +119,12 @@ final class Allowance {
                     !during(Impairment.STALLED).isEmpty() || !during(Impairment.DEAD).isEmpty();
             long late = kernelEndsIt ? scenario.longestLateness() : 0;
             allow(OverlapClass.RETRIES, trustEnd + late);
+            // Patroni has found out, and what it has said counts no more, before its lease ends.
+            if (scenario.expectsFailsafe() && cause != LeadershipEnd.EXPIRED) {
+                allow(
+                        OverlapClass.FAILSAFE_AHEAD,
+                        released + OverlapClass.FAILSAFE_AHEAD.bound(scenario));
+            }
         } else if (isDeaf()) {
             allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, trustEnd);
         } else {

@@ -287,6 +287,7 @@ enum Defect implements Design {
                     rules.announceCount(),
                     rules.announceRefresh(),
                     false,
+                    rules.expectFailsafe(),
                     rules.margins());
         }
     },
@@ -319,6 +320,7 @@ enum Defect implements Design {
                 rules.announceCount(),
                 rules.announceRefresh(),
                 rules.yieldInDoubt(),
+                rules.expectFailsafe(),
                 margins);
     }
 

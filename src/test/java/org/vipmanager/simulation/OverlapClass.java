@@ -119,6 +119,19 @@ enum OverlapClass {
     },
 
     /**
+     * (c): no lease, and the old host's Patroni, cut off as well, has failsafe mode ahead: it finds
+     * out within two loops, its last word counts three seconds, and the kernel is late.
+     */
+    FAILSAFE_AHEAD("released early, old host's Patroni has failsafe mode ahead") {
+        @Override
+        long bound(Scenario scenario) {
+            return 2_000_000_000L * scenario.loopSeconds()
+                    + local(scenario.rules().margins().failsafe().plusSeconds(1))
+                    + scenario.longestLateness();
+        }
+    },
+
+    /**
      * Somebody else has put the address on a host that does not lead: a daemon that knows removes
      * it at once, one that starts leaves it for a lifetime at most.
      */

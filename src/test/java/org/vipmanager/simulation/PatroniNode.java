@@ -141,7 +141,7 @@ final class PatroniNode {
         return leads && (isInFailsafe() || lockLives) ? 200 : 503;
     }
 
-    /** Where etcd is not asked for the lease it stands for a Consul, which has no answer. */
+    /** It leads by its lease and does not know yet that etcd is lost, or leads without etcd. */
     PatroniAnswer.Failsafe failsafe() {
         if (isInFailsafe()) {
             return PatroniAnswer.Failsafe.ACTIVE;

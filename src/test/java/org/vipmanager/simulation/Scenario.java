@@ -29,7 +29,10 @@ record Scenario(
     enum Keys {
         /** A key with a lease, and {@code on-dcs-loss: hold}. */
         LEASED,
-        /** A key with a lease, and {@code on-dcs-loss: release}. */
+        /**
+         * A key with a lease of which nothing is told: Consul, or {@code on-dcs-loss: release},
+         * which believes no Patroni that has failsafe mode only ahead.
+         */
         LEASED_RELEASE,
         /** A key without a lease. */
         PLAIN
@@ -87,6 +90,7 @@ record Scenario(
                 usual.announceCount(),
                 dice.rolls(0.5) ? usual.announceRefresh() : Duration.ofSeconds(10),
                 dice.rolls(0.8),
+                usual.expectFailsafe(),
                 usual.margins());
     }
 
@@ -107,6 +111,11 @@ record Scenario(
     /** Leadership ends by proof rather than by policy. */
     boolean provesLeases() {
         return keys == Keys.LEASED;
+    }
+
+    /** A Patroni that has failsafe mode ahead is believed: as with Consul. */
+    boolean expectsFailsafe() {
+        return !provesLeases() && failsafe && rules.expectFailsafe();
     }
 
     /** The kernel's lateness in removing an address, at most. */

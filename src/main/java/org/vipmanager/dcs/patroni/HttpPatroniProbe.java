@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Asks the local Patroni's {@code /leader}, {@code /patroni} and, where it matters, {@code
- * /config}.
+ * Asks the local Patroni's {@code /leader}, {@code /patroni} and {@code /config}, each only where
+ * the answer before leaves something open.
  *
  * <p>One after the other, and the answer is as old as the first question: what is said of failsafe
  * mode was then true together with a leader lock that is not older.
@@ -36,20 +36,17 @@ public final class HttpPatroniProbe implements PatroniProbe {
     private final HttpSender sender;
     private final URI endpoint;
     private final Duration timeout;
-    private final boolean expecting;
 
     /**
      * The sender is closed with this probe.
      *
      * @param endpoint base URL of the local Patroni
      * @param timeout for all questions together
-     * @param expecting whether to find out that a failsafe mode is {@link Failsafe#EXPECTED}
      */
-    public HttpPatroniProbe(HttpSender sender, URI endpoint, Duration timeout, boolean expecting) {
+    public HttpPatroniProbe(HttpSender sender, URI endpoint, Duration timeout) {
         this.sender = sender;
         this.endpoint = endpoint;
         this.timeout = timeout;
-        this.expecting = expecting;
         PatroniStatus.of("{}"); // loads the parser now, rather than when every second counts
     }
 
@@ -103,7 +100,7 @@ public final class HttpPatroniProbe implements PatroniProbe {
             PatroniStatus status = PatroniStatus.of(answer.body());
             if (status.failsafeActive()) {
                 end(Failsafe.ACTIVE);
-            } else if (expecting && status.mayEnterFailsafe()) {
+            } else if (status.mayEnterFailsafe()) {
                 Duration left = left(answer);
                 Duration shorter = left.compareTo(FROM_MEMORY) < 0 ? left : FROM_MEMORY;
                 ask("/config", shorter, this::configurationTold);

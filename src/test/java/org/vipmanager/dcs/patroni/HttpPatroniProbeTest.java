@@ -23,7 +23,9 @@ final class HttpPatroniProbeTest {
 
     private final FakeLoop loop = new FakeLoop();
     private final ScriptedHttp http = new ScriptedHttp(loop);
-    private final HttpPatroniProbe probe = probe(false);
+    private final HttpPatroniProbe probe =
+            new HttpPatroniProbe(
+                    http, URI.create("http://127.0.0.1:8008"), Duration.ofMillis(2000));
     private final Moment sentAt = loop.now();
 
     @Test
@@ -41,7 +43,8 @@ final class HttpPatroniProbeTest {
     void aLeaderWithoutFailsafeMode() {
         CompletableFuture<PatroniAnswer> asked = ask();
         http.open("/leader").answer(200, "{}");
-        http.open("/patroni").answer(200, "{\"state\": \"running\", \"role\": \"master\"}");
+        http.open("/patroni").answer(200, RUNNING);
+        http.open("/config").answer(200, "{\"ttl\": 30}");
 
         assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
     }
@@ -72,7 +75,7 @@ final class HttpPatroniProbeTest {
     }
 
     @Test
-    void bothAnswersTogetherGetOneDeadline() {
+    void leaderAndStatusTogetherGetOneDeadline() {
         CompletableFuture<PatroniAnswer> asked = ask();
         loop.advance(Duration.ofMillis(1500));
         http.open("/leader").answer(200, "{}");
@@ -102,7 +105,7 @@ final class HttpPatroniProbeTest {
 
     @Test
     void failsafeModeIsExpected_whenConfiguredAndToldFromMemory() {
-        CompletableFuture<PatroniAnswer> asked = askExpecting();
+        CompletableFuture<PatroniAnswer> asked = ask();
         leads(RUNNING);
         loop.advance(Duration.ofMillis(10));
         http.open("/config").answer(200, "{\"ttl\": 30, \"failsafe_mode\": true}");
@@ -113,12 +116,12 @@ final class HttpPatroniProbeTest {
     /** Patroni has found the DCS lost, and asks it for the configuration in vain. */
     @Test
     void failsafeModeIsNotExpected_whenPatroniDoesNotKnowItsConfiguration() {
-        CompletableFuture<PatroniAnswer> silent = askExpecting();
+        CompletableFuture<PatroniAnswer> silent = ask();
         leads(RUNNING);
         loop.advance(Duration.ofMillis(500));
         assertThat(silent).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
 
-        CompletableFuture<PatroniAnswer> refusing = askExpecting();
+        CompletableFuture<PatroniAnswer> refusing = ask();
         leads(RUNNING);
         http.open("/config").answer(502, "{\"failsafe_mode\": true}");
         assertThat(refusing.join().failsafe()).isEqualTo(NONE);
@@ -136,7 +139,7 @@ final class HttpPatroniProbeTest {
                 ""
             })
     void failsafeModeIsNotExpected_whenNotConfigured(String configuration) {
-        CompletableFuture<PatroniAnswer> asked = askExpecting();
+        CompletableFuture<PatroniAnswer> asked = ask();
         leads(RUNNING);
         http.open("/config").answer(200, configuration);
         assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
@@ -153,7 +156,7 @@ final class HttpPatroniProbeTest {
                 "<html>"
             })
     void failsafeModeIsNotExpected_ofOneThatDemotesOrIsPaused(String status) {
-        CompletableFuture<PatroniAnswer> asked = askExpecting();
+        CompletableFuture<PatroniAnswer> asked = ask();
         leads(status);
         assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
         assertThat(http.count()).isEqualTo(2);
@@ -166,19 +169,16 @@ final class HttpPatroniProbeTest {
     }
 
     @Test
-    void configurationIsNotAsked_inFailsafeModeOrWhenNothingIsExpected() {
-        CompletableFuture<PatroniAnswer> active = askExpecting();
-        leads("{\"state\": \"running\", \"failsafe_mode_is_active\": true}");
-        assertThat(active).isCompletedWithValue(new PatroniAnswer(sentAt, 200, ACTIVE));
-
+    void configurationIsNotAsked_inFailsafeMode() {
         CompletableFuture<PatroniAnswer> asked = ask();
-        leads(RUNNING);
-        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, NONE));
+        leads("{\"state\": \"running\", \"failsafe_mode_is_active\": true}");
+        assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 200, ACTIVE));
+        assertThat(http.count()).isEqualTo(2);
     }
 
     @Test
     void allThreeAnswersTogetherGetOneDeadline() {
-        CompletableFuture<PatroniAnswer> asked = askExpecting();
+        CompletableFuture<PatroniAnswer> asked = ask();
         loop.advance(Duration.ofMillis(900));
         http.open("/leader").answer(200, "{}");
         loop.advance(Duration.ofMillis(900));
@@ -192,15 +192,6 @@ final class HttpPatroniProbeTest {
     private void leads(String status) {
         http.open("/leader").answer(200, "{}");
         http.open("/patroni").answer(200, status);
-    }
-
-    private HttpPatroniProbe probe(boolean expecting) {
-        return new HttpPatroniProbe(
-                http, URI.create("http://127.0.0.1:8008"), Duration.ofMillis(2000), expecting);
-    }
-
-    private CompletableFuture<PatroniAnswer> askExpecting() {
-        return probe(true).ask().toCompletableFuture();
     }
 
     private CompletableFuture<PatroniAnswer> ask() {

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  */
 final class AddressReader {
 
+    private static final int IPV4_BYTES = 4;
     private static final int IPV4_BITS = 32;
     private static final int IPV6_BITS = 128;
 
@@ -69,7 +70,27 @@ final class AddressReader {
                                 given.get(),
                                 what,
                                 "write an address that one host of the network can have"));
-        return problem.isEmpty() ? address : Optional.empty();
+        if (problem.isEmpty()) {
+            warnWhenReserved(given.get(), address.get());
+            return address;
+        }
+        return Optional.empty();
+    }
+
+    /** Linux lets hosts have them, 0.0.0.0/8 since 5.3; other systems and routers do not. */
+    private void warnWhenReserved(Given given, InetAddress address) {
+        byte[] bytes = address.getAddress();
+        int first = Byte.toUnsignedInt(bytes[0]);
+        if (bytes.length == IPV4_BYTES && (first == 0 || first >= 240)) {
+            values.findings()
+                    .warn(
+                            "%s (%s): %s is of the reserved network %s, which not every system and router lets a host have"
+                                    .formatted(
+                                            values.nameOf(Settings.IP),
+                                            given.source(),
+                                            address.getHostAddress(),
+                                            first == 0 ? "0.0.0.0/8" : "240.0.0.0/4"));
+        }
     }
 
     private void malformed(Given given, String text) {
@@ -122,19 +143,9 @@ final class AddressReader {
             return Optional.of("is a multicast address");
         }
         byte[] bytes = address.getAddress();
-        if (bytes.length == 4) {
-            int first = Byte.toUnsignedInt(bytes[0]);
-            if (isAll(bytes, 0xff)) {
-                return Optional.of("is the broadcast address");
-            }
-            if (first == 0) {
-                return Optional.of("is of the network 0.0.0.0/8, which no host can have");
-            }
-            if (first >= 240) {
-                return Optional.of("is of the reserved network 240.0.0.0/4");
-            }
-        }
-        return Optional.empty();
+        return bytes.length == IPV4_BYTES && isAll(bytes, 0xff)
+                ? Optional.of("is the broadcast address")
+                : Optional.empty();
     }
 
     private static boolean isAll(byte[] bytes, int value) {

@@ -104,6 +104,7 @@ final class ConfigFile {
         return switch (e) {
             case NoSuchFileException missing -> "does not exist";
             case AccessDeniedException denied -> "may not be read by this user";
+            case Disk.NamedPipeException pipe -> "is a named pipe";
             default ->
                     Files.isDirectory(path)
                             ? "is a directory"
@@ -216,7 +217,7 @@ final class ConfigFile {
                                 "is written a second time, first in line " + first.line(),
                                 "leave one of them"));
             } else if (entry.key().equals("<<")) {
-                merged.addAll(mergedEntries(entry.value()));
+                merged.addAll(mergedEntries(entry.value(), prefix));
             } else {
                 entries.add(entry);
             }
@@ -229,17 +230,26 @@ final class ConfigFile {
         return entries;
     }
 
-    private static List<YamlNode.Entry> mergedEntries(YamlNode node) {
+    private List<YamlNode.Entry> mergedEntries(YamlNode node, String prefix) {
         return switch (node) {
             case YamlNode.Mapping mapping -> mapping.entries();
             case YamlNode.Sequence sequence -> {
                 List<YamlNode.Entry> all = new ArrayList<>();
                 for (YamlNode item : sequence.items()) {
-                    all.addAll(mergedEntries(item));
+                    all.addAll(mergedEntries(item, prefix));
                 }
                 yield all;
             }
-            case YamlNode.Scalar scalar -> List.of();
+            case YamlNode.Scalar scalar -> {
+                findings.mistake(
+                        new Mistake(
+                                prefix + "<<",
+                                scalar.text(),
+                                at(scalar),
+                                "merges no group of settings",
+                                "name one with an alias, such as <<: *common"));
+                yield List.of();
+            }
         };
     }
 

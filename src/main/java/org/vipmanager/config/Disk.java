@@ -3,11 +3,21 @@ package org.vipmanager.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 
 /** The files that a configuration names; tests put others in their place. */
 interface Disk {
+
+    /** A named pipe: to open one waits for a writer, perhaps for ever. */
+    final class NamedPipeException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private NamedPipeException(Path file) {
+            super(file.toString());
+        }
+    }
 
     /**
      * Reads the beginning of a file.
@@ -22,10 +32,37 @@ interface Disk {
     /** This host's. */
     Disk REAL =
             new Disk() {
+                /** S_IFMT and S_IFIFO of inode(7). */
+                private static final int FILE_TYPE = 0170000;
+
+                private static final int PIPE = 0010000;
+
                 @Override
                 public byte[] read(Path file, int limit) throws IOException {
+                    if (isNamedPipe(file)) {
+                        throw new NamedPipeException(file);
+                    }
                     try (InputStream in = Files.newInputStream(file)) {
                         return in.readNBytes(limit);
+                    }
+                }
+
+                private boolean isNamedPipe(Path file) {
+                    try {
+                        int mode = (int) Files.getAttribute(file, "unix:mode");
+                        return (mode & FILE_TYPE) == PIPE && hasName(file);
+                    } catch (IOException | UnsupportedOperationException e) {
+                        return false; // Reading it tells what is the matter.
+                    }
+                }
+
+                /** A shell's pipes, {@code <(...)} and {@code |}, have none, but have a writer. */
+                private static boolean hasName(Path pipe) throws IOException {
+                    try {
+                        pipe.toRealPath();
+                        return true;
+                    } catch (NoSuchFileException e) {
+                        return false;
                     }
                 }
 

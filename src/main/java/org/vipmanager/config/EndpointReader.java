@@ -184,6 +184,9 @@ final class EndpointReader {
         int colon = authority.lastIndexOf(':');
         boolean hasPort = colon > bracket;
         String host = hasPort ? authority.substring(0, colon) : authority;
+        if (authority.chars().anyMatch(Character::isWhitespace)) {
+            return Optional.of("has a space in it, where endpoints are separated by commas");
+        }
         if (host.isEmpty()) {
             return Optional.of("names no host");
         }

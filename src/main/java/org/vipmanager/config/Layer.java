@@ -65,12 +65,20 @@ final class Layer {
                             differ(setting, winner, other, findings);
                         }
                     }
-                    if (!setting.name().equals(Settings.canonical(winner.name()))
-                            && !winner.isCurrent()) {
+                    if (!winner.isCurrent() && isOldName(setting, winner)) {
                         renamed.add(winner.name() + " is now " + setting.name());
                     }
                 });
         return settled;
+    }
+
+    private static boolean isOldName(Setting setting, Candidate candidate) {
+        String word = candidate.name();
+        String name =
+                word.startsWith(Setting.VARIABLE_PREFIX)
+                        ? word.substring(Setting.VARIABLE_PREFIX.length())
+                        : word;
+        return !setting.name().equals(Settings.canonical(name));
     }
 
     private static Candidate winnerOf(List<Candidate> all) {
@@ -91,17 +99,20 @@ final class Layer {
         Given shown = setting.isSecret() ? other.given().masked() : other.given();
         if (winner.isCurrent()) {
             findings.warn(
-                    "%s (%s) is ignored: it is an old name, and %s (%s) has another value"
+                    "%s (%s) is ignored: it is %s, and %s (%s) has another value"
                             .formatted(
                                     other.name(),
                                     other.given().source(),
+                                    isOldName(setting, other)
+                                            ? "an old name"
+                                            : "the same name, written differently",
                                     winner.name(),
                                     winner.given().source()));
         } else {
             findings.mistake(
                     other.name(),
                     shown,
-                    "%s (%s) has another value, and both are old names of %s"
+                    "%s (%s) has another value, and both mean %s"
                             .formatted(winner.name(), winner.given().source(), setting.name()),
                     "write " + setting.name() + " instead of both");
         }

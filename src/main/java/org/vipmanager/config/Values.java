@@ -107,9 +107,13 @@ final class Values {
         Optional<Given> value = find(setting);
         String word = value.map(Given::text).orElse(setting.defaultText()).strip();
         return switch (word.toLowerCase(Locale.ROOT)) {
-            case "true", "t", "1", "yes", "y", "on" -> true;
-            case "false", "f", "0", "no", "n", "off" -> false;
+            case "true", "t", "yes", "y", "on" -> true;
+            case "false", "f", "no", "n", "off" -> false;
             default -> {
+                OptionalLong number = WrittenNumber.parse(word);
+                if (number.isPresent()) {
+                    yield number.getAsLong() != 0;
+                }
                 wrong(setting, value.orElseThrow(), "is no yes or no", "write true or false");
                 yield Boolean.parseBoolean(setting.defaultText());
             }

@@ -18,8 +18,13 @@ final class WrittenNumber {
         String text = written.strip();
         boolean isNegative = text.startsWith("-");
         String digits = isNegative || text.startsWith("+") ? text.substring(1) : text;
-        if (digits.isEmpty() || digits.length() > 40 || !Character.isDigit(digits.charAt(0))) {
+        if (digits.isEmpty() || digits.length() > 40 || !isDigit(digits.charAt(0))) {
             return OptionalLong.empty();
+        }
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) > '~') {
+                return OptionalLong.empty(); // The digits of other scripts, which Java would take.
+            }
         }
         try {
             long value = isDecimal(digits) ? decimal(digits) : prefixed(digits);
@@ -29,6 +34,10 @@ final class WrittenNumber {
         }
     }
 
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
     private static boolean isDecimal(String digits) {
         return digits.charAt(0) != '0' || digits.length() == 1 || digits.charAt(1) == '.';
     }
@@ -36,7 +45,7 @@ final class WrittenNumber {
     private static long decimal(String digits) {
         String plain = digits.replace("_", "");
         for (int i = 0; i < plain.length(); i++) {
-            if (!Character.isDigit(plain.charAt(i))) {
+            if (!isDigit(plain.charAt(i))) {
                 BigDecimal exact = new BigDecimal(plain);
                 if (exact.precision() - exact.scale() > 18) {
                     throw new ArithmeticException("too large");

@@ -33,7 +33,8 @@ final class BadInputTest {
     private record Case(String title, List<String> lines) {}
 
     @BeforeAll
-    static void writeFiles() throws IOException {
+    static void writeFiles() throws IOException, InterruptedException {
+        new ProcessBuilder("mkfifo", folder.resolve("pipe").toString()).start().waitFor();
         Files.write(folder.resolve("certificate.pem"), resource("certificate.pem"));
         Files.writeString(
                 folder.resolve("garbage.pem"), pem("CERTIFICATE", "bm8gY2VydGlmaWNhdGU="));

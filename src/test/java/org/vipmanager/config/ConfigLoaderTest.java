@@ -204,6 +204,19 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void sameNameInTwoSpellings_isNoOldName() {
+        file("Retry_Num: 4", "retry-num: 5");
+        variables.put("VIP_interval", "700");
+
+        assertThat(load().config().retryNum()).isEqualTo(5);
+        assertThat(load().warnings())
+                .containsExactly(
+                        "Retry_Num (/etc/vip-manager.yml:1) is ignored: it is the same name, written"
+                                + " differently, and retry-num (/etc/vip-manager.yml:2) has another"
+                                + " value");
+    }
+
+    @Test
     void oldNameOfAHigherSourceBeatsTheCurrentOneOfALower() {
         flags.remove("interface");
         file("interface: eth1");
@@ -287,6 +300,18 @@ final class ConfigLoaderTest {
         assertThat(load().config().vips()).hasSize(1);
     }
 
+    /** The Go program starts with them, and Linux takes them. */
+    @ParameterizedTest
+    @CsvSource({"0.1.2.3, 0.0.0.0/8", "250.0.0.1, 240.0.0.0/4"})
+    void reservedAddressIsTakenWithAWarning(String ip, String network) {
+        flags.put("ip", ip);
+
+        assertThat(load().warnings())
+                .containsExactly(
+                        "ip (--ip): %s is of the reserved network %s, which not every system and router lets a host have"
+                                .formatted(ip, network));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "true, true",
@@ -298,6 +323,8 @@ final class ConfigLoaderTest {
         "no, false",
         "off, false",
         "0, false",
+        "2, true",
+        "0.0, false",
     })
     void switchesAreTakenInAllTheirForms(String written, boolean isOn) {
         file("verbose: " + written);

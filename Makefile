@@ -14,7 +14,7 @@ export MVN
 image:
 	@build/setup
 	@build/fetch-servers etcd-3.5 >/dev/null || true
-	@$(MVN) -B -q package -DskipTests
+	@$(MVN) -q package -DskipTests
 
 # A minute of failovers to look at. make demo ARGS=--keep leaves it running, ARGS=--patroni shows a real Patroni cluster.
 demo:
@@ -60,12 +60,12 @@ install:
 # Rewrites the Java sources as the build wants them.
 format:
 	@build/setup
-	@$(MVN) -B -q toolchains:select-jdk-toolchain@jdk dependency:copy@formatter exec:exec@format
+	@$(MVN) -q toolchains:select-jdk-toolchain@jdk dependency:copy@formatter exec:exec@format
 
 # Writes what is told about the settings anew from their table: README.md, packaging/ and docs/migrating.md.
 docs:
 	@build/setup
-	@WRITE_DOCS=yes $(MVN) -B -q test -Dtest=GeneratedFilesTest
+	@WRITE_DOCS=yes $(MVN) -q test -Dtest=GeneratedFilesTest
 
 clean:
 	rm -rf target

@@ -95,6 +95,14 @@ final class CommandLineTest {
                         "\"--ip=1.2.3.4\" on the command line is ignored: it is no flag");
     }
 
+    /** As the units of its first versions wrote it. */
+    @Test
+    void oneDashIsTakenToo() {
+        assertThat(run("-interval=700", "-retry-num", "4").config())
+                .satisfies(config -> assertThat(config.interval()).hasMillis(700))
+                .satisfies(config -> assertThat(config.retryNum()).isEqualTo(4));
+    }
+
     @Test
     void flagsAreNotCutShort_norTakenFromFilesOrByOldNames() {
         assertThat(mistakes("--inter=eth0", "--iface=eth0", "@flags", "--Interface=eth0"))

@@ -66,7 +66,9 @@ final class KnownConfigurationLiveIT {
         assertThat(config.dcs().endpoints()).hasToString("[http://10.1.2.3:2379]");
     }
 
-    /** What {@code pg_createconfig_patroni --vip} makes of vip.in; the unit has no flags. */
+    /**
+     * What {@code pg_createconfig_patroni --vip} makes of vip.in; the unit template has no flags.
+     */
     @ParameterizedTest
     @MethodSource("packages")
     void instanceOfPatroniIntegration_starts(String tree) throws IOException {
@@ -85,8 +87,10 @@ final class KnownConfigurationLiveIT {
             filled = filled.replace("@VIP_" + value.getKey() + "@", value.getValue());
         }
         Map<String, String> variables = environmentFile(filled);
+        Path unit = unit(tree, "vip-manager@.service");
+        assertThat(unit).content().contains("EnvironmentFile=-/etc/patroni/%i.vip\n");
 
-        Outcome outcome = CommandLine.parse(new String[0], variables);
+        Outcome outcome = CommandLine.parse(arguments(unit, variables), variables);
 
         assertThat(run(outcome).vips())
                 .extracting(Object::toString)
@@ -104,7 +108,10 @@ final class KnownConfigurationLiveIT {
     @Test
     void sampleFileLacksOnlyTheCertificatesThatItNames() throws IOException {
         Path sample = CACHE.resolve("vip-manager2-source/vipconfig/vip-manager.yml");
-        assumeTrue(Files.exists(sample), "the archive had no source of vip-manager2: no sample");
+        assumeTrue(
+                Files.exists(sample),
+                "this Debian archive serves no sources, so there is no sample file of"
+                        + " vip-manager2 to read; ConfigLoaderTest has one in its style");
 
         Outcome outcome = CommandLine.parse(new String[] {"--config", sample.toString()}, Map.of());
 
@@ -118,9 +125,12 @@ final class KnownConfigurationLiveIT {
     }
 
     static Stream<Path> units() {
-        return Stream.of(
-                CACHE.resolve("vip-manager/lib/systemd/system/vip-manager.service"),
-                CACHE.resolve("vip-manager2/usr/lib/systemd/system/vip-manager.service"));
+        return packages().map(tree -> unit(tree, "vip-manager.service"));
+    }
+
+    private static Path unit(String tree, String name) {
+        String folder = tree.equals("vip-manager") ? "lib" : "usr/lib";
+        return CACHE.resolve(tree).resolve(folder).resolve("systemd/system").resolve(name);
     }
 
     static Stream<String> packages() {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What is taken, and as what. What is refused stands in BadInputTest. */
 final class ConfigLoaderTest {
@@ -149,6 +150,88 @@ final class ConfigLoaderTest {
                                 + " now trigger-key, nodename is now trigger-value, endpoint_type"
                                 + " is now dcs-type, endpoints is now dcs-endpoints, hosting-type"
                                 + " is now manager-type");
+    }
+
+    /**
+     * Every construct of the Go program's sample file, in its first and in its present spelling.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fileInTheStyleOfTheGoProgramsSampleIsTaken(boolean isOld) {
+        flags.clear();
+        String text =
+                """
+                # für den VIP, with the defaults
+
+                interval: 1000
+
+                # a comment above
+                %1$s: "/service/db/leader"
+                %2$s: "pg1"
+
+                ip: 10.0.0.9 # the address
+                %3$s: 24 # behind a value
+                %4$s: enp0s3 #without a space
+
+                hosting-type: basic # possible: basic, or hetzner.
+
+                %5$s: etcd # one of three
+                # with spaces at its end:\s\s
+                %6$s:
+                  - http://127.0.0.1:2379
+                  - https://192.168.0.42:2379
+                  # Isn't it the last item? A comment within the list's indentation.
+
+                etcd-user: "patroni"
+                etcd-password: "Somebody's secret password"
+                etcd-ca-file: "/certificate.pem"
+                etcd-cert-file: "/certificate.pem"
+                etcd-key-file: "/key.pem"
+                # of another DCS
+                consul-token: "Somebody's secret token"
+
+                retry-num: 2
+                retry-after: 250  #in milliseconds
+
+                verbose: false
+                # log-file: /var/log/vip-manager.log
+                """
+                        .formatted(
+                                isOld ? "key" : "trigger-key",
+                                isOld ? "nodename" : "trigger-value",
+                                isOld ? "mask" : "netmask",
+                                isOld ? "iface" : "interface",
+                                isOld ? "endpoint_type" : "dcs-type",
+                                isOld ? "endpoints" : "dcs-endpoints");
+        certificate();
+        key();
+        // Then the names with a dash had an underscore instead.
+        Pattern name = Pattern.compile("(?m)^[a-z-]+:");
+        file(isOld ? name.matcher(text).replaceAll(m -> m.group().replace('-', '_')) : text);
+
+        Config config = load().config();
+
+        assertThat(config.vips())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "VipConfig[vip=10.0.0.9/24 on enp0s3, trigger=Trigger[key=/service/db/leader,"
+                                + " value=pg1], managerType=BASIC, label=10.0.0.9]");
+        assertThat(config.dcs())
+                .isEqualTo(
+                        new DcsConfig.Etcd(
+                                List.of(
+                                        URI.create("http://127.0.0.1:2379"),
+                                        URI.create("https://192.168.0.42:2379")),
+                                Optional.of("patroni"),
+                                Optional.of(new Secret("Somebody's secret password")),
+                                new TlsFiles(
+                                        Optional.of(Path.of("/certificate.pem")),
+                                        Optional.of(Path.of("/certificate.pem")),
+                                        Optional.of(Path.of("/key.pem")))));
+        assertThat(config.retryNum()).isEqualTo(2);
+        assertThat(config.verbose()).isFalse();
+        assertThat(load().warnings())
+                .allSatisfy(warning -> assertThat(warning).startsWith("old names are in use: "));
     }
 
     @ParameterizedTest

@@ -59,8 +59,7 @@ interface Disk {
                 /** A shell's pipes, {@code <(...)} and {@code |}, have none, but have a writer. */
                 private static boolean hasName(Path pipe) throws IOException {
                     try {
-                        pipe.toRealPath();
-                        return true;
+                        return Files.exists(pipe.toRealPath());
                     } catch (NoSuchFileException e) {
                         return false;
                     }

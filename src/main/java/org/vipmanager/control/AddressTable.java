@@ -60,6 +60,9 @@ public interface AddressTable extends AutoCloseable {
          */
         void addressGone();
 
+        /** The same, because its interface was deleted, renamed or set down. */
+        void addressGoneWithLink();
+
         /** The address is on the interface and this table did not put it there. */
         void addressAppeared(FoundAddress found);
 

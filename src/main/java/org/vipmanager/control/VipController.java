@@ -226,6 +226,11 @@ public final class VipController implements AddressTable.Listener {
     }
 
     @Override
+    public void addressGoneWithLink() {
+        accept(new Event.AddressGoneWithLink());
+    }
+
+    @Override
     public void addressAppeared(FoundAddress found) {
         accept(new Event.AddressAppeared(found));
     }

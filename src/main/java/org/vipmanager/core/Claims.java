@@ -116,6 +116,14 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
                 .findFirst();
     }
 
+    /** The stations that the address is not yielded to. */
+    List<String> liarsAt(Moment now) {
+        return stations.stream()
+                .filter(station -> station.liesAt(now))
+                .map(Station::address)
+                .toList();
+    }
+
     boolean isUnanswered() {
         return !unansweredSince.equals(Moment.NEVER);
     }

@@ -21,8 +21,11 @@ public sealed interface Event {
     /** A removal failed; nothing comes when it succeeded. */
     record RemoveFailed(String trouble) implements Event {}
 
-    /** The address is no longer on the interface, and we did not remove it. */
+    /** The address is no longer on the interface, which is up, and we did not remove it. */
     record AddressGone() implements Event {}
+
+    /** The address is gone with its interface, which was deleted, renamed or set down. */
+    record AddressGoneWithLink() implements Event {}
 
     /** The address is on the interface, and we did not put it there. */
     record AddressAppeared(FoundAddress found) implements Event {}

@@ -1,6 +1,7 @@
 package org.vipmanager.core;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Why something was decided: what tests assert, and what the log line is made from.
@@ -235,11 +236,16 @@ public sealed interface Reason {
         }
     }
 
-    /** Somebody removed the address, and it is put again. */
-    record Restored() implements Warning {
+    /**
+     * Somebody removed the address, and it is put again.
+     *
+     * @param times how often, since this was last told
+     */
+    record Restored(int times) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "putting " + vip + " again: somebody else removed it";
+            String often = times == 1 ? "" : ", " + times + " times since this was last told";
+            return "putting " + vip + " again: somebody else removed it" + often;
         }
     }
 
@@ -307,28 +313,32 @@ public sealed interface Reason {
         }
     }
 
-    /** A foreign claim was answered by announcing. */
-    record Defended(String station) implements Warning {
+    /**
+     * A foreign claim was answered by announcing.
+     *
+     * @param lies it has claimed the address for too long to be a new leader
+     */
+    record Defended(String station, boolean lies) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "station "
                     + station
-                    + " claims "
+                    + (lies ? " keeps claiming " : " claims ")
                     + vip
-                    + ", but this host leads: announced again; look for a second holder of the"
-                    + " address";
+                    + ", but this host leads: announced again"
+                    + (lies ? ", and the address is not yielded to it for 10 minutes" : "")
+                    + "; look for a second holder of the address";
         }
     }
 
-    /** A station has claimed the address for too long to be a new leader. */
-    record KnownLiar(String station) implements Warning {
+    /** The DCS has become silent, and these stations cannot be believed about who leads now. */
+    record KnownLiars(List<String> stations) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "station "
-                    + station
-                    + " keeps claiming "
-                    + vip
-                    + " while this host leads: the address is not yielded to it for 10 minutes";
+            return vip
+                    + " is not yielded to "
+                    + String.join(", ", stations)
+                    + ", which claimed it for long while this host led";
         }
     }
 

@@ -58,7 +58,8 @@ public record Rules(
      *     harm
      * @param renewAt the part of the lifetime after which it is renewed
      * @param restoreReserve an address that is gone closer than this to its kernel lifetime's end
-     *     has expired, nobody removed it
+     *     has expired, nobody removed it: the kernel is never early by more than 20 ms
+     *     (ADDRCONF_TIMER_FUZZ_MINUS in include/net/addrconf.h)
      * @param claimsToYield one frame may be a reflection or an old one; two are meant
      * @param claimSpacing how far apart they must be
      */
@@ -81,7 +82,7 @@ public record Rules(
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(2),
                         0.4,
-                        Duration.ofSeconds(2),
+                        Duration.ofMillis(200),
                         2,
                         Duration.ofMillis(200));
     }

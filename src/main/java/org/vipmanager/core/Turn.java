@@ -4,6 +4,7 @@ import org.vipmanager.core.Reason.Release;
 import org.vipmanager.core.VipState.Doubt;
 import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VipState.Placement;
+import org.vipmanager.core.VipState.Removals;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ final class Turn {
     private static final Duration FIRST_PUT_RETRY = Duration.ofMillis(20);
     private static final Duration LONGEST_PUT_RETRY = Duration.ofSeconds(1);
 
+    /** Who configures an interface anew removes an address several times: one event, one line. */
+    private static final Duration BETWEEN_REMOVALS_TOLD = Duration.ofSeconds(1);
+
     /** Not at once: of a thousand addresses each shall be there first, before one lives longer. */
     private static final Duration FIRST_RENEWAL = Duration.ofMillis(50);
 
@@ -37,6 +41,7 @@ final class Turn {
     Leadership leadership;
     Claims claims;
     Doubt doubt;
+    Removals removals;
     Moment quietUntilRead;
 
     Turn(VirtualIp vip, Trigger trigger, Rules rules, VipState state, Moment now) {
@@ -48,11 +53,12 @@ final class Turn {
         leadership = state.leadership();
         claims = state.claims();
         doubt = state.doubt();
+        removals = state.removals();
         quietUntilRead = state.quietUntilRead();
     }
 
     Step end() {
-        VipState next = new VipState(phase, leadership, claims, doubt, quietUntilRead);
+        VipState next = new VipState(phase, leadership, claims, doubt, removals, quietUntilRead);
         return new Step(next, List.copyOf(actions), List.copyOf(reasons), wakeUp());
     }
 
@@ -127,13 +133,21 @@ final class Turn {
         return new Placement.Missing(new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY), now);
     }
 
-    /** Not on the interface: putting it failed. */
+    /** Not on the interface, which cannot carry it. */
+    static Placement missingUntilLinkIsReady() {
+        return new Placement.Missing(new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY), Moment.NEVER);
+    }
+
+    /**
+     * Not on the interface: putting it failed. Told when it fails again, 20 ms later: who
+     * configures an interface anew forbids IPv6 for a few milliseconds.
+     */
     Placement missingAfterFailure(Placement before, String trouble) {
         Backoff backoff =
                 before instanceof Placement.Missing missing
                         ? missing.backoff()
                         : new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY);
-        if (backoff.failures() == 0) {
+        if (backoff.failures() == 1) {
             reasons.add(new Reason.PutFailed(trouble));
         }
         Backoff next = backoff.afterFailure();
@@ -150,6 +164,17 @@ final class Turn {
                         ? now.plus(FIRST_RENEWAL)
                         : done.computedAt().plus(Duration.ofMillis(waitMillis));
         return new Placement.Present(kernelEnd, renewAt);
+    }
+
+    /** Somebody else removed the address. */
+    void tellRemoval() {
+        int times = removals.untold() + 1;
+        if (now.isBefore(removals.toldAt().plus(BETWEEN_REMOVALS_TOLD))) {
+            removals = new Removals(times, removals.toldAt());
+        } else {
+            reasons.add(new Reason.Restored(times));
+            removals = new Removals(0, now);
+        }
     }
 
     /** A claim while this host is confirmed: ask whether it still leads, then answer. */
@@ -265,7 +290,7 @@ final class Turn {
             Claims.Station newest = claims.stations().getLast();
             claims = claims.defended(now);
             actions.addFirst(new Action.Announce());
-            reasons.add(new Reason.Defended(newest.address()));
+            reasons.add(new Reason.Defended(newest.address(), newest.liesAt(now)));
         }
     }
 
@@ -303,6 +328,10 @@ final class Turn {
         if (!doubt.told()) {
             Duration left = now.until(leadership.effectiveTrust().holdUntil());
             reasons.add(new Reason.InDoubt(silence(), left));
+            List<String> liars = claims.liarsAt(now);
+            if (!liars.isEmpty() && rules.yieldInDoubt()) {
+                reasons.add(new Reason.KnownLiars(liars));
+            }
             doubt = new Doubt(true, now);
         }
         if (!now.isBefore(doubt.nextProbeAt())) {

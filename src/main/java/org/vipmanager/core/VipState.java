@@ -7,11 +7,17 @@ package org.vipmanager.core;
  * @param leadership what is known about who leads
  * @param claims who else claims the address
  * @param doubt what was done about the silence of the DCS
+ * @param removals what others did to the address
  * @param quietUntilRead put nothing anew and announce nothing before a read that was sent at this
  *     moment or later: this process was frozen before it
  */
 public record VipState(
-        Phase phase, Leadership leadership, Claims claims, Doubt doubt, Moment quietUntilRead) {
+        Phase phase,
+        Leadership leadership,
+        Claims claims,
+        Doubt doubt,
+        Removals removals,
+        Moment quietUntilRead) {
 
     /** Whether the address is held. */
     public sealed interface Phase {
@@ -85,6 +91,16 @@ public record VipState(
         static final Doubt NONE = new Doubt(false, Moment.LONG_AGO);
     }
 
+    /**
+     * How often somebody else removed the address.
+     *
+     * @param untold how often since people were told
+     * @param toldAt when that was
+     */
+    public record Removals(int untold, Moment toldAt) {
+        static final Removals NONE = new Removals(0, Moment.LONG_AGO);
+    }
+
     /** The state before anything is known. */
     public static VipState atStart(Moment now) {
         return new VipState(
@@ -92,6 +108,7 @@ public record VipState(
                 Leadership.unknown(now),
                 Claims.NONE,
                 Doubt.NONE,
+                Removals.NONE,
                 Moment.LONG_AGO);
     }
 

@@ -62,6 +62,7 @@ public final class VipStateMachine {
             case Event.PutEnded(PutResult result) -> endPut(turn, result);
             case Event.RemoveFailed(String trouble) -> retryRemoval(turn, trouble);
             case Event.AddressGone() -> loseAddress(turn);
+            case Event.AddressGoneWithLink() -> loseAddressWithLink(turn);
             case Event.AddressAppeared(FoundAddress found) -> findAddress(turn, found);
             case Event.LinkReady(String change) -> linkReady(turn, change);
             case Event.LinkLost(String change) ->
@@ -156,11 +157,7 @@ public final class VipStateMachine {
         switch (turn.phase) {
             case Phase.Holding holding -> {
                 boolean confirmed = !turn.inDoubt();
-                boolean liedBefore = lies(turn, claim.station());
                 turn.claims = turn.claims.with(claim, confirmed, rules.margins().claimSpacing());
-                if (!liedBefore && lies(turn, claim.station())) {
-                    turn.reasons.add(new Reason.KnownLiar(claim.station()));
-                }
                 if (confirmed && Turn.isPresent(holding)) {
                     turn.hearUnansweredClaim();
                 }
@@ -172,10 +169,6 @@ public final class VipStateMachine {
             }
             case Phase.Unseen _, Phase.Stopped _ -> {}
         }
-    }
-
-    private static boolean lies(Turn turn, String station) {
-        return turn.claims.find(station).map(known -> known.liesAt(turn.now)).orElse(false);
     }
 
     private static void endPut(Turn turn, PutResult result) {
@@ -223,12 +216,22 @@ public final class VipStateMachine {
         }
         Moment expiresFrom = present.kernelEnd().minus(rules.margins().restoreReserve());
         if (turn.now.isBefore(expiresFrom) && turn.secondsLeft() >= 1) {
-            turn.reasons.add(new Reason.Restored());
+            turn.tellRemoval();
             turn.phase = new Phase.Holding(turn.missing(), announcements);
         } else {
             turn.leadership = turn.leadership.returningAfterLast();
             turn.actions.add(new Action.ReadNow());
             turn.release(new Reason.LifetimeRanOut());
+        }
+    }
+
+    /** The interface's own event tells people, and its return puts the address again. */
+    private static void loseAddressWithLink(Turn turn) {
+        if (turn.phase
+                        instanceof
+                        Phase.Holding(Placement placement, AnnouncementSchedule announcements)
+                && placement instanceof Placement.Present) {
+            turn.phase = new Phase.Holding(Turn.missingUntilLinkIsReady(), announcements);
         }
     }
 

@@ -137,6 +137,7 @@ final class AddressKeeper {
     }
 
     private void reshape(WatchedAddress address, LinkMessage link) {
+        mirror.read(); // somebody may be removing one after the other: nothing is put back here
         KernelLifetime lifetime = address.lifetime;
         if (lifetime == null || find(address) == null) {
             return;

@@ -15,6 +15,9 @@ final class KernelMirror {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
+    /** The first interface of every network namespace (LOOPBACK_IFINDEX in net/flow.h). */
+    private static final int LOOPBACK_INDEX = 1;
+
     private final TimeSource time;
     private final KernelRequests requests;
     private final KernelNotifications notifications;
@@ -46,6 +49,19 @@ final class KernelMirror {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "cannot read the kernel's notifications: " + e.getMessage());
         }
+    }
+
+    /**
+     * Waits for whatever change of interfaces is half done, and takes it in: the kernel answers a
+     * question about an interface when nobody else changes one (rtnl_lock).
+     */
+    void awaitChangeUnderWay() {
+        try {
+            requests.touchLink(LOOPBACK_INDEX);
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, "the kernel did not answer: " + e.getMessage());
+        }
+        read();
     }
 
     /** Asks what the kernel has. Changes meanwhile are notifications, which are read last. */

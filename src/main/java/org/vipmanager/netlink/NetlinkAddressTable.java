@@ -173,6 +173,10 @@ public final class NetlinkAddressTable implements AddressTable {
         if (closed) {
             return;
         }
+        if (changes.anyAddress(this::isGone)) {
+            // An interface that is set down loses its addresses before it tells that it is down.
+            mirror.awaitChangeUnderWay();
+        }
         changes.takeLinks().forEach(this::deliverLink);
         changes.takeAddresses().forEach(this::deliverAddress);
         for (String name : changes.takeSubnets()) {
@@ -205,13 +209,22 @@ public final class NetlinkAddressTable implements AddressTable {
         }
     }
 
+    private boolean isGone(WatchedAddress address) {
+        return address.present && keeper.find(address) == null;
+    }
+
     private void deliverAddress(WatchedAddress address) {
         ObservedAddress found = keeper.find(address);
         boolean wasPresent = address.present;
         address.present = found != null;
         Listener listener = address.listener;
         if (listener != null && found == null && wasPresent) {
-            listener.addressGone();
+            LinkMessage link = view.link(address.vip.interfaceName());
+            if (link != null && link.isUp()) {
+                listener.addressGone();
+            } else {
+                listener.addressGoneWithLink();
+            }
         } else if (listener != null && found != null && !wasPresent) {
             listener.addressAppeared(found.asFoundAt(loop.now()));
         }

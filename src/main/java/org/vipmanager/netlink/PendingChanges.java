@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What was read from the kernel about our addresses and their interfaces, and has not been told
@@ -89,6 +90,10 @@ final class PendingChanges {
         Map<String, Link> taken = new LinkedHashMap<>(links);
         links.clear();
         return taken;
+    }
+
+    boolean anyAddress(Predicate<WatchedAddress> condition) {
+        return addresses.stream().anyMatch(condition);
     }
 
     List<WatchedAddress> takeAddresses() {

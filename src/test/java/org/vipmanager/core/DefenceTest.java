@@ -16,7 +16,7 @@ final class DefenceTest {
     private static final VirtualIp VIP =
             new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
     private static final Action ANNOUNCE = new Action.Announce();
-    private static final Reason DEFENDED = new Reason.Defended("02:00:00:00:00:02");
+    private static final Reason DEFENDED = new Reason.Defended("02:00:00:00:00:02", false);
 
     private final VipStateMachine machine = new VipStateMachine(VIP, TRIGGER, Rules.DEFAULT);
     private VipState state = VipState.atStart(at(0));
@@ -72,6 +72,18 @@ final class DefenceTest {
         assertThat(next(new Event.Tick(), 30_110).reasons()).containsExactly(DEFENDED);
         leadOn(31_000, 45_000);
         assertThat(next(new Event.Tick(), 45_100).reasons()).doesNotContain(DEFENDED);
+    }
+
+    @Test
+    void liar_isToldWithTheNextDefence_andOnlyThen() {
+        claim(20_100);
+        read("pg1", 20_110);
+        for (long millis = 20_600; millis < 30_100; millis += 500) {
+            read("pg1", millis);
+            assertThat(claim(millis).reasons()).isEmpty();
+        }
+        assertThat(next(new Event.Tick(), 30_110).reasons())
+                .containsExactly(new Reason.Defended("02:00:00:00:00:02", true));
     }
 
     private void leadOn(long fromMillis, long toMillis) {

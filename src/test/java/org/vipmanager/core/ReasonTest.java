@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Every reason is a sentence that names what it is about, and says whether it is a warning. */
@@ -40,15 +41,18 @@ final class ReasonTest {
                         new Reason.HeldByPatroni(Trust.Basis.FAILSAFE), true, "in failsafe mode"),
                 Arguments.of(
                         new Reason.HeldByPatroni(Trust.Basis.FAILSAFE_EXPECTED), true, "ahead"),
-                Arguments.of(new Reason.Restored(), true, "again"),
+                Arguments.of(new Reason.Restored(1), true, "removed it"),
+                Arguments.of(new Reason.Restored(3), true, "3 times"),
                 Arguments.of(new Reason.StrayRemoved(), true, "removing 10.0.0.9/24"),
                 Arguments.of(new Reason.FoundPermanent(SILENCE), false, "without a lifetime"),
                 Arguments.of(new Reason.FoundWithLifetime(SILENCE), false, "3.1 s"),
                 Arguments.of(new Reason.PutFailed("EPERM"), true, "EPERM"),
                 Arguments.of(new Reason.RemovalFailed("EBUSY"), true, "EBUSY"),
                 Arguments.of(new Reason.LeaseTooShort(SILENCE), true, "3.1 s"),
-                Arguments.of(new Reason.Defended("02:01"), true, "02:01"),
-                Arguments.of(new Reason.KnownLiar("02:01"), true, "02:01"),
+                Arguments.of(new Reason.Defended("02:01", false), true, "02:01 claims"),
+                Arguments.of(new Reason.Defended("02:01", true), true, "not yielded"),
+                Arguments.of(
+                        new Reason.KnownLiars(List.of("02:01", "02:02")), true, "02:01, 02:02"),
                 Arguments.of(new Reason.InterfaceReady("carrier"), false, "eth0: carrier"),
                 Arguments.of(new Reason.InterfaceLost("no carrier"), true, "eth0: no carrier"));
     }

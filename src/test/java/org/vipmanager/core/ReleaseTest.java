@@ -149,18 +149,64 @@ final class ReleaseTest {
 
     @Test
     void restore_whenSomebodyRemovedTheAddress() {
-        Step step = leader.next(new Event.AddressGone(), 5049);
-        assertThat(step.reasons()).contains(new Reason.Restored());
+        Step step = leader.next(new Event.AddressGone(), 100);
+        assertThat(step.reasons()).contains(new Reason.Restored(1));
+        assertThat(puts(step)).hasSize(1);
+    }
+
+    /** NetworkManager takes it away two or three times in a few milliseconds. */
+    @Test
+    void restore_whenItWasRemovedAgainRightAfterItWasPut() {
+        MachineUnderTest machine = putForTwoSeconds();
+        Step step = machine.next(new Event.AddressGone(), 1);
+        assertThat(step.reasons()).contains(new Reason.Restored(1));
         assertThat(puts(step)).hasSize(1);
     }
 
     @Test
+    void restore_untilJustBeforeTheKernelsOwnEnd() {
+        Step step = putForTwoSeconds().next(new Event.AddressGone(), 1799);
+        assertThat(step.reasons()).contains(new Reason.Restored(1));
+        assertThat(puts(step)).hasSize(1);
+    }
+
+    @Test
+    void removals_areToldOnceASecond_andCounted() {
+        leader.next(new Event.AddressGone(), 100);
+        leader.putDone(101, 7);
+        for (long millis = 110; millis < 1100; millis += 110) {
+            assertThat(leader.next(new Event.AddressGone(), millis).reasons()).isEmpty();
+            leader.putDone(millis + 1, 6);
+        }
+        assertThat(leader.next(new Event.AddressGone(), 1100).reasons())
+                .containsExactly(new Reason.Restored(10));
+    }
+
+    @Test
     void release_whenTheKernelRemovedTheAddressAtItsEnd() {
-        Step step = leader.next(new Event.AddressGone(), 5050);
+        MachineUnderTest machine = putForTwoSeconds();
+        Step step = machine.next(new Event.AddressGone(), 1800);
         assertThat(step.actions()).containsExactly(REMOVE, READ);
         assertThat(step.reasons()).containsExactly(new Reason.LifetimeRanOut());
-        assertThat(MachineUnderTest.quiet(leader.next(new Event.AddressGone(), 5060))).isEmpty();
-        assertThat(puts(leader.read(US, 1, 5070))).hasSize(1);
+        assertThat(MachineUnderTest.quiet(machine.next(new Event.AddressGone(), 1810))).isEmpty();
+        assertThat(puts(machine.read(US, 1, 1820))).hasSize(1);
+    }
+
+    /** The first put of a takeover, not renewed yet. */
+    private static MachineUnderTest putForTwoSeconds() {
+        MachineUnderTest machine = new MachineUnderTest();
+        machine.read(US, 1, 0);
+        machine.putDone(0, 2);
+        return machine;
+    }
+
+    @Test
+    void addressGoneWithItsInterface_isPutWhenThatReturns() {
+        Step gone = leader.next(new Event.AddressGoneWithLink(), 100);
+        assertThat(gone.actions()).isEmpty();
+        assertThat(gone.reasons()).isEmpty();
+        assertThat(puts(leader.read(US, 1, 1000))).isEmpty();
+        assertThat(puts(leader.next(new Event.LinkReady("interface up"), 1100))).hasSize(1);
     }
 
     @Test

@@ -140,6 +140,9 @@ final class ManyAndFastLiveIT {
         }
 
         @Override
+        public void addressGoneWithLink() {}
+
+        @Override
         public void addressAppeared(FoundAddress found) {}
 
         @Override

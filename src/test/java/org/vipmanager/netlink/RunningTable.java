@@ -97,6 +97,11 @@ final class RunningTable implements AutoCloseable {
             }
 
             @Override
+            public void addressGoneWithLink() {
+                events.add(prefix + "gone with its interface");
+            }
+
+            @Override
             public void addressAppeared(FoundAddress found) {
                 events.add(
                         prefix + "appeared " + (found.isPermanent() ? "for ever" : "for a time"));

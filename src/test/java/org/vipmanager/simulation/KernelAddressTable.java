@@ -122,6 +122,9 @@ final class KernelAddressTable implements AddressTable {
                 public void addressGone() {}
 
                 @Override
+                public void addressGoneWithLink() {}
+
+                @Override
                 public void addressAppeared(FoundAddress found) {}
 
                 @Override

@@ -157,6 +157,11 @@ final class Lab implements AutoCloseable {
         return copy;
     }
 
+    /** An empty folder on tmpfs, gone at the end. */
+    Path memory(String name) {
+        return network.folder(name);
+    }
+
     /** Where the logs and the story are. */
     Path folder() {
         return folder;

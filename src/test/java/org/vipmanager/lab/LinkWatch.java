@@ -41,6 +41,21 @@ final class LinkWatch implements AutoCloseable {
                 .orElse(-1);
     }
 
+    /**
+     * The last time before then at which it could carry frames, having been unable; -1 for never.
+     */
+    long lastUpAgain(String name, long beforeNanos) {
+        long at = -1;
+        boolean wasReady = true;
+        for (LinkEvent event : events) {
+            if (event.name().equals(name) && event.atNanos() < beforeNanos) {
+                at = event.ready() && !wasReady ? event.atNanos() : at;
+                wasReady = event.ready();
+            }
+        }
+        return at;
+    }
+
     private void listen() {
         Kernel.measureInRealTime();
         int socket = Kernel.openRouteNetlink(RTMGRP_LINK);

@@ -116,6 +116,25 @@ final class Timeline {
                 .orElse(-1);
     }
 
+    /** When the host lost the address since then, and when it had it again, of each time. */
+    List<Gap> gaps(Host host, InetAddress address, long sinceNanos) {
+        List<Gap> gaps = new ArrayList<>();
+        long lostAt = -1;
+        for (Map.Entry<Long, Set<String>> entry : holders(address).entrySet()) {
+            boolean held = entry.getValue().contains(host.name());
+            if (!held && lostAt < 0 && entry.getKey() >= sinceNanos) {
+                lostAt = entry.getKey();
+            } else if (held && lostAt >= 0) {
+                gaps.add(new Gap(lostAt, entry.getKey()));
+                lostAt = -1;
+            }
+        }
+        return gaps;
+    }
+
+    /** A time without the address. */
+    record Gap(long lostAtNanos, long heldAtNanos) {}
+
     /** Each address of that beginning which the host got since then, and when it first did. */
     synchronized Map<String, Long> firstHeldSince(Host host, String beginning, long sinceNanos) {
         Map<String, Long> held = new HashMap<>();

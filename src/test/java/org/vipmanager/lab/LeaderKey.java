@@ -18,7 +18,10 @@ final class LeaderKey {
         this.timeline = timeline;
     }
 
-    /** Writes that the host leads; returns the time at which the write had returned. */
+    /**
+     * Writes that the host leads; returns the time at which the write had returned. The address may
+     * have moved a little before that.
+     */
     long name(Host leader) {
         return write(() -> etcd.put(path, leader.name()), "leader key is " + leader.name());
     }

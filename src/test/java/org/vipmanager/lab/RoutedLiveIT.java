@@ -73,12 +73,13 @@ final class RoutedLiveIT {
             Samples outages = new Samples();
             for (int i = 0; i < FAILOVERS; i++) {
                 Host to = lab.host(2 - i % 2);
+                long before = System.nanoTime();
                 long written = lab.leaderKey().name(to);
                 awaitServing(lab, to, Duration.ofSeconds(5));
-                long at = lab.timeline().firstHeld(to, ADDRESS, written);
+                long at = lab.timeline().firstHeld(to, ADDRESS, before);
                 held.add(Duration.ofNanos(at - written));
                 Thread.sleep(Duration.ofSeconds(1));
-                outages.add(lab.client().longestGap(written, System.nanoTime()));
+                outages.add(lab.client().longestGap(before, System.nanoTime()));
             }
             Results.add("routed by BIRD: address", held.toString());
             Results.add("routed by BIRD: client's outage", outages.toString());

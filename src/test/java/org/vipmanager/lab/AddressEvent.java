@@ -13,6 +13,10 @@ record AddressEvent(long atNanos, String host, String address, boolean present, 
 
     static final long FOREVER = 0xffff_ffffL;
 
+    String withoutPrefix() {
+        return address.substring(0, address.indexOf('/'));
+    }
+
     boolean isPermanent() {
         return validSeconds == FOREVER;
     }

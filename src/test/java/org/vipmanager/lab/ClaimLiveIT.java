@@ -27,7 +27,8 @@ final class ClaimLiveIT {
      */
     @Test
     void switchoverByHand_oldLeaderInDoubtYields() throws InterruptedException {
-        try (Lab lab = openWithLeader("yield", PATRONIS_TTL)) {
+        try (Lab lab = Lab.open("yield").withLeasedLeader(PATRONIS_TTL)) {
+            lab.mayOverlap(Duration.ofSeconds(2));
             long cutAt = lab.cutDcs(lab.host(1), Cut.SILENCE);
             Thread.sleep(UNTIL_IN_DOUBT);
             lab.leaderKey().name(lab.host(2));
@@ -35,14 +36,15 @@ final class ClaimLiveIT {
             Results.add(
                     "switchover by hand, old leader yields",
                     "two holders " + lab.holders().overlapSince(cutAt));
-            assertThat(lab.timeline().overlap(lab.vip(), cutAt)).isLessThan(Duration.ofSeconds(2));
         }
     }
 
     /** The same with {@code yield-in-doubt: false}: the old leader holds until the lease ends. */
     @Test
     void switchoverByHand_withoutYielding() throws InterruptedException {
-        try (Lab lab = openWithLeader("no yield", LONG_ENOUGH, "--yield-in-doubt=false")) {
+        try (Lab lab =
+                Lab.open("no yield").withLeasedLeader(LONG_ENOUGH, "--yield-in-doubt=false")) {
+            lab.mayOverlap(LONG_ENOUGH);
             long cutAt = lab.cutDcs(lab.host(1), Cut.SILENCE);
             Thread.sleep(UNTIL_IN_DOUBT);
             lab.leaderKey().name(lab.host(2));
@@ -54,7 +56,7 @@ final class ClaimLiveIT {
                                     lab.holders().overlapSince(cutAt),
                                     lab.holders().untilRemoved(lab.host(1), cutAt)));
             assertThat(lab.timeline().overlap(lab.vip(), cutAt))
-                    .isBetween(Duration.ofSeconds(3), LONG_ENOUGH);
+                    .isGreaterThan(Duration.ofSeconds(3));
         }
     }
 
@@ -64,7 +66,7 @@ final class ClaimLiveIT {
      */
     @Test
     void confirmedLeader_isNotImpressed() throws InterruptedException {
-        try (Lab lab = openWithLeader("claimed on purpose", PATRONIS_TTL)) {
+        try (Lab lab = Lab.open("claimed on purpose").withLeasedLeader(PATRONIS_TTL)) {
             long since = System.nanoTime();
             try (ArpStation liar = new ArpStation(lab.host(2), lab.vip(), OFTEN)) {
                 Thread.sleep(Duration.ofSeconds(4));
@@ -88,7 +90,7 @@ final class ClaimLiveIT {
      */
     @Test
     void liar_isIgnoredInDoubt() throws InterruptedException {
-        try (Lab lab = openWithLeader("liar", PATRONIS_TTL)) {
+        try (Lab lab = Lab.open("liar").withLeasedLeader(PATRONIS_TTL)) {
             long since = System.nanoTime();
             try (ArpStation liar = new ArpStation(lab.host(2), lab.vip(), OFTEN)) {
                 Thread.sleep(Duration.ofSeconds(7));
@@ -108,7 +110,9 @@ final class ClaimLiveIT {
      */
     @Test
     void reflectingLoop_isNoClaim() throws InterruptedException {
-        try (Lab lab = openWithLeader("reflecting loop", PATRONIS_TTL, "--announce-refresh=1s")) {
+        try (Lab lab =
+                Lab.open("reflecting loop")
+                        .withLeasedLeader(PATRONIS_TTL, "--announce-refresh=1s")) {
             long since = System.nanoTime();
             lab.reflect(lab.host(1));
             Thread.sleep(Duration.ofSeconds(2));
@@ -127,7 +131,7 @@ final class ClaimLiveIT {
      */
     @Test
     void claimsQueuedOverAFreeze_areDropped() throws InterruptedException {
-        try (Lab lab = openWithLeader("claims over a freeze", PATRONIS_TTL)) {
+        try (Lab lab = Lab.open("claims over a freeze").withLeasedLeader(PATRONIS_TTL)) {
             Daemon daemon = lab.daemons().getFirst();
             long since = daemon.signal(Kernel.SIGSTOP);
             try (ArpStation liar = new ArpStation(lab.host(2), lab.vip(), OFTEN)) {
@@ -141,16 +145,5 @@ final class ClaimLiveIT {
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
             lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
         }
-    }
-
-    private static Lab openWithLeader(String scenario, Duration ttl, String... flags)
-            throws InterruptedException {
-        Lab lab = Lab.open("claims " + scenario);
-        lab.patroni(lab.host(1), ttl);
-        lab.daemon(lab.host(1), flags);
-        lab.daemon(lab.host(2), flags);
-        lab.holders().awaitServing(lab.host(1), Lab.START);
-        Thread.sleep(Duration.ofSeconds(2));
-        return lab;
     }
 }

@@ -133,7 +133,7 @@ final class DatabaseHost implements AutoCloseable {
     void die() {
         timeline.note(host + " dies");
         host.namespace().ip("link set eth0 down", "link set dcs0 down");
-        killEverything();
+        host.namespace().killProcesses();
     }
 
     /** The machine boots: links and processes are back. */
@@ -229,23 +229,9 @@ final class DatabaseHost implements AutoCloseable {
         return "jdbc:postgresql://10.0.0." + host.number() + ":5432/postgres";
     }
 
-    private void killEverything() {
-        Command.run("ip", "netns", "pids", host.namespace().name())
-                .lines()
-                .forEach(pid -> killIfThere(Long.parseLong(pid)));
-    }
-
-    private static void killIfThere(long pid) {
-        try {
-            Kernel.kill(pid, Kernel.SIGKILL);
-        } catch (IllegalStateException gone) {
-            // It ended by itself when another one did.
-        }
-    }
-
     @Override
     public void close() {
-        killEverything();
+        host.namespace().killProcesses();
         processes.forEach(ServerProcess::kill);
     }
 

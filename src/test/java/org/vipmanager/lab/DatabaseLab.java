@@ -2,15 +2,10 @@ package org.vipmanager.lab;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,10 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * Three database hosts with PostgreSQL, Patroni and a daemon each, a DCS, and a client that writes
- * through the address only.
- *
- * <p>Logs and the story are left in {@code target/lab/NAME}; everything else is gone after {@link
- * #close}.
+ * through the address only: the stage of a {@link Scenario}.
  */
 final class DatabaseLab implements AutoCloseable {
 
@@ -39,14 +31,11 @@ final class DatabaseLab implements AutoCloseable {
         PATRONI
     }
 
-    private final Path folder;
-    private final Timeline timeline = new Timeline();
+    private final Scenario scenario;
+    private final Timeline timeline;
     private final Asked asked;
-    private final Network network;
     private final Store store;
     private final List<DatabaseHost> hosts = new ArrayList<>();
-    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::closeAll, "laboratory cleans up");
     private final Host clientHost;
     private final ClusterObserver observer;
     private final WritingClient client;
@@ -54,10 +43,12 @@ final class DatabaseLab implements AutoCloseable {
     /** Starts nothing but the DCS, the client and the observers. */
     DatabaseLab(String name, Asked asked, String patroniTree, String... daemonFlags)
             throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(hook);
         this.asked = asked;
-        this.folder = emptyFolder(name);
-        this.network = keep(Network.create());
+        scenario = new Scenario(name);
+        scenario.mayOverlap(Duration.ZERO);
+        timeline = scenario.timeline();
+        Path folder = scenario.folder();
+        Network network = scenario.network();
         try {
             List<Host> members =
                     IntStream.range(0, 3)
@@ -228,42 +219,16 @@ final class DatabaseLab implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T keep(T resource) {
-        synchronized (resources) {
-            resources.push(resource);
-        }
-        return resource;
+        return scenario.keep(resource);
+    }
+
+    /** What must never happen has happened: the build fails, whatever a second run shows. */
+    AssertionError violated(String what) {
+        return scenario.violated(what);
     }
 
     @Override
     public void close() {
-        closeAll();
-        Runtime.getRuntime().removeShutdownHook(hook);
-    }
-
-    private void closeAll() {
-        timeline.write(folder.resolve("story.txt"));
-        synchronized (resources) {
-            while (!resources.isEmpty()) {
-                try {
-                    resources.pop().close();
-                } catch (Exception e) {
-                    System.err.println("laboratory " + folder.getFileName() + ": " + e);
-                }
-            }
-        }
-    }
-
-    private static Path emptyFolder(String name) {
-        try {
-            Path folder = Files.createDirectories(Path.of("target", "lab", name));
-            try (var files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        scenario.close();
     }
 }

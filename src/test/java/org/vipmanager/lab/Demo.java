@@ -51,6 +51,8 @@ public final class Demo {
         boolean good;
         try (Lab lab = Lab.open("demo", 3, 1, Lab.VIP);
                 DemoScreen screen = new DemoScreen(lab)) {
+            // The screen tells it, and the outcome with it.
+            lab.mayOverlap(Duration.ofDays(1));
             good = new Demo(lab, screen).play();
             if (options.contains("--keep")) {
                 screen.keep();

@@ -4,9 +4,9 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Waits for, and judges, who holds the address. What it waits for in vain fails the scenario. */
@@ -17,20 +17,15 @@ final class Holders {
     private final InetAddress vip;
     private final List<Host> hosts;
     private final PingingClient client;
+    private final Scenario scenario;
     private final Timeline timeline;
-    private final Path folder;
 
-    Holders(
-            InetAddress vip,
-            List<Host> hosts,
-            PingingClient client,
-            Timeline timeline,
-            Path folder) {
+    Holders(InetAddress vip, List<Host> hosts, PingingClient client, Scenario scenario) {
         this.vip = vip;
         this.hosts = hosts;
         this.client = client;
-        this.timeline = timeline;
-        this.folder = folder;
+        this.scenario = scenario;
+        this.timeline = scenario.timeline();
     }
 
     /** For a table: how long more than one host held the address. */
@@ -59,8 +54,36 @@ final class Holders {
     void assertNeverTwo() {
         Duration overlap = timeline.overlap(vip, Long.MIN_VALUE);
         if (!overlap.isZero()) {
-            fail("two hosts held " + vip.getHostAddress() + " for " + Samples.text(overlap));
+            String what = "two hosts held " + vip.getHostAddress() + " for ";
+            throw violated(what + Samples.text(overlap));
         }
+    }
+
+    /** The host let go of the address in that time. */
+    void assertRemovedWithin(Duration bound, Host host, long sinceNanos) {
+        long removed = timeline.firstRemoved(host, vip, sinceNanos);
+        if (removed < 0 || removed - sinceNanos > bound.toNanos()) {
+            throw violated(
+                    "%s let go of the address after %s, allowed is %s"
+                            .formatted(host, untilRemoved(host, sinceNanos), Samples.text(bound)));
+        }
+    }
+
+    /**
+     * The host has kept the address since then, and no other has had it: a line in the table.
+     * Returns the client's longest time without an answer.
+     */
+    Duration assertKept(Host host, String row, long sinceNanos) {
+        Duration outage = client.longestGap(sinceNanos, System.nanoTime());
+        Results.add(
+                row,
+                "removed %s, client's outage %s"
+                        .formatted(untilRemoved(host, sinceNanos), Samples.text(outage)));
+        if (timeline.firstRemoved(host, vip, sinceNanos) >= 0) {
+            fail("%s lost the address after %s".formatted(host, untilRemoved(host, sinceNanos)));
+        }
+        assertNeverTwo();
+        return outage;
     }
 
     /** Waits until exactly this host has the address and the client is answered by it. */
@@ -81,30 +104,51 @@ final class Holders {
 
     /** Waits until exactly this host has the address. */
     void await(Host host, Duration atMost) {
-        awaitHolders(Set.of(host.name()), atMost);
+        Set<String> holder = Set.of(host.name());
+        if (!become(holder, atMost)) {
+            fail(
+                    "the address is on %s instead of %s, and that for %s"
+                            .formatted(timeline.holdersNow(vip), holder, Samples.text(atMost)));
+        }
     }
 
+    /** Waits until the address is gone; that it is not gone in time is no matter of luck. */
     void awaitNobody(Duration atMost) {
-        awaitHolders(Set.of(), atMost);
+        if (!become(Set.of(), atMost)) {
+            throw violated(
+                    "the address is on %s, and should have been gone within %s"
+                            .formatted(timeline.holdersNow(vip), Samples.text(atMost)));
+        }
     }
 
-    private void awaitHolders(Set<String> holders, Duration atMost) {
+    private boolean become(Set<String> holders, Duration atMost) {
+        long endNanos = System.nanoTime() + atMost.toNanos();
         try {
             Awaitility.await()
                     .atMost(atMost)
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> timeline.holdersNow(vip).equals(holders) && kernelsSay(holders));
+            return true;
         } catch (ConditionTimeoutException e) {
-            fail(
-                    "the address is on %s instead of %s, and that for %s"
-                            .formatted(timeline.holdersNow(vip), holders, Samples.text(atMost)));
+            // Who waits may be later than what is waited for.
+            Map.Entry<Long, Set<String>> then = timeline.holders(vip).floorEntry(endNanos);
+            return then != null && then.getValue().equals(holders) && kernelsSay(holders);
         }
+    }
+
+    private AssertionError violated(String what) {
+        addToTable(what);
+        return scenario.violated(what);
     }
 
     /** Fails the scenario, which leaves a line in the table all the same. */
     private void fail(String what) {
-        Results.add(folder.getFileName().toString(), "FAILED: " + what);
-        throw new AssertionError(what + ": see " + folder);
+        addToTable(what);
+        throw new AssertionError(what + ": see " + scenario.folder());
+    }
+
+    private void addToTable(String what) {
+        Results.add(scenario.folder().getFileName().toString(), "FAILED: " + what);
     }
 
     /** What the hosts' kernels answer when asked, beside what they notified. */

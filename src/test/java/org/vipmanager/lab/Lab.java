@@ -2,15 +2,10 @@ package org.vipmanager.lab;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 /**
- * Three database hosts, a client, an etcd and an address: the stage on which a scenario is played.
- *
- * <p>Logs and the story are left in {@code target/lab/SCENARIO}; everything else is gone after
- * {@link #close}, also when the scenario failed or the JVM was told to stop.
+ * Database hosts, a client, an etcd and an address: the stage on which a {@link Scenario} is
+ * played.
  */
 final class Lab implements AutoCloseable {
 
@@ -31,14 +24,17 @@ final class Lab implements AutoCloseable {
     /** For what is awaited and should be so already. */
     static final Duration AT_ONCE = Duration.ofSeconds(1);
 
+    private static final Duration WARM = Duration.ofSeconds(2);
+
     static final InetAddress VIP = InetAddress.ofLiteral("10.0.0.99");
     static final InetAddress VIP6 = InetAddress.ofLiteral("fd00::99");
     private static final String KEY = "/service/db/leader";
     private static final int CLIENT_NUMBER = 50;
     private static final int ETCD_NUMBER = 100;
 
+    private final Scenario scenario;
     private final Path folder;
-    private final Timeline timeline = new Timeline();
+    private final Timeline timeline;
     private final Network network;
     private final List<Host> hosts = new ArrayList<>();
     private final List<EtcdServer> etcdServers = new ArrayList<>();
@@ -48,15 +44,14 @@ final class Lab implements AutoCloseable {
     private final Map<Host, EchoServer> echoServers = new LinkedHashMap<>();
     private final List<PatroniStandIn> patronis = new ArrayList<>();
     private final List<Daemon> daemons = new CopyOnWriteArrayList<>();
-    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::closeAll, "laboratory cleans up");
 
-    private Lab(String scenario, int hostCount, int etcdCount, InetAddress vip)
+    private Lab(String name, int hostCount, int etcdCount, InetAddress vip)
             throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(hook);
-        this.folder = emptyFolder(scenario);
         this.vip = vip;
-        this.network = keep(Network.create());
+        scenario = new Scenario(name);
+        folder = scenario.folder();
+        timeline = scenario.timeline();
+        network = scenario.network();
         try {
             for (int i = 1; i <= hostCount; i++) {
                 Host host = network.host("pg" + i, i);
@@ -69,7 +64,7 @@ final class Lab implements AutoCloseable {
             // For an address of no network here, as long as no router says where it is.
             clientHost.namespace().ip("route add default dev eth0 metric 4000");
             client = keep(new PingingClient(clientHost, vip));
-            holders = new Holders(vip, hosts, client, timeline, folder);
+            holders = new Holders(vip, hosts, client, scenario);
         } catch (RuntimeException | InterruptedException e) {
             close();
             throw e;
@@ -92,6 +87,32 @@ final class Lab implements AutoCloseable {
     /** Two hosts and an etcd that nobody has started yet. */
     static Lab openWithoutEtcd(String scenario) throws InterruptedException {
         return new Lab(scenario, 2, 1, VIP);
+    }
+
+    /**
+     * Both hosts have a daemon, the first one leads without a lease, and it has served the client
+     * for a while.
+     */
+    Lab withLeader(String... flags) throws InterruptedException {
+        return withLeader(() -> leaderKey().name(host(1)), flags);
+    }
+
+    /** The same under a lease of that time, which a stand-in for Patroni keeps alive. */
+    Lab withLeasedLeader(Duration ttl, String... flags) throws InterruptedException {
+        return withLeader(() -> patroni(host(1), ttl), flags);
+    }
+
+    private Lab withLeader(Runnable lead, String... flags) throws InterruptedException {
+        try {
+            lead.run();
+            hosts.forEach(host -> daemon(host, flags));
+            holders.awaitServing(host(1), START);
+            Thread.sleep(WARM);
+            return this;
+        } catch (RuntimeException | InterruptedException | AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     private void createEtcd(int count) {
@@ -318,45 +339,17 @@ final class Lab implements AutoCloseable {
                 .until(() -> daemon.log().stream().anyMatch(line -> line.contains(text)));
     }
 
-    /** Registers what is to be closed at the end, the last one first. */
     private <T extends AutoCloseable> T keep(T resource) {
-        synchronized (resources) {
-            resources.push(resource);
-        }
-        return resource;
+        return scenario.keep(resource);
+    }
+
+    /** For how long two hosts may hold an address at once, other than after a key change. */
+    void mayOverlap(Duration bound) {
+        scenario.mayOverlap(bound);
     }
 
     @Override
     public void close() {
-        closeAll();
-        Runtime.getRuntime().removeShutdownHook(hook);
-    }
-
-    private void closeAll() {
-        timeline.write(folder.resolve("story.txt"));
-        synchronized (resources) {
-            while (!resources.isEmpty()) {
-                try {
-                    resources.pop().close();
-                } catch (Exception e) {
-                    System.err.println("laboratory " + folder.getFileName() + ": " + e);
-                }
-            }
-        }
-    }
-
-    private static Path emptyFolder(String scenario) {
-        try {
-            Path folder = Path.of("target", "lab", scenario.replaceAll("\\W+", "-"));
-            Files.createDirectories(folder);
-            try (var files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        scenario.close();
     }
 }

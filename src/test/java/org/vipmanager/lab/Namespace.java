@@ -28,6 +28,19 @@ record Namespace(String name) {
         Command.run("ip", "netns", "delete", name);
     }
 
+    /** The processes that live in here. */
+    List<ProcessHandle> processes() {
+        return Command.run("ip", "netns", "pids", name)
+                .lines()
+                .flatMap(number -> ProcessHandle.of(Long.parseLong(number)).stream())
+                .toList();
+    }
+
+    /** SIGKILL for all of them; one may have ended by itself when another one did. */
+    void killProcesses() {
+        processes().forEach(ProcessHandle::destroyForcibly);
+    }
+
     /** Runs {@code ip} commands in here, one a line. */
     void ip(String... commands) {
         Command.run(String.join("\n", commands) + "\n", List.of("ip", "-n", name, "-batch", "-"));

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,6 +25,7 @@ import java.util.stream.Stream;
 final class Network implements AutoCloseable {
 
     private static final Pattern OURS = Pattern.compile("viplab-(\\d+)-\\d+.*");
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final String prefix =
@@ -59,12 +64,30 @@ final class Network implements AutoCloseable {
         return namespace;
     }
 
+    /** Complains when a process was left in there, after having ended it. */
     @Override
     public void close() {
+        List<String> leftOver = new ArrayList<>();
         while (!namespaces.isEmpty()) {
-            namespaces.pop().delete();
+            Namespace namespace = namespaces.pop();
+            leftIn(namespace).forEach(process -> leftOver.add(namespace.name() + ": " + process));
+            remove(namespace.name());
         }
         delete(folder);
+        if (!leftOver.isEmpty()) {
+            throw new IllegalStateException("processes were left running: " + leftOver);
+        }
+    }
+
+    /** What still runs in there after a moment, which a process that was killed needs to end. */
+    private static List<String> leftIn(Namespace namespace) {
+        long end = System.nanoTime() + A_MOMENT.toNanos();
+        while (!namespace.processes().isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        return namespace.processes().stream()
+                .map(process -> process.info().commandLine().orElse("process " + process.pid()))
+                .toList();
     }
 
     private static synchronized void sweep() {
@@ -72,7 +95,7 @@ final class Network implements AutoCloseable {
                 .lines()
                 .map(line -> line.split(" ")[0])
                 .filter(Network::isLeftOver)
-                .forEach(Network::sweep);
+                .forEach(Network::remove);
         try (Stream<Path> folders = Files.list(memory())) {
             folders.filter(folder -> isLeftOver(folder.getFileName().toString()))
                     .forEach(Network::delete);
@@ -81,11 +104,10 @@ final class Network implements AutoCloseable {
         }
     }
 
-    private static void sweep(String namespace) {
-        Command.run("ip", "netns", "pids", namespace)
-                .lines()
-                .forEach(pid -> Kernel.kill(Long.parseLong(pid), Kernel.SIGKILL));
-        Command.run("ip", "netns", "delete", namespace);
+    private static void remove(String name) {
+        Namespace namespace = new Namespace(name);
+        namespace.killProcesses();
+        namespace.delete();
     }
 
     private static boolean isLeftOver(String name) {

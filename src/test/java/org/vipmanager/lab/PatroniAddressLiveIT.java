@@ -6,7 +6,6 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.Random;
-import java.util.Set;
 
 /** The address follows the status of a Patroni's REST API. */
 final class PatroniAddressLiveIT {
@@ -23,7 +22,7 @@ final class PatroniAddressLiveIT {
             PatroniStub patroni = lab.keep(new PatroniStub(lab.host(1)));
             patroni.answer(200);
             lab.daemon(lab.host(1), "--dcs-type=patroni", "--dcs-endpoints=http://127.0.0.1:8008/");
-            lab.awaitHolders(Set.of("pg1"), SOON);
+            lab.holders().await(lab.host(1), SOON);
             Thread.sleep(2000);
             Samples address = new Samples();
             Random random = new Random(1);
@@ -31,11 +30,11 @@ final class PatroniAddressLiveIT {
             long begun = System.nanoTime();
             for (int i = 0; i < 30; i++) {
                 patroni.answer(503);
-                lab.awaitHolders(Set.of(), SOON);
+                lab.holders().awaitNobody(SOON);
                 Thread.sleep(random.nextInt(1000));
                 long changed = System.nanoTime();
                 patroni.answer(200);
-                lab.awaitHolders(Set.of("pg1"), SOON);
+                lab.holders().await(lab.host(1), SOON);
                 long held = lab.timeline().firstHeld(lab.host(1), TwoHosts.VIP, changed);
                 address.add(Duration.ofNanos(held - changed));
                 Thread.sleep(random.nextInt(1000));
@@ -56,14 +55,14 @@ final class PatroniAddressLiveIT {
             PatroniStub patroni = new PatroniStub(lab.host(1));
             patroni.answer(200);
             lab.daemon(lab.host(1), "--dcs-type=patroni");
-            lab.awaitHolders(Set.of("pg1"), SOON);
+            lab.holders().await(lab.host(1), SOON);
             long gone = lab.timeline().note("Patroni is gone");
             patroni.close();
-            lab.awaitHolders(Set.of(), SOON);
+            lab.holders().awaitNobody(SOON);
             long released = lab.timeline().firstRemoved(lab.host(1), TwoHosts.VIP, gone);
             Duration taken = Duration.ofNanos(released - gone);
             Results.add("patroni: gone", "released after " + taken.toMillis() + " ms");
-            assertThat(taken).isLessThan(Duration.ofMillis(7600));
+            lab.holders().assertRemovedWithin(Duration.ofMillis(7600), lab.host(1), gone);
         }
     }
 }

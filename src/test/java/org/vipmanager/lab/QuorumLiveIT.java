@@ -1,7 +1,5 @@
 package org.vipmanager.lab;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -9,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Three etcd members, of which some fail. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -32,7 +31,7 @@ final class QuorumLiveIT {
             lab.etcdServers().get(2).start();
             lab.etcdServers().getFirst().awaitReady();
             Thread.sleep(Duration.ofSeconds(3));
-            assertUndisturbed(lab, "quorum lost for 8 s, lease 30 s", at);
+            lab.holders().assertKept(lab.host(1), "quorum lost for 8 s, lease 30 s", at);
         }
     }
 
@@ -43,21 +42,10 @@ final class QuorumLiveIT {
     @Test
     void quorumLost_beyondTheLease() throws InterruptedException {
         try (Lab lab = openWithLeader("quorum lost beyond", SHORT_TTL)) {
-            long at = System.nanoTime();
-            lab.etcdServers().get(1).kill();
-            lab.etcdServers().get(2).kill();
-            lab.holders().awaitNobody(SHORT_TTL);
-            String released = lab.holders().untilRemoved(lab.host(1), at);
-            Thread.sleep(Duration.ofSeconds(3));
-            lab.etcdServers().get(1).start();
-            lab.etcdServers().get(2).start();
-            lab.etcdServers().getFirst().awaitReady();
-            long ready = System.nanoTime();
-            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
-            Results.add(
-                    "quorum lost, lease 10 s",
-                    "released after %s, back %s after the quorum"
-                            .formatted(released, lab.holders().untilHeld(lab.host(1), ready)));
+            lab.mayOverlap(Duration.ZERO);
+            List<EtcdServer> members = lab.etcdServers();
+            new Outage("quorum lost, lease 10 s", members.get(1), members.get(2))
+                    .beyond(SHORT_TTL, lab);
             lab.holders().assertNeverTwo();
         }
     }
@@ -76,7 +64,7 @@ final class QuorumLiveIT {
                     .orElseThrow()
                     .kill();
             Thread.sleep(Duration.ofSeconds(8));
-            assertUndisturbed(lab, "etcd's leader lost", at);
+            lab.holders().assertKept(lab.host(1), "etcd's leader lost", at);
             assertFollows(lab, "etcd's leader lost");
         }
     }
@@ -96,7 +84,7 @@ final class QuorumLiveIT {
                 member.awaitReady();
                 Thread.sleep(Duration.ofSeconds(2));
             }
-            assertUndisturbed(lab, "rolling restart of etcd", at);
+            lab.holders().assertKept(lab.host(1), "rolling restart of etcd", at);
             assertFollows(lab, "rolling restart of etcd");
         }
     }
@@ -118,7 +106,7 @@ final class QuorumLiveIT {
                 first.kill();
             }
             Thread.sleep(Duration.ofSeconds(10));
-            assertUndisturbed(lab, scenario, at);
+            lab.holders().assertKept(lab.host(1), scenario, at);
             assertFollows(lab, scenario);
         }
     }
@@ -130,11 +118,7 @@ final class QuorumLiveIT {
      */
     @Test
     void compaction_whileAFollowerIsCutOff() throws InterruptedException {
-        try (Lab lab = Lab.open("compaction")) {
-            lab.leaderKey().name(lab.host(1));
-            lab.daemon(lab.host(1));
-            lab.daemon(lab.host(2));
-            lab.holders().awaitServing(lab.host(1), Lab.START);
+        try (Lab lab = Lab.open("compaction").withLeader()) {
             lab.cutDcs(lab.host(2), Cut.SILENCE);
             Thread.sleep(Duration.ofSeconds(4));
             lab.leaderKey().nameAndCompact(lab.host(2));
@@ -151,25 +135,7 @@ final class QuorumLiveIT {
     }
 
     private static Lab openWithLeader(String scenario, Duration ttl) throws InterruptedException {
-        Lab lab = Lab.open(scenario, 2, 3, Lab.VIP);
-        lab.patroni(lab.host(1), ttl);
-        lab.daemon(lab.host(1));
-        lab.daemon(lab.host(2));
-        lab.holders().awaitServing(lab.host(1), Lab.START);
-        Thread.sleep(Duration.ofSeconds(2));
-        return lab;
-    }
-
-    private static void assertUndisturbed(Lab lab, String scenario, long since) {
-        Duration outage = lab.client().longestGap(since, System.nanoTime());
-        Results.add(
-                scenario,
-                "removed %s, client's outage %s"
-                        .formatted(
-                                lab.holders().untilRemoved(lab.host(1), since),
-                                Samples.text(outage)));
-        assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
-        lab.holders().assertNeverTwo();
+        return Lab.open(scenario, 2, 3, Lab.VIP).withLeasedLeader(ttl);
     }
 
     private static void assertFollows(Lab lab, String scenario) {

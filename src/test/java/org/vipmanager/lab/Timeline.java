@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The story of a scenario: what was done, and what every host's kernel said about its addresses, on
@@ -51,20 +52,22 @@ final class Timeline {
 
     /** Who held the address from which time on, in the order of time. */
     synchronized NavigableMap<Long, Set<String>> holders(InetAddress address) {
+        return holders(inOrder().stream().filter(event -> isOf(event, address)).toList());
+    }
+
+    private static NavigableMap<Long, Set<String>> holders(List<AddressEvent> ofOneAddress) {
         NavigableMap<Long, Set<String>> holders = new TreeMap<>();
         Map<String, Set<String>> held = new HashMap<>();
-        for (AddressEvent event : inOrder()) {
-            if (isOf(event, address)) {
-                Set<String> forms = held.computeIfAbsent(event.host(), _ -> new HashSet<>());
-                if (event.present()) {
-                    forms.add(event.address());
-                } else {
-                    forms.remove(event.address());
-                }
-                Set<String> now = new TreeSet<>();
-                held.forEach((host, present) -> addIf(!present.isEmpty(), now, host));
-                holders.put(event.atNanos(), now);
+        for (AddressEvent event : ofOneAddress) {
+            Set<String> forms = held.computeIfAbsent(event.host(), _ -> new HashSet<>());
+            if (event.present()) {
+                forms.add(event.address());
+            } else {
+                forms.remove(event.address());
             }
+            Set<String> now = new TreeSet<>();
+            held.forEach((host, present) -> addIf(!present.isEmpty(), now, host));
+            holders.put(event.atNanos(), now);
         }
         return holders;
     }
@@ -82,6 +85,34 @@ final class Timeline {
     /** For how long, all in all, some host held the address since then. */
     Duration held(InetAddress address, long sinceNanos) {
         return heldBy(address, sinceNanos, 1);
+    }
+
+    /** For how long at a stretch more than one host held it, for each address of the story. */
+    synchronized Map<String, Duration> longestOverlaps() {
+        long now = System.nanoTime();
+        return inOrder().stream()
+                .collect(
+                        Collectors.groupingBy(
+                                AddressEvent::withoutPrefix,
+                                TreeMap::new,
+                                Collectors.collectingAndThen(
+                                        Collectors.toList(),
+                                        events -> longestOverlap(holders(events), now))));
+    }
+
+    private static Duration longestOverlap(NavigableMap<Long, Set<String>> holders, long now) {
+        long longest = 0;
+        long begun = -1;
+        for (Map.Entry<Long, Set<String>> entry : holders.entrySet()) {
+            if (entry.getValue().size() < 2) {
+                begun = -1;
+            } else {
+                begun = begun < 0 ? entry.getKey() : begun;
+                Long next = holders.higherKey(entry.getKey());
+                longest = Math.max(longest, (next == null ? now : next) - begun);
+            }
+        }
+        return Duration.ofNanos(longest);
     }
 
     private Duration heldBy(InetAddress address, long sinceNanos, int atLeast) {
@@ -144,7 +175,7 @@ final class Timeline {
                     && !event.isPermanent()
                     && event.host().equals(host.name())
                     && event.address().startsWith(beginning)) {
-                held.putIfAbsent(event.address().replaceFirst("/.*", ""), event.atNanos());
+                held.putIfAbsent(event.withoutPrefix(), event.atNanos());
             }
         }
         return held;
@@ -184,7 +215,7 @@ final class Timeline {
     }
 
     private static boolean isOf(AddressEvent event, InetAddress address) {
-        return event.address().startsWith(address.getHostAddress() + "/");
+        return event.withoutPrefix().equals(address.getHostAddress());
     }
 
     private static void addIf(boolean condition, Set<String> set, String element) {

@@ -1,19 +1,10 @@
 package org.vipmanager.lab;
 
-import static org.awaitility.Awaitility.await;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Two hosts, a client and an address, for a DCS that the test brings. */
 final class TwoHosts implements AutoCloseable {
@@ -22,32 +13,39 @@ final class TwoHosts implements AutoCloseable {
     private static final int CLIENT_NUMBER = 50;
     private static final int DCS_NUMBER = 100;
 
-    private final Path folder;
-    private final Timeline timeline = new Timeline();
-    private final Network network;
+    private final Scenario scenario;
+    private final Timeline timeline;
     private final List<Host> hosts = new ArrayList<>();
     private final Host dcs;
     private final PingingClient client;
-    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::closeAll, "laboratory cleans up");
+    private final Holders holders;
 
-    TwoHosts(String scenario) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(hook);
-        folder = folder(scenario);
-        network = keep(Network.create());
-        for (int number = 1; number <= 2; number++) {
-            Host host = network.host("pg" + number, number);
-            hosts.add(host);
-            keep(new AddressWatch(host, timeline::add));
-            keep(new EchoServer(host, VIP));
+    TwoHosts(String name) throws InterruptedException {
+        scenario = new Scenario(name);
+        timeline = scenario.timeline();
+        Network network = scenario.network();
+        try {
+            for (int number = 1; number <= 2; number++) {
+                Host host = network.host("pg" + number, number);
+                hosts.add(host);
+                keep(new AddressWatch(host, timeline::add));
+                keep(new EchoServer(host, VIP));
+            }
+            dcs = network.host("dcs1", DCS_NUMBER);
+            client = keep(new PingingClient(network.host("client", CLIENT_NUMBER), VIP));
+            holders = new Holders(VIP, hosts, client, scenario);
+        } catch (RuntimeException | InterruptedException e) {
+            close();
+            throw e;
         }
-        dcs = network.host("dcs1", DCS_NUMBER);
-        client = keep(new PingingClient(network.host("client", CLIENT_NUMBER), VIP));
     }
 
     /** One Consul server that answers, in a host of its own. */
     ConsulStore consul() {
-        ConsulStore consul = keep(new ConsulStore(List.of(dcs), network, folder, timeline));
+        ConsulStore consul =
+                keep(
+                        new ConsulStore(
+                                List.of(dcs), scenario.network(), scenario.folder(), timeline));
         consul.start();
         return consul;
     }
@@ -62,18 +60,14 @@ final class TwoHosts implements AutoCloseable {
                 ServerProcess.start(
                         host.namespace().command(words.toArray(String[]::new)),
                         Map.of(),
-                        folder.resolve(host + ".log"),
+                        scenario.folder().resolve(host + ".log"),
                         timeline);
         keep(process::kill);
         return startedAtNanos;
     }
 
-    /** Waits until exactly these hosts have the address. */
-    void awaitHolders(Set<String> names, Duration atMost) {
-        await(names + " and nobody else has the address")
-                .atMost(atMost)
-                .pollInterval(Duration.ofMillis(2))
-                .until(() -> timeline.holdersNow(VIP).equals(names));
+    Holders holders() {
+        return holders;
     }
 
     Host host(int number) {
@@ -89,42 +83,16 @@ final class TwoHosts implements AutoCloseable {
     }
 
     <T extends AutoCloseable> T keep(T resource) {
-        synchronized (resources) {
-            resources.push(resource);
-        }
-        return resource;
+        return scenario.keep(resource);
+    }
+
+    /** For how long two hosts may hold an address at once, other than after a key change. */
+    void mayOverlap(Duration bound) {
+        scenario.mayOverlap(bound);
     }
 
     @Override
     public void close() {
-        closeAll();
-        Runtime.getRuntime().removeShutdownHook(hook);
-    }
-
-    private void closeAll() {
-        timeline.write(folder.resolve("story.txt"));
-        synchronized (resources) {
-            while (!resources.isEmpty()) {
-                try {
-                    resources.pop().close();
-                } catch (Exception e) {
-                    System.err.println("laboratory " + folder.getFileName() + ": " + e);
-                }
-            }
-        }
-    }
-
-    private static Path folder(String scenario) {
-        try {
-            Path folder = Files.createDirectories(Path.of("target", "lab", scenario));
-            try (var files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        scenario.close();
     }
 }

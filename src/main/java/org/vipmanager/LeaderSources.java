@@ -50,9 +50,7 @@ final class LeaderSources {
                 .map(
                         patroni ->
                                 new HttpPatroniProbe(
-                                        sender(files(patroni.tls())),
-                                        patroni.url(),
-                                        config.dcsTimeout()));
+                                        sender(patroni.tls()), patroni.url(), config.dcsTimeout()));
     }
 
     private LeaderSource etcd(DcsConfig.Etcd etcd) {
@@ -65,7 +63,7 @@ final class LeaderSources {
                         config.retryAfter(),
                         config.onDcsLoss() == OnDcsLoss.HOLD);
         String password = etcd.password().map(Secret::text).orElse("");
-        EtcdAccess access = new EtcdAccess(etcd.user(), () -> password, files(etcd.tls()));
+        EtcdAccess access = new EtcdAccess(etcd.user(), () -> password, etcd.tls());
         return new EtcdLeaderSource(loop, new GrpcEtcdCalls(loop, access), policy);
     }
 
@@ -79,7 +77,7 @@ final class LeaderSources {
                         config.retryNum(),
                         config.retryAfter(),
                         ConsulSettings.USUAL_LONG_POLL);
-        return new ConsulLeaderSource(loop, sender(files(consul.tls())), settings);
+        return new ConsulLeaderSource(loop, sender(consul.tls()), settings);
     }
 
     private LeaderSource patroni(DcsConfig.Patroni patroni) {
@@ -90,7 +88,7 @@ final class LeaderSources {
                         config.dcsTimeout(),
                         config.retryNum(),
                         config.retryAfter());
-        return new PatroniLeaderSource(loop, sender(files(patroni.tls())), settings);
+        return new PatroniLeaderSource(loop, sender(patroni.tls()), settings);
     }
 
     private HttpSender sender(TlsFiles files) {
@@ -98,9 +96,5 @@ final class LeaderSources {
         TlsContexts contexts =
                 files.equals(TlsFiles.NONE) ? TlsContexts.SYSTEM : new RotatedTls(files);
         return new JdkHttpSender(loop, limits, contexts);
-    }
-
-    private static TlsFiles files(org.vipmanager.config.TlsFiles files) {
-        return new TlsFiles(files.ca(), files.certificate(), files.key());
     }
 }

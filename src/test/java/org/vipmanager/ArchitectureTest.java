@@ -57,7 +57,7 @@ final class ArchitectureTest {
         LOG("log", List.of("core"), List.of()),
         POSIX("posix", List.of("control", "core"), List.of()),
         SYSTEMD("systemd", List.of("posix"), List.of()),
-        CONFIG("config", List.of("core"), List.of("org.snakeyaml.engine")),
+        CONFIG("config", List.of("core", "tls"), List.of("org.snakeyaml.engine")),
         STATUS(
                 "status",
                 List.of("control", "core"),

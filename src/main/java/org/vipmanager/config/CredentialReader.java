@@ -1,5 +1,7 @@
 package org.vipmanager.config;
 
+import org.vipmanager.tls.TlsFiles;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package org.vipmanager.config;
 
 import org.vipmanager.config.CredentialReader.TlsSettings;
+import org.vipmanager.tls.TlsFiles;
 
 import java.net.URI;
 import java.util.List;
@@ -100,8 +101,8 @@ final class DcsReader {
 
     private void warnWhenNotUsed(TlsFiles tls, List<URI> endpoints, Setting ca, Setting cert) {
         boolean isEncrypted = endpoints.stream().anyMatch(e -> e.getScheme().equals("https"));
-        if (!isEncrypted && (tls.ca().isPresent() || tls.certificate().isPresent())) {
-            Setting named = tls.ca().isPresent() ? ca : cert;
+        if (!isEncrypted && (tls.authorities().isPresent() || tls.certificate().isPresent())) {
+            Setting named = tls.authorities().isPresent() ? ca : cert;
             values.findings()
                     .warn(
                             "%s (%s) is not used: no endpoint is https"

@@ -1,5 +1,7 @@
 package org.vipmanager.config;
 
+import org.vipmanager.tls.TlsFiles;
+
 import java.net.URI;
 
 /**

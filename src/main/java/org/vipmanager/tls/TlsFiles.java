@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param authorities the certificates of the authorities that are trusted; empty means those of the
  *     system
  * @param certificate this host's own certificate, followed by those between it and its authority
- * @param key the private key of that certificate
+ * @param key the private key of that certificate; only together with it
  */
 public record TlsFiles(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {
 

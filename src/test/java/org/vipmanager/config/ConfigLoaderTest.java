@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.tls.TlsFiles;
 
 import java.io.IOException;
 import java.net.URI;

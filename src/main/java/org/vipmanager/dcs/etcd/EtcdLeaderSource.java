@@ -120,8 +120,10 @@ public final class EtcdLeaderSource implements LeaderSource {
     }
 
     private EtcdSession opened(URI endpoint) {
+        EtcdConnection connection = calls.connect(endpoint);
         return new EtcdSession(
-                loop, policy, keys, journal, endpoint, calls.connect(endpoint), new SessionOwner());
+                new EtcdContact(loop, policy, keys, journal, endpoint, connection),
+                new SessionOwner());
     }
 
     private boolean isConfirming() {

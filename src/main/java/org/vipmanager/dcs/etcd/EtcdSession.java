@@ -1,13 +1,11 @@
 package org.vipmanager.dcs.etcd;
 
 import org.jspecify.annotations.Nullable;
-import org.vipmanager.control.Loop;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,12 +49,7 @@ final class EtcdSession {
         void lost(boolean atOnce);
     }
 
-    private final Loop loop;
-    private final EtcdPolicy policy;
-    private final FollowedKeys keys;
-    private final EtcdJournal journal;
-    private final URI endpoint;
-    private final EtcdConnection connection;
+    private final EtcdContact contact;
     private final Owner owner;
     private final KeyWatch watch;
     private @Nullable Confirmation round;
@@ -64,23 +57,10 @@ final class EtcdSession {
     private boolean triedNewToken;
     private boolean closed;
 
-    EtcdSession(
-            Loop loop,
-            EtcdPolicy policy,
-            FollowedKeys keys,
-            EtcdJournal journal,
-            URI endpoint,
-            EtcdConnection connection,
-            Owner owner) {
-        this.loop = loop;
-        this.policy = policy;
-        this.keys = keys;
-        this.journal = journal;
-        this.endpoint = endpoint;
-        this.connection = connection;
+    EtcdSession(EtcdContact contact, Owner owner) {
+        this.contact = contact;
         this.owner = owner;
-        this.watch =
-                new KeyWatch(loop, policy, keys, journal, endpoint, connection, new WatchOwner());
+        this.watch = new KeyWatch(contact, new WatchOwner());
     }
 
     boolean isConfirming() {
@@ -88,24 +68,24 @@ final class EtcdSession {
     }
 
     boolean isOutdated() {
-        return connection.isOutdated();
+        return contact.connection().isOutdated();
     }
 
     void close() {
         closed = true;
         watch.close();
-        connection.close();
+        contact.connection().close();
     }
 
     /** Begins a round: first the questions about leases, then the reads. */
     void confirm() {
-        Confirmation begun = new Confirmation(loop.now(), keys.names());
+        Confirmation begun = new Confirmation(contact.loop().now(), contact.keys().names());
         round = begun;
         if (begun.isComplete()) {
             completed(begun); // there is nothing to follow
             return;
         }
-        for (Sighting led : keys.takeLeaseQuestions(begun.sentAt())) {
+        for (Sighting led : contact.keys().takeLeaseQuestions(begun.sentAt())) {
             if (begun.ask(led)) {
                 ask(begun, led.leaseId());
             }
@@ -120,28 +100,29 @@ final class EtcdSession {
     // ---- reads -------------------------------------------------------------------------------
 
     private void read(Confirmation begun, List<String> some) {
-        connection.read(
-                some,
-                policy.timeout(),
-                answer -> {
-                    if (isUnderWay(begun)) {
-                        answered(begun, answer);
-                    }
-                },
-                failure -> {
-                    if (isUnderWay(begun)) {
-                        readFailed(begun, some, failure);
-                    }
-                });
+        contact.connection()
+                .read(
+                        some,
+                        contact.policy().timeout(),
+                        answer -> {
+                            if (isUnderWay(begun)) {
+                                answered(begun, answer);
+                            }
+                        },
+                        failure -> {
+                            if (isUnderWay(begun)) {
+                                readFailed(begun, some, failure);
+                            }
+                        });
     }
 
     private void answered(Confirmation begun, EtcdRead answer) {
-        journal.answered(endpoint, answer);
-        Moment receivedAt = loop.now();
+        contact.journal().answered(contact.endpoint(), answer);
+        Moment receivedAt = contact.loop().now();
         Revision revision = new Revision(answer.clusterId(), answer.revision());
         for (EtcdEntry found : answer.entries()) {
-            EtcdEntry entry = keys.shown(found);
-            FollowedKey key = keys.find(entry.key()).orElse(null);
+            EtcdEntry entry = contact.keys().shown(found);
+            FollowedKey key = contact.keys().find(entry.key()).orElse(null);
             if (key == null) {
                 begun.noteForgotten(entry.key());
                 continue;
@@ -201,8 +182,8 @@ final class EtcdSession {
     private void failed(Confirmation begun, EtcdFailure failure) {
         if (failure.kind() == EtcdFailure.Kind.TOKEN_EXPIRED && !triedNewToken) {
             triedNewToken = true;
-            journal.detail(endpoint, failure.details() + "; authenticating again");
-            keys.restart();
+            contact.tell(failure.details() + "; authenticating again");
+            contact.keys().restart();
             confirm();
             return;
         }
@@ -217,29 +198,31 @@ final class EtcdSession {
 
     /** The answer may come after the round is over: it counts as long as the session stands. */
     private void ask(Confirmation begun, long leaseId) {
-        connection.timeToLive(
-                leaseId,
-                policy.timeout(),
-                answer -> {
-                    unansweredLeases = 0;
-                    journal.detail(endpoint, "lease " + answer);
-                    for (LeaseProof proof : begun.noteLease(answer)) {
-                        tell(proof, begun);
-                    }
-                },
-                failure -> leaseFailed(begun, leaseId, failure));
+        contact.connection()
+                .timeToLive(
+                        leaseId,
+                        contact.policy().timeout(),
+                        answer -> {
+                            unansweredLeases = 0;
+                            contact.tell("lease " + answer);
+                            for (LeaseProof proof : begun.noteLease(answer)) {
+                                tell(proof, begun);
+                            }
+                        },
+                        failure -> leaseFailed(begun, leaseId, failure));
     }
 
     private void leaseFailed(Confirmation begun, long leaseId, EtcdFailure failure) {
         if (failure.kind() == EtcdFailure.Kind.PERMISSION_DENIED) {
-            keys.hideLease(leaseId);
-            journal.warning(
-                    failure.sentence()
-                            + ". Until then the address is held as by a key without a lease");
+            contact.keys().hideLease(leaseId);
+            contact.journal()
+                    .warning(
+                            failure.sentence()
+                                    + ". Until then the address is held as by a key without a lease");
             owner.roundWanted();
             return;
         }
-        journal.detail(endpoint, failure.details());
+        contact.tell(failure.details());
         unansweredLeases++;
         if (unansweredLeases > 1 && failure.kind() != EtcdFailure.Kind.TOKEN_EXPIRED) {
             owner.failed(failure, begun.sentAt());
@@ -248,7 +231,8 @@ final class EtcdSession {
 
     private void tell(LeaseProof proof, Confirmation begun) {
         if (!closed) {
-            keys.find(proof.key())
+            contact.keys()
+                    .find(proof.key())
                     .ifPresent(key -> key.leaseProved(proof, begun.granted(proof.leaseId())));
             owner.proved(proof);
         }

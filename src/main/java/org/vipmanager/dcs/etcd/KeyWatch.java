@@ -1,12 +1,10 @@
 package org.vipmanager.dcs.etcd;
 
 import org.jspecify.annotations.Nullable;
-import org.vipmanager.control.Loop;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,31 +33,14 @@ final class KeyWatch {
         void watchEnded(EtcdFailure failure, boolean lived);
     }
 
-    private final Loop loop;
-    private final EtcdPolicy policy;
-    private final FollowedKeys keys;
-    private final EtcdJournal journal;
-    private final URI endpoint;
-    private final EtcdConnection connection;
+    private final EtcdContact contact;
     private final Owner owner;
     private @Nullable EtcdWatch watch;
     private List<String> watched = List.of();
     private Moment since = Moment.LONG_AGO;
 
-    KeyWatch(
-            Loop loop,
-            EtcdPolicy policy,
-            FollowedKeys keys,
-            EtcdJournal journal,
-            URI endpoint,
-            EtcdConnection connection,
-            Owner owner) {
-        this.loop = loop;
-        this.policy = policy;
-        this.keys = keys;
-        this.journal = journal;
-        this.endpoint = endpoint;
-        this.connection = connection;
+    KeyWatch(EtcdContact contact, Owner owner) {
+        this.contact = contact;
         this.owner = owner;
     }
 
@@ -71,14 +52,15 @@ final class KeyWatch {
         }
         EtcdWatch before = watch;
         if (before != null) {
-            journal.detail(endpoint, "the watch is replaced");
+            contact.tell("the watch is replaced");
         }
         watch =
                 wanted.isEmpty()
                         ? null
-                        : connection.watch(wanted, done.lowestRevision() + 1, new Listener());
+                        : contact.connection()
+                                .watch(wanted, done.lowestRevision() + 1, new Listener());
         watched = wanted;
-        since = loop.now();
+        since = contact.loop().now();
         if (before != null) {
             before.close();
         }
@@ -92,16 +74,16 @@ final class KeyWatch {
     }
 
     private void changed(long clusterId, List<EtcdEntry> changes) {
-        Moment receivedAt = loop.now();
-        Duration youngEnough = policy.interval().plus(policy.timeout());
+        Moment receivedAt = contact.loop().now();
+        Duration youngEnough = contact.policy().interval().plus(contact.policy().timeout());
         Moment earliest = receivedAt.minus(youngEnough);
         EtcdWatch telling = watch;
         for (EtcdEntry change : changes) {
-            FollowedKey key = keys.find(change.key()).orElse(null);
+            FollowedKey key = contact.keys().find(change.key()).orElse(null);
             if (key == null) {
                 continue;
             }
-            EtcdEntry entry = keys.shown(change);
+            EtcdEntry entry = contact.keys().shown(change);
             Revision revision = new Revision(clusterId, entry.modRevision());
             switch (key.judge(revision, earliest)) {
                 case OLD -> {}
@@ -113,7 +95,7 @@ final class KeyWatch {
                 return; // closed meanwhile
             }
         }
-        if (keys.isLeaseQuestionDue(receivedAt)) {
+        if (contact.keys().isLeaseQuestionDue(receivedAt)) {
             owner.roundWanted();
         }
     }
@@ -122,15 +104,17 @@ final class KeyWatch {
 
         @Override
         public void changed(long clusterId, List<EtcdEntry> changes) {
-            journal.changed(endpoint, changes);
+            contact.journal().changed(contact.endpoint(), changes);
             KeyWatch.this.changed(clusterId, changes);
         }
 
         @Override
         public void ended(EtcdFailure failure) {
-            journal.detail(endpoint, "the watch ended: " + failure.details());
+            contact.tell("the watch ended: " + failure.details());
             watch = null;
-            owner.watchEnded(failure, !since.plus(policy.interval()).isAfter(loop.now()));
+            owner.watchEnded(
+                    failure,
+                    !since.plus(contact.policy().interval()).isAfter(contact.loop().now()));
         }
     }
 }

@@ -170,16 +170,16 @@ final class ConsulLiveIT {
         }
     }
 
-    /** Consul stands still until three questions are given up; its connections do not break. */
+    /** Consul stands still for eight seconds; its connections do not break. */
     @Test
-    void aFreezeIsSurvived() {
+    void aFreezeIsSurvived() throws InterruptedException {
         try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
             consul.put(KEY, "pg1");
             follow(consul.endpoint());
             awaitValue("pg1");
             consul.freeze();
             Moment frozen = loop.now();
-            await().atMost(Duration.ofSeconds(15)).until(() -> failures.size() >= 3);
+            Thread.sleep(8000);
             assertThat(failures)
                     .first()
                     .asString()

@@ -48,9 +48,9 @@ public sealed interface Reason {
                     + vip
                     + ": leader key "
                     + trigger.key()
-                    + " is \""
-                    + value
-                    + "\", this host";
+                    + " is "
+                    + Quoted.of(value)
+                    + ", this host";
         }
     }
 
@@ -363,11 +363,11 @@ public sealed interface Reason {
                 + trigger.key()
                 + " "
                 + verb
-                + " \""
-                + value
-                + "\" (this host waits for \""
-                + trigger.value()
-                + "\")";
+                + " "
+                + Quoted.of(value)
+                + " (this host waits for "
+                + Quoted.of(trigger.value())
+                + ")";
     }
 
     private static String keyAbsent(String verb, Trigger trigger) {
@@ -375,9 +375,9 @@ public sealed interface Reason {
                 + trigger.key()
                 + " "
                 + verb
-                + " (this host waits for \""
-                + trigger.value()
-                + "\")";
+                + " (this host waits for "
+                + Quoted.of(trigger.value())
+                + ")";
     }
 
     private static String seconds(Duration duration) {

@@ -1,5 +1,7 @@
 package org.vipmanager.dcs.etcd;
 
+import org.vipmanager.core.Quoted;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -71,9 +73,9 @@ final class EtcdJournal {
                 + entry.value()
                         .map(
                                 value ->
-                                        " = \"%s\" (revision %d, lease %x)"
+                                        " = %s (revision %d, lease %x)"
                                                 .formatted(
-                                                        value,
+                                                        Quoted.of(value),
                                                         entry.modRevision(),
                                                         entry.leaseId()))
                         .orElse(" is absent");

@@ -67,6 +67,17 @@ final class ImageIT {
         assertThat(run(LAUNCHER, folder, unlikeTheTraining, "--version").exitCode()).isNotZero();
     }
 
+    /** As systemd starts it where the machine has no locale. */
+    @Test
+    void understandsUtf8WithoutALocale() throws Exception {
+        Path shell = Path.of("/bin/sh");
+        String script = "exec \"$0\" --ip=\"$(printf 'pg\\303\\204')\"";
+
+        Outcome outcome = run(shell, folder, Map.of(), "-c", script, LAUNCHER.toString());
+
+        assertThat(outcome.standardError()).contains("ip = \"pg\u00c4\"");
+    }
+
     /** Java starts only if the cache fits. */
     private static Map<String, String> demandingTheCache() {
         return Map.of("VIPMANAGER_JVM_OPTIONS", "-XX:AOTMode=on");

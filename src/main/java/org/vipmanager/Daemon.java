@@ -81,7 +81,10 @@ final class Daemon {
 
     /** Runs until a signal stops it. */
     static ExitCode run(
-            LoadOutcome.Loaded loaded, ConfigLoader loader, Map<String, String> environment) {
+            LoadOutcome.Loaded loaded,
+            ConfigLoader loader,
+            Map<String, String> environment,
+            Signals signals) {
         Logging logging = Logging.install(loaded.config().verbose(), environment);
         tell(loaded);
         try {
@@ -90,7 +93,7 @@ final class Daemon {
                 LOG.log(Level.ERROR, missing.get());
                 return ExitCode.CONFIGURATION;
             }
-            return new Daemon(loaded.config(), environment, logging).live(loader);
+            return new Daemon(loaded.config(), environment, logging).live(loader, signals);
         } catch (IOException e) {
             LOG.log(Level.ERROR, "cannot start", e);
             return ExitCode.FAILED;
@@ -110,10 +113,10 @@ final class Daemon {
         return notDone.isPresent() ? notDone : Capability.missing();
     }
 
-    private ExitCode live(ConfigLoader loader) {
+    private ExitCode live(ConfigLoader loader, Signals signals) {
         rehearse();
         HeldAddressesFile.write(environment, addressesOf(config));
-        Signals.handle(this::stop, () -> reload(loader));
+        signals.handle(this::stop, () -> reload(loader));
         loop.onWake(this::wake);
         fleet.start();
         systemd.ready(journal.summary());

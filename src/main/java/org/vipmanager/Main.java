@@ -11,9 +11,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        Signals signals = Signals.caught();
         ExitCode code =
                 switch (CommandLine.parse(arguments, System.getenv())) {
-                    case Outcome.Run run -> Daemon.run(run.loaded(), run.loader(), System.getenv());
+                    case Outcome.Run run ->
+                            Daemon.run(run.loaded(), run.loader(), System.getenv(), signals);
                     case Outcome.Print print -> print(print.text());
                     case Outcome.Refuse refuse -> refuse(refuse.text());
                 };

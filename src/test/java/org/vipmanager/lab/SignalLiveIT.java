@@ -1,6 +1,7 @@
 package org.vipmanager.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -34,6 +35,34 @@ final class SignalLiveIT {
                                     lab.holders().untilRemoved(lab.host(1), at),
                                     Samples.text(Duration.ofNanos(exited - at))));
         }
+    }
+
+    /**
+     * The daemon is asked to reload, and then to stop, before it has begun to do anything. It minds
+     * both: it goes on with the first, and exits with 0 at the second.
+     */
+    @Test
+    void signalsDuringTheStart() throws InterruptedException {
+        try (Lab lab = Lab.open("signals during the start")) {
+            lab.leaderKey().name(lab.host(1));
+            Daemon reloaded = startedJustNow(lab);
+            reloaded.signal(Kernel.SIGHUP);
+            lab.awaitLog(reloaded, "configuration reloaded");
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            reloaded.signal(Kernel.SIGTERM);
+            assertThat(reloaded.awaitExit(1)).isZero();
+            Daemon stopped = startedJustNow(lab);
+            stopped.signal(Kernel.SIGTERM);
+            assertThat(stopped.awaitExit(1)).isZero();
+            lab.holders().awaitNobody(Lab.AT_ONCE);
+        }
+    }
+
+    /** It has read its configuration, and hardly done more. */
+    private static Daemon startedJustNow(Lab lab) {
+        Daemon daemon = lab.daemon(lab.host(1));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> !daemon.log().isEmpty());
+        return daemon;
     }
 
     /**

@@ -166,8 +166,9 @@ final class YamlReader {
     private YamlNode aliased(AliasEvent alias, int line) throws BrokenException {
         YamlNode node = anchors.get(alias.getAlias());
         if (node == null) {
+            // Without its name: that may be a password which begins with an asterisk.
             throw new BrokenException(
-                    "nothing before it is named &" + alias.getAlias(),
+                    "nothing before it has the name behind the asterisk",
                     line,
                     "put the value in quotes when no alias is meant");
         }

@@ -203,6 +203,8 @@ final class Turn {
         if ((phase instanceof Phase.Standby || phase instanceof Phase.Unseen)
                 && leadership.allows(trigger, now)
                 && secondsLeft() >= 1) {
+            // Claims from before this sighting take nothing away any more.
+            claims = claims.afterLeaderSighting();
             reasons.add(new Reason.TookOver(trigger.value()));
             phase = new Phase.Holding(missing(), AnnouncementSchedule.startingAt(now));
         }

@@ -88,6 +88,24 @@ final class DoubtTest {
         assertThat(puts(leader.readLeased(5, 5001))).hasSize(1);
     }
 
+    /**
+     * It yields, reads that nobody leads, and takes over again by an event, which counts from that
+     * read. What was claimed before must not take the address away when the DCS falls silent again.
+     */
+    @Test
+    void takeover_forgetsClaimsHeardBeforeIt() {
+        leader.tick(3000);
+        leader.claim(STATION, 3100);
+        leader.claim(STATION, 3400);
+        leader.readAbsent(2, 4000);
+        assertThat(puts(leader.event(US, 3, 0, 4000, 4100))).hasSize(1);
+        leader.putDone(4100, 2);
+        leader.tick(4150);
+        leader.putDone(4150, 7);
+        Step inDoubt = leader.tick(7000);
+        assertThat(inDoubt.actions()).contains(PROBE).doesNotContain(REMOVE);
+    }
+
     @Test
     void yield_notWhenTurnedOff() {
         Rules usual = Rules.DEFAULT;

@@ -93,6 +93,12 @@ final class Turn {
         return !leadership.lastReadAsOf().isBefore(quietUntilRead);
     }
 
+    /** Nor is it renewed, unless Patroni says in place of a DCS that is lost that it leads. */
+    boolean mayRenewSinceWaking() {
+        Moment patroniAskedAt = leadership.failsafe().holdUntil().minus(rules.margins().failsafe());
+        return isConfirmedSinceWaking() || !patroniAskedAt.isBefore(quietUntilRead);
+    }
+
     KernelLifetime lifetime() {
         return leadership.effectiveTrust().lifetime().decidedAt(now);
     }
@@ -259,7 +265,10 @@ final class Turn {
             case Placement.Pending _ -> {}
             case Placement.Present present -> {
                 boolean tooLong = lifetime().isExceededBy(present.kernelEnd());
-                boolean due = !now.isBefore(present.renewAt()) && renewalGains(present);
+                boolean due =
+                        !now.isBefore(present.renewAt())
+                                && mayRenewSinceWaking()
+                                && renewalGains(present);
                 boolean over = !now.isBefore(present.kernelEnd());
                 if (over || (tooLong && secondsLeft() < 1)) {
                     leadership = leadership.returningAfterLast();

@@ -8,8 +8,8 @@ package org.vipmanager.core;
  * @param claims who else claims the address
  * @param doubt what was done about the silence of the DCS
  * @param removals what others did to the address
- * @param quietUntilRead put nothing anew and announce nothing before a read that was sent at this
- *     moment or later: this process was frozen before it
+ * @param quietUntilRead put nothing anew, renew nothing and announce nothing before a read that was
+ *     sent at this moment or later: this process was frozen before it
  */
 public record VipState(
         Phase phase,

@@ -289,7 +289,9 @@ public final class VipStateMachine {
             }
             turn.release(new Reason.Stopping());
         } else if (turn.isHolding() && turn.secondsLeft() >= 1) {
-            turn.actions.add(new Action.Put(turn.lifetime()));
+            if (turn.mayRenewSinceWaking()) {
+                turn.actions.add(new Action.Put(turn.lifetime()));
+            }
             turn.reasons.add(new Reason.StoppingKept());
         }
         turn.phase = new Phase.Stopped();

@@ -282,6 +282,41 @@ final class DoubtTest {
     }
 
     @Test
+    void woken_renewsNothingBeforeARead() {
+        leader.next(new Event.Woke(), 3000);
+        assertThat(puts(leader.tick(4050))).isEmpty();
+        assertThat(puts(leader.readLeased(5, 4100))).hasSize(1);
+    }
+
+    @Test
+    void woken_whileTheDcsIsLost_renewsWhenPatroniIsInFailsafeMode() {
+        MachineUnderTest machine = new MachineUnderTest();
+        machine.readLeased(5, 0);
+        machine.proved(5, 8500, 0);
+        machine.putDone(0, 2);
+        machine.tick(50);
+        machine.putDone(50, 5);
+        machine.next(new Event.Woke(), 2000);
+        assertThat(puts(machine.tick(3000))).isEmpty();
+        Event before =
+                new Event.PatroniAnswered(
+                        new PatroniAnswer(at(1999), 200, PatroniAnswer.Failsafe.ACTIVE));
+        assertThat(puts(machine.next(before, 3001))).isEmpty();
+        Event after =
+                new Event.PatroniAnswered(
+                        new PatroniAnswer(at(2000), 200, PatroniAnswer.Failsafe.ACTIVE));
+        assertThat(puts(machine.next(after, 3002))).hasSize(1);
+    }
+
+    @Test
+    void woken_keepingTheAddress_renewsNothing() {
+        leader.next(new Event.Woke(), 3000);
+        Step step = leader.next(new Event.StopRequested(true), 3100);
+        assertThat(step.actions()).isEmpty();
+        assertThat(step.reasons()).containsExactly(new Reason.StoppingKept());
+    }
+
+    @Test
     void woken_forgetsClaims() {
         leader.claim(STATION, 1000);
         leader.claim(STATION, 1500);

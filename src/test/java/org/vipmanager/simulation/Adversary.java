@@ -20,11 +20,14 @@ final class Adversary {
             List.of(
                     Fault.PROCESS_FROZEN,
                     Fault.PROCESS_FROZEN,
+                    Fault.PROCESS_STUTTERS,
+                    Fault.PROCESS_STUTTERS,
                     Fault.PROCESS_KILLED,
                     Fault.PROCESS_STARVED,
                     Fault.DCS_CUT,
                     Fault.DCS_CUT,
                     Fault.DCS_CUT_ONE_WAY,
+                    Fault.DCS_SLOW,
                     Fault.DCS_SLOW,
                     Fault.WATCH_SILENT,
                     Fault.MEMBER_READS_STALL,
@@ -35,6 +38,13 @@ final class Adversary {
                     Fault.HOST_SUSPENDED,
                     Fault.CLIENTS_CUT,
                     Fault.STRAY_FRAME);
+
+    /** Who leads the etcd cluster changes, and some member answers nonsense for a moment. */
+    private static final List<Fault> ELECTIONS =
+            List.of(Fault.ETCD_ELECTION, Fault.MEMBER_DEPOSED, Fault.ETCD_LEADERLESS);
+
+    private static final List<Move> RECREATIONS =
+            List.of(Move.RECREATED, Move.RECREATED_WITH_OTHER_LEASE);
 
     private final World world;
     private final Dice dice;
@@ -57,12 +67,14 @@ final class Adversary {
     void plan() {
         double last = healAt / 1e9 - 1;
         if (dice.rolls(0.35)) {
-            moveUnnoticed(dice.seconds(FIRST_FAULT, last));
+            double trust = OverlapClass.trust(world.scenario()) / 1e9;
+            moveUnnoticed(
+                    dice.seconds(FIRST_FAULT, dice.rolls(0.5) ? last : Math.max(6, last - trust)));
         }
         if (dice.rolls(0.35)) {
             letLeaseRunOut(dice.seconds(FIRST_FAULT, last / 2));
         }
-        int moves = dice.below(3);
+        int moves = dice.below(4);
         for (int i = 0; i < moves; i++) {
             move(dice.seconds(FIRST_FAULT, last));
         }
@@ -77,9 +89,13 @@ final class Adversary {
 
     /** Leadership is moved on purpose while, or just before, the old leader's daemon is blind. */
     private void moveUnnoticed(long at) {
+        long over = at + OverlapClass.trust(world.scenario());
         int blindfolds = 1 + dice.below(2);
         for (int i = 0; i < blindfolds; i++) {
-            fault(dice.oneOf(BLINDFOLDS), at + dice.seconds(-6, 0.01));
+            blindfold(at + dice.seconds(-6, 0.01), over);
+        }
+        if (dice.rolls(0.25)) {
+            fault(Fault.CLIENTS_CUT, at - dice.seconds(0, 6), over + dice.seconds(0, 10));
         }
         move(at);
     }
@@ -89,8 +105,8 @@ final class Adversary {
      * before the lease ends.
      */
     private void letLeaseRunOut(long at) {
-        if (dice.rolls(0.2)) {
-            world.agenda().at(at - MILLISECOND, () -> mover.move(Move.LEASE_CHANGED));
+        if (dice.rolls(0.5)) {
+            prelude(at);
         }
         long ttl = world.scenario().ttlSeconds() * 1_000_000_000L;
         long until = Math.min(healAt - MILLISECOND, at + ttl + dice.seconds(0, 15));
@@ -101,8 +117,28 @@ final class Adversary {
         world.agenda().at(at, () -> injector.begin(silence, victim(1), until));
         int blindfolds = dice.below(3);
         for (int i = 0; i < blindfolds; i++) {
-            long from = at + dice.between(0, ttl);
-            fault(dice.oneOf(BLINDFOLDS), Math.max(at, from));
+            long earliest = dice.rolls(0.5) ? 0 : ttl * 2 / 3;
+            blindfold(at + dice.between(earliest, ttl), at + ttl);
+        }
+    }
+
+    /** What happens to the key or to etcd before the lease is refreshed for the last time. */
+    private void prelude(long before) {
+        long at = before - dice.seconds(0.01, 1.5);
+        switch (dice.below(3)) {
+            case 0 -> fault(dice.oneOf(ELECTIONS), at, at + dice.seconds(0.1, 2));
+            case 1 -> world.agenda().at(at, () -> mover.move(Move.LEASE_CHANGED));
+            default -> world.agenda().at(at, () -> mover.move(dice.oneOf(RECREATIONS)));
+        }
+    }
+
+    /** Every other one lasts until all that was believed before it is over. */
+    private void blindfold(long at, long over) {
+        Fault fault = dice.oneOf(BLINDFOLDS);
+        if (dice.rolls(0.5)) {
+            fault(fault, at, at + duration());
+        } else {
+            fault(fault, at, over + dice.seconds(0, 10));
         }
     }
 
@@ -111,11 +147,26 @@ final class Adversary {
         world.agenda().at(at, () -> mover.move(move));
     }
 
-    /** A fault ends before everything is healed. */
     private void fault(Fault fault, long at) {
-        long until = Math.min(at + duration(), healAt - MILLISECOND);
+        fault(fault, at, at + duration());
+    }
+
+    /** A fault ends before everything is healed. */
+    private void fault(Fault fault, long at, long end) {
+        long until = Math.min(end, healAt - MILLISECOND);
         if (at < until) {
-            world.agenda().at(at, () -> injector.begin(fault, victim(0.7), until));
+            world.agenda().at(at, () -> strike(fault, victim(0.7), until));
+        }
+    }
+
+    /** A process that stood still has not got well by that: it may soon do so again, or die. */
+    private void strike(Fault fault, Host host, long until) {
+        injector.begin(fault, host, until);
+        long again = until + dice.seconds(0.01, 2);
+        long over = Math.min(again + duration(), healAt - MILLISECOND);
+        if (fault == Fault.PROCESS_FROZEN && again < over && dice.rolls(0.4)) {
+            Fault relapse = dice.rolls(0.5) ? Fault.PROCESS_FROZEN : Fault.PROCESS_KILLED;
+            world.agenda().at(again, () -> injector.begin(relapse, host, over));
         }
     }
 

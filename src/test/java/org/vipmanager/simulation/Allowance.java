@@ -71,7 +71,7 @@ final class Allowance {
     private boolean lastSeenLeaseRanOut(Leadership.Ended ended) {
         return scenario.provesLeases()
                 && ended.cause() == LeadershipEnd.EXPIRED
-                && ended.writtenAt() < old.lastGoodReadSent();
+                && ended.writtenAt() < old.newestReadShowingBefore(ended.at());
     }
 
     private void whenTheLeaseRanOut() {
@@ -112,7 +112,7 @@ final class Allowance {
 
     /** A read that was sent after the release would have told of it. */
     private void cutOff(LeadershipEnd cause) {
-        long lastRead = Math.min(old.lastGoodReadSent(), released);
+        long lastRead = old.newestReadShowingBefore(released);
         long trustEnd = lastRead + OverlapClass.trust(scenario);
         if (!scenario.provesLeases()) {
             boolean kernelEndsIt =
@@ -147,7 +147,7 @@ final class Allowance {
         long kernelEnd = Math.max(stalled.from(), renewedUntil) + OverlapClass.kernel(scenario);
         allow(stalledKind, kernelEnd);
         if (stalledKind == OverlapClass.CUT_OFF_THEN_STOPPED) {
-            long lastRead = Math.min(old.lastGoodReadSent(), released);
+            long lastRead = old.newestReadShowingBefore(released);
             allow(stalledKind, lastRead + OverlapClass.trust(scenario));
         }
         if (stalled.to() < kernelEnd) {

@@ -148,8 +148,18 @@ final class DaemonProcess {
         }
     }
 
+    /** It does something without end: a violation, and the end of this process. */
+    void runsWild(String what) {
+        world.referee().restless(host, what);
+        throw new ProcessEnded();
+    }
+
     boolean noticesFreezes() {
         return world.design().noticesFreezes();
+    }
+
+    boolean restoresWhateverVanishes() {
+        return world.design().restoresWhateverVanishes();
     }
 
     void starve(boolean starve) {
@@ -172,7 +182,8 @@ final class DaemonProcess {
             armed = Optional.of(new ArmedFreeze(point, until));
         } else if (!loop.isFrozen() && !loop.isRunning()) {
             stop();
-            world.agenda().after(nanos, () -> goOnFromWaiting(nanos));
+            long since = host.clock().nowNanos();
+            world.agenda().after(nanos, () -> goOnFromWaiting(since));
         }
     }
 
@@ -191,9 +202,9 @@ final class DaemonProcess {
     }
 
     /** More than three intervals are noticed wherever in its wait the loop was. */
-    private void goOnFromWaiting(long nanos) {
-        long noticed = 3 * OverlapClass.local(world.scenario().rules().interval());
-        if (!dead && nanos > noticed) {
+    private void goOnFromWaiting(long since) {
+        long noticed = world.scenario().rules().interval().multipliedBy(3).toNanos();
+        if (!dead && host.clock().nowNanos() - since > noticed) {
             host.wokeFromFreeze();
         }
         goOn();

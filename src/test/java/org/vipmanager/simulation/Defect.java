@@ -15,7 +15,6 @@ import org.vipmanager.dcs.etcd.EtcdEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Designs that are wrong in one way; a simulator that does not find them proves nothing. */
 enum Defect implements Design {
@@ -66,15 +65,38 @@ enum Defect implements Design {
         }
     },
 
-    /** A watch event counts as if it proved that its key is so when it arrives. */
+    /**
+     * A watch event counts as if it proved when it arrives that its key is so, and that the lease
+     * which the key lives by has just been granted.
+     */
     EVENT_EXTENDS_TRUST {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
+                private boolean seesLeases;
+                private Duration granted = Duration.ZERO;
+
+                @Override
+                void seen(Sighting sighting) {
+                    seesLeases |= sighting.leaseId() != 0;
+                    tell(sighting);
+                }
+
+                @Override
+                LeaseProof.Answer leaseAnswered(LeaseProof.Answer answer, Moment askedAt) {
+                    granted = answer.granted();
+                    return answer;
+                }
+
                 @Override
                 void changed(long clusterId, List<EtcdEntry> changes) {
                     for (EtcdEntry change : changes) {
-                        tell(event(clusterId, change, loop.now()));
+                        long lease = seesLeases ? change.leaseId() : 0;
+                        Sighting event = event(clusterId, change, lease, loop.now());
+                        tell(event);
+                        if (lease != 0) {
+                            tell(proofFor(event, loop.now().plus(granted)));
+                        }
                     }
                 }
             };
@@ -155,18 +177,19 @@ enum Defect implements Design {
     LIFETIME_NOT_CAPPED {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            return table(
-                    loop,
-                    calls,
-                    addresses,
-                    lifetime ->
-                            new KernelLifetime(
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        KernelLifetime asked(KernelLifetime lifetime) {
+                            return new KernelLifetime(
                                     lifetime.trustEnd(),
                                     lifetime.holdUntil(),
                                     lifetime.reserve(),
                                     Duration.ofHours(1),
-                                    lifetime.decidedAt()),
-                    UnaryOperator.identity());
+                                    lifetime.decidedAt());
+                        }
+                    };
+            return new Parts(loop, calls, table);
         }
     },
 
@@ -174,35 +197,48 @@ enum Defect implements Design {
     LIFETIME_IGNORES_LEASE {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            return table(
-                    loop,
-                    calls,
-                    addresses,
-                    lifetime ->
-                            new KernelLifetime(
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        KernelLifetime asked(KernelLifetime lifetime) {
+                            return new KernelLifetime(
                                     lifetime.trustEnd().plus(Duration.ofHours(1)),
                                     lifetime.holdUntil(),
                                     Duration.ZERO,
                                     lifetime.cap(),
-                                    lifetime.decidedAt()),
-                    UnaryOperator.identity());
+                                    lifetime.decidedAt());
+                        }
+
+                        /** Else it would be shortened at once, again and again. */
+                        @Override
+                        PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
+                            int allowed = lifetime.secondsAt(done.computedAt().nanos());
+                            return new PutResult.Done(
+                                    done.computedAt(), Math.max(1, allowed), done.acknowledgedAt());
+                        }
+                    };
+            return new Parts(loop, calls, table);
         }
     },
 
-    /** The clock is not looked at after the kernel's answer. */
+    /**
+     * The clock is not looked at after the kernel's answer: what was put is taken for what would be
+     * put by then.
+     */
     NO_CHECK_AFTER_PUT {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            return table(
-                    loop,
-                    calls,
-                    addresses,
-                    UnaryOperator.identity(),
-                    result ->
-                            result instanceof PutResult.Done done
-                                    ? new PutResult.Done(
-                                            done.computedAt(), done.seconds(), done.computedAt())
-                                    : result);
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
+                            Moment answered = done.acknowledgedAt();
+                            int allowed = lifetime.decidedAt(answered).secondsAt(answered.nanos());
+                            int seconds = Math.max(1, Math.min(allowed, done.seconds()));
+                            return new PutResult.Done(answered, seconds, answered);
+                        }
+                    };
+            return new Parts(loop, calls, table);
         }
     },
 
@@ -226,8 +262,16 @@ enum Defect implements Design {
         }
     },
 
-    /** An address that the kernel has removed at its end is taken for one that somebody removed. */
+    /**
+     * An address that the kernel has removed at its end is taken for one that somebody removed, and
+     * put again.
+     */
     RESTORE_AFTER_OWN_EXPIRY {
+        @Override
+        public boolean restoresWhateverVanishes() {
+            return true;
+        }
+
         @Override
         public Rules rules(Rules rules) {
             Rules.Margins usual = rules.margins();
@@ -324,15 +368,6 @@ enum Defect implements Design {
                 margins);
     }
 
-    private static Parts table(
-            Loop loop,
-            EtcdCalls calls,
-            AddressTable addresses,
-            UnaryOperator<KernelLifetime> lifetimes,
-            UnaryOperator<PutResult> results) {
-        return new Parts(loop, calls, new ForwardingTable(addresses, lifetimes, results));
-    }
-
     private static Sighting asOf(Sighting seen, Moment asOf) {
         return new Sighting(
                 seen.key(),
@@ -357,14 +392,14 @@ enum Defect implements Design {
                 seen.receivedAt());
     }
 
-    private static Sighting event(long clusterId, EtcdEntry change, Moment now) {
+    private static Sighting event(long clusterId, EtcdEntry change, long leaseId, Moment now) {
         return new Sighting(
                 change.key(),
                 change.value(),
                 Sighting.Origin.EVENT,
                 new Revision(clusterId, change.modRevision()),
                 change.modRevision(),
-                change.leaseId(),
+                leaseId,
                 now,
                 now);
     }

@@ -20,6 +20,11 @@ interface Design {
         return true;
     }
 
+    /** Whether an address that vanishes is put again whatever is known by then. */
+    default boolean restoresWhateverVanishes() {
+        return false;
+    }
+
     /** What one daemon is put together from. */
     default Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
         return new Parts(loop, calls, addresses);

@@ -277,6 +277,7 @@ final class EtcdCluster {
 
     private void elected() {
         raftTerm++;
+        dice.oneOf(members).demoted();
         extendLeases();
         world.story().tell("etcd", "leader elected, term " + raftTerm + ", leases extended");
     }

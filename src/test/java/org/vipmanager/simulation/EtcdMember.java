@@ -38,6 +38,9 @@ final class EtcdMember {
     /** What a lease that a demoted lessor keeps "for ever" has left, in seconds (etcd 3.4). */
     private static final long NONSENSE_SECONDS = 9_223_372_036L;
 
+    /** How long a member that leads no more may answer nonsense. */
+    private static final long DEMOTION = 1_000_000_000L;
+
     private final int number;
     private final EtcdCluster cluster;
     private final World world;
@@ -50,7 +53,7 @@ final class EtcdMember {
     private EtcdStore stale;
 
     private long staleTerm;
-    private long rejoinedAt = Long.MIN_VALUE / 2;
+    private long demotedAt = Long.MIN_VALUE / 2;
 
     EtcdMember(int number, EtcdCluster cluster, World world, Dice dice) {
         this.number = number;
@@ -79,7 +82,7 @@ final class EtcdMember {
             cluster.electAnother();
         }
         if (condition == Condition.DEPOSED) {
-            rejoinedAt = world.agenda().now();
+            demoted();
         }
         condition = next;
         if (next == Condition.DOWN) {
@@ -87,6 +90,11 @@ final class EtcdMember {
         }
         cluster.retryParked();
         tellWatches();
+    }
+
+    /** It led the cluster, and has learned that another does. */
+    void demoted() {
+        demotedAt = world.agenda().now();
     }
 
     private boolean isDown() {
@@ -131,8 +139,8 @@ final class EtcdMember {
             cluster.park(() -> timeToLive(leaseId, answered, failed));
         } else if (isLeaderless()) {
             answerWithoutLeader(leaseId, answered, failed);
-        } else if (world.agenda().now() - rejoinedAt < 500_000_000L && dice.rolls(0.5)) {
-            long term = dice.rolls(0.5) ? staleTerm : cluster.raftTerm();
+        } else if (world.agenda().now() - demotedAt < DEMOTION && dice.rolls(0.5)) {
+            long term = dice.rolls(0.5) ? cluster.raftTerm() - 1 : cluster.raftTerm();
             answered.accept(nonsense(leaseId, term));
         } else {
             answered.accept(answer(cluster.store(), leaseId, cluster.raftTerm()));

@@ -3,6 +3,7 @@ package org.vipmanager.simulation;
 /** What goes wrong. */
 enum Fault {
     PROCESS_FROZEN,
+    PROCESS_STUTTERS,
     PROCESS_KILLED,
     PROCESS_STOPPED,
     PROCESS_STOPPED_KEEPING,

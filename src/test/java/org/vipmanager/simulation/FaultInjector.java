@@ -24,6 +24,7 @@ final class FaultInjector {
                 .tell("FAULT", fault + " at " + host + " until " + until / 1_000_000 / 1e3 + " s");
         switch (fault) {
             case PROCESS_FROZEN -> freeze(host, until);
+            case PROCESS_STUTTERS -> stutter(host, until);
             case PROCESS_KILLED -> {
                 host.killDaemon();
                 world.agenda().at(until, host::startDaemon);
@@ -35,18 +36,20 @@ final class FaultInjector {
             case PROCESS_STARVED -> starve(host, until);
             case HOST_SUSPENDED -> standStill(host, until, false);
             case HOST_PAUSED -> standStill(host, until, true);
-            case DCS_CUT -> cut(host, until, true, true);
+            case DCS_CUT -> {
+                if (dice.rolls(0.3)) {
+                    slowDown(host, until);
+                    long cutAt = Math.min(until, world.agenda().now() + dice.seconds(0.5, 4));
+                    world.agenda().at(cutAt, () -> cut(host, until, true, true));
+                } else {
+                    cut(host, until, true, true);
+                }
+            }
             case DCS_CUT_ONE_WAY -> {
                 boolean outward = dice.rolls(0.5);
                 cut(host, until, outward, !outward);
             }
-            case DCS_SLOW ->
-                    impaired(
-                            host,
-                            Impairment.CUT_OFF,
-                            until,
-                            () -> host.dcsLink().slowDown(1.5),
-                            () -> healLink(host));
+            case DCS_SLOW -> slowDown(host, until);
             case CLIENTS_CUT ->
                     impaired(
                             host,
@@ -145,8 +148,25 @@ final class FaultInjector {
 
     private void freeze(Host host, long until) {
         FreezePoint point =
-                dice.rolls(0.4) ? FreezePoint.WAITING : dice.oneOf(List.of(FreezePoint.values()));
+                switch (dice.below(10)) {
+                    case 0, 1, 2, 3 -> FreezePoint.WAITING;
+                    case 4, 5 -> FreezePoint.BEFORE_PUT;
+                    default -> dice.oneOf(List.of(FreezePoint.values()));
+                };
         host.daemon().ifPresent(process -> process.freeze(point, until));
+    }
+
+    /** As where memory runs out: it stands still again and again, and may be killed at last. */
+    private void stutter(Host host, long until) {
+        long goesOn = world.agenda().now() + dice.seconds(0.5, 4);
+        long stopsAgain = goesOn + dice.seconds(0.01, 1);
+        if (stopsAgain < until) {
+            freeze(host, goesOn);
+            world.agenda().at(stopsAgain, () -> stutter(host, until));
+        } else if (dice.rolls(0.5)) {
+            host.killDaemon();
+            world.agenda().after(dice.seconds(1, 10), host::startDaemon);
+        }
     }
 
     private void starve(Host host, long until) {
@@ -162,6 +182,15 @@ final class FaultInjector {
         if (!host.standsStill()) {
             lasting(until, () -> host.standStill(clocksToo), () -> host.goOn(clocksToo));
         }
+    }
+
+    private void slowDown(Host host, long until) {
+        impaired(
+                host,
+                Impairment.CUT_OFF,
+                until,
+                () -> host.dcsLink().slowDown(1.5),
+                () -> healLink(host));
     }
 
     private void cut(Host host, long until, boolean outward, boolean inward) {

@@ -8,27 +8,38 @@ import org.vipmanager.core.VirtualIp;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.UnaryOperator;
 
-/** A table that lets something come between it and its user. */
-final class ForwardingTable implements AddressTable {
+/** A table whose puts can be looked at, and changed, on their way there and back. */
+class ForwardingTable implements AddressTable {
 
     private final AddressTable table;
-    private final UnaryOperator<KernelLifetime> lifetimes;
-    private final UnaryOperator<PutResult> results;
 
-    ForwardingTable(
-            AddressTable table,
-            UnaryOperator<KernelLifetime> lifetimes,
-            UnaryOperator<PutResult> results) {
+    ForwardingTable(AddressTable table) {
         this.table = table;
-        this.lifetimes = lifetimes;
-        this.results = results;
+    }
+
+    /** What is put instead. */
+    KernelLifetime asked(KernelLifetime lifetime) {
+        return lifetime;
+    }
+
+    /**
+     * What is told instead.
+     *
+     * @param lifetime as it was asked for
+     */
+    PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
+        return done;
     }
 
     @Override
-    public CompletionStage<PutResult> put(VirtualIp vip, KernelLifetime lifetime) {
-        return table.put(vip, lifetimes.apply(lifetime)).thenApply(results);
+    public final CompletionStage<PutResult> put(VirtualIp vip, KernelLifetime lifetime) {
+        return table.put(vip, asked(lifetime))
+                .thenApply(
+                        result ->
+                                result instanceof PutResult.Done done
+                                        ? done(lifetime, done)
+                                        : result);
     }
 
     @Override

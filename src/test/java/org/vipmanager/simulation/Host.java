@@ -4,6 +4,7 @@ import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Rules;
 import org.vipmanager.dcs.etcd.EtcdRead;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,12 +21,17 @@ final class Host {
     private final PatroniNode patroni;
     private Optional<DaemonProcess> daemon = Optional.empty();
 
+    /** A read that was answered: when it was sent, and when etcd looked. */
+    private record GoodRead(long sent, long shown) {}
+
     private boolean standsStill;
     private boolean stopping = true;
     private boolean startWhenEnded;
     private boolean clientLinkCut;
     private boolean putsFail;
     private boolean removalsFail;
+
+    private final List<GoodRead> goodReads = new ArrayList<>();
 
     private long lastGoodReadSent = Long.MIN_VALUE / 2;
     private long wokeAt = Long.MIN_VALUE / 2;
@@ -209,7 +215,7 @@ final class Host {
 
     void foreignRemoval() {
         kernel.remove(Kernel.Removal.FOREIGN);
-        addressChanged();
+        addressTaken();
     }
 
     void foreignAddition() {
@@ -249,9 +255,21 @@ final class Host {
         daemon.ifPresent(process -> process.addresses().changed());
     }
 
+    /** The address has vanished without the daemon's doing. */
+    void addressTaken() {
+        addressChanged();
+        daemon.ifPresent(process -> process.addresses().taken());
+    }
+
     // What the referee asks.
 
-    void goodRead(long sent, EtcdRead read) {
+    /**
+     * A read was answered.
+     *
+     * @param shown when etcd looked
+     */
+    void goodRead(long sent, long shown, EtcdRead read) {
+        goodReads.add(new GoodRead(sent, shown));
         lastGoodReadSent = Math.max(lastGoodReadSent, sent);
         claims = 0;
         if (world.story().isWanted()) {
@@ -296,9 +314,13 @@ final class Host {
         return claims >= 2;
     }
 
-    /** When the newest read was sent that was answered, whatever it showed. */
-    long lastGoodReadSent() {
-        return lastGoodReadSent;
+    /** When the newest read was sent that showed what was so before the given time. */
+    long newestReadShowingBefore(long time) {
+        return goodReads.stream()
+                .filter(read -> read.shown() < time)
+                .mapToLong(GoodRead::sent)
+                .max()
+                .orElse(Long.MIN_VALUE / 2);
     }
 
     void wokeFromFreeze() {

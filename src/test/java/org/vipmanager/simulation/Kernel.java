@@ -49,6 +49,14 @@ final class Kernel {
                 : Optional.of(Duration.ofNanos(endsAt - host.clock().monotonicNanos()));
     }
 
+    /** The daemon has decided to put the address for so long. */
+    void aboutToPut(int seconds) {
+        long end = host.clock().monotonicNanos() + seconds * 1_000_000_000L;
+        if (present && !permanent && end > endsAt) {
+            world.referee().prolonged(host);
+        }
+    }
+
     void put(int seconds) {
         endsAt = host.clock().monotonicNanos() + seconds * 1_000_000_000L;
         long late = world.scenario().longestLateness();
@@ -97,6 +105,6 @@ final class Kernel {
 
     private void expire() {
         remove(Removal.EXPIRED);
-        host.addressChanged();
+        host.addressTaken();
     }
 }

@@ -15,11 +15,16 @@ import java.util.concurrent.CompletionStage;
 /** A daemon's way to its kernel, as the one through netlink behaves. */
 final class KernelAddressTable implements AddressTable {
 
+    private static final int MOST_PUTS_AT_ONCE = 100;
+
     private final DaemonProcess process;
     private final Host host;
     private final Dice dice;
     private Listener listener = NOBODY;
     private boolean knownPresent;
+    private int lastSeconds;
+    private Moment lastPutAt = Moment.LONG_AGO;
+    private int putsInThisMoment;
 
     KernelAddressTable(DaemonProcess process, Dice dice) {
         this.process = process;
@@ -34,6 +39,7 @@ final class KernelAddressTable implements AddressTable {
     }
 
     private PutResult putNow(KernelLifetime lifetime) {
+        restIsNeeded();
         if (host.putsFail()) {
             return new PutResult.Failed("simulated: no such device");
         }
@@ -42,12 +48,28 @@ final class KernelAddressTable implements AddressTable {
         if (seconds < 1) {
             return new PutResult.TooLate();
         }
+        host.kernel().aboutToPut(seconds);
         process.pass(FreezePoint.BEFORE_PUT);
-        host.kernel().put(seconds);
-        knownPresent = true;
+        putFor(seconds);
         process.pass(FreezePoint.AFTER_PUT);
         Duration systemCall = Duration.ofNanos(dice.between(30_000, 400_000));
         return new PutResult.Done(computedAt, seconds, host.clock().now().plus(systemCall));
+    }
+
+    /** No time passes while a task runs: who puts again and again then does so without end. */
+    private void restIsNeeded() {
+        Moment now = host.clock().now();
+        putsInThisMoment = now.equals(lastPutAt) ? putsInThisMoment + 1 : 1;
+        lastPutAt = now;
+        if (putsInThisMoment > MOST_PUTS_AT_ONCE) {
+            process.runsWild("puts the address");
+        }
+    }
+
+    private void putFor(int seconds) {
+        host.kernel().put(seconds);
+        knownPresent = true;
+        lastSeconds = seconds;
     }
 
     @Override
@@ -97,6 +119,18 @@ final class KernelAddressTable implements AddressTable {
                         found().ifPresent(listener::addressAppeared);
                     }
                 });
+    }
+
+    /** The kernel has notified of a removal that this daemon did not ask for. */
+    void taken() {
+        if (process.restoresWhateverVanishes()) {
+            process.execute(
+                    () -> {
+                        if (lastSeconds > 0 && !host.kernel().isPresent()) {
+                            putFor(lastSeconds);
+                        }
+                    });
+        }
     }
 
     void linkChanged(boolean ready) {

@@ -39,7 +39,9 @@ final class Mover {
             case RECREATED_WITH_OTHER_LEASE -> patroni.recreate(dice.seconds(0, 0.3), true);
             case LEASE_CHANGED -> {
                 int ttl = world.scenario().ttlSeconds();
-                patroni.changeLease(dice.rolls(0.5) ? ttl : ttl / 2);
+                // Patroni wants its ttl to outlast two of its loops and some retries.
+                int shortest = Math.min(ttl, 2 * world.scenario().loopSeconds() + 6);
+                patroni.changeLease(dice.rolls(0.5) ? ttl : Math.max(ttl / 2, shortest));
             }
         }
     }

@@ -18,7 +18,7 @@ final class PatroniNode {
     private final World world;
     private final Host host;
     private final Dice dice;
-    private final long ttl;
+    private long ttl;
     private final long loopWait;
     private boolean hung;
     private long lease;
@@ -31,8 +31,8 @@ final class PatroniNode {
         this.world = world;
         this.host = host;
         this.dice = dice;
-        ttl = world.scenario().ttlSeconds() * 1_000_000_000L;
         loopWait = world.scenario().loopSeconds() * 1_000_000_000L;
+        ttl = world.scenario().ttlSeconds() * 1_000_000_000L;
         failsafeReach = ttl;
     }
 
@@ -75,9 +75,14 @@ final class PatroniNode {
 
     private void refreshLease() {
         if (!world.etcd().keepAlive(lease)) {
-            lease = world.etcd().grant(world.scenario().ttlSeconds());
+            grantLease(world.scenario().ttlSeconds());
         }
         lastRefresh = world.agenda().now();
+    }
+
+    private void grantLease(int ttlSeconds) {
+        lease = world.etcd().grant(ttlSeconds);
+        ttl = ttlSeconds * 1_000_000_000L;
     }
 
     /** etcd is lost: go on if all the others agree, else give up when the retries are used up. */
@@ -199,7 +204,7 @@ final class PatroniNode {
     /** The ttl was changed: a new lease, and the key is written again with it. */
     void changeLease(int ttlSeconds) {
         if (isLeader() && works()) {
-            lease = world.etcd().grant(ttlSeconds);
+            grantLease(ttlSeconds);
             lastRefresh = world.agenda().now();
             world.etcd().write(host.name(), lease);
         }

@@ -140,11 +140,24 @@ final class Referee {
                         why -> violated('e', host + " dropped the address: " + how + ", " + why));
     }
 
-    // (f): who was frozen announces nothing before a read.
+    // (f): who was frozen announces and renews nothing before a read.
 
     void announced(Host host) {
         if (host.isUnconfirmedSinceWaking()) {
             violated('f', host + " was frozen and announces before it has read");
         }
+    }
+
+    /** Patroni may speak in place of an etcd that is lost. */
+    void prolonged(Host host) {
+        if (host.isUnconfirmedSinceWaking() && !world.scenario().askPatroni()) {
+            violated('f', host + " was frozen and renews the address before it has read");
+        }
+    }
+
+    // (g): whoever runs comes to rest.
+
+    void restless(Host host, String what) {
+        violated('g', host + " " + what + " for ever");
     }
 }

@@ -66,7 +66,7 @@ record Scenario(
                 timing.loop(),
                 askPatroni && dice.rolls(0.5),
                 askPatroni,
-                dice.rolls(0.7) ? 2_000_000 : LONGEST_LATENCY,
+                dice.rolls(0.5) ? 2_000_000 : LONGEST_LATENCY,
                 rules(dice));
     }
 

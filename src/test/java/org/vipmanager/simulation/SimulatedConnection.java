@@ -47,12 +47,14 @@ final class SimulatedConnection implements EtcdConnection {
         link().out(
                         () ->
                                 member.read(
-                                        read ->
-                                                call.answer(
-                                                        () -> {
-                                                            process.host().goodRead(sent, read);
-                                                            answered.accept(read);
-                                                        }),
+                                        read -> {
+                                            long shown = world.agenda().now();
+                                            call.answer(
+                                                    () -> {
+                                                        process.host().goodRead(sent, shown, read);
+                                                        answered.accept(read);
+                                                    });
+                                        },
                                         call::refuse));
     }
 

@@ -21,6 +21,7 @@ import org.vipmanager.http.JdkHttpSender;
 import org.vipmanager.http.TlsContexts;
 import org.vipmanager.tls.TlsFiles;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** Makes the source that the configuration asks for. */
@@ -50,7 +51,9 @@ final class LeaderSources {
                 .map(
                         patroni ->
                                 new HttpPatroniProbe(
-                                        sender(patroni.tls()), patroni.url(), config.dcsTimeout()));
+                                        sender(patroni.tls(), 1),
+                                        patroni.url(),
+                                        config.dcsTimeout()));
     }
 
     private LeaderSource etcd(DcsConfig.Etcd etcd) {
@@ -77,7 +80,8 @@ final class LeaderSources {
                         config.retryNum(),
                         config.retryAfter(),
                         ConsulSettings.USUAL_LONG_POLL);
-        return new ConsulLeaderSource(loop, sender(consul.tls()), settings);
+        return new ConsulLeaderSource(
+                loop, sender(consul.tls(), consul.endpoints().size()), settings);
     }
 
     private LeaderSource patroni(DcsConfig.Patroni patroni) {
@@ -88,11 +92,16 @@ final class LeaderSources {
                         config.dcsTimeout(),
                         config.retryNum(),
                         config.retryAfter());
-        return new PatroniLeaderSource(loop, sender(patroni.tls()), settings);
+        return new PatroniLeaderSource(loop, sender(patroni.tls(), 1), settings);
     }
 
-    private HttpSender sender(TlsFiles files) {
-        JdkHttpSender.Limits limits = new JdkHttpSender.Limits(config.dcsTimeout(), LONGEST_BODY);
+    /**
+     * @param endpoints how many there are: where others can be asked, a host that is dead, which
+     *     does not even answer the connection attempt, must not cost a whole deadline
+     */
+    private HttpSender sender(TlsFiles files, int endpoints) {
+        Duration connect = config.dcsTimeout().dividedBy(endpoints > 1 ? 2 : 1);
+        JdkHttpSender.Limits limits = new JdkHttpSender.Limits(connect, LONGEST_BODY);
         TlsContexts contexts =
                 files.equals(TlsFiles.NONE) ? TlsContexts.SYSTEM : new RotatedTls(files);
         return new JdkHttpSender(loop, limits, contexts);

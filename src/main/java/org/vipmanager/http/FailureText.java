@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -56,10 +57,16 @@ final class FailureText {
         if (error instanceof EOFException
                 || text.contains("EOF")
                 || text.contains("received no bytes")
+                || text.contains("fixed content-length")
                 || text.contains("closed")
                 || text.contains("reset")
                 || text.contains("Broken pipe")) {
             return "closed the connection before its answer was complete";
+        }
+        if (error instanceof ProtocolException
+                || text.contains("status line")
+                || text.contains("Header size")) {
+            return "sent what is no HTTP answer (" + text + ")";
         }
         return "failed: " + text;
     }

@@ -231,6 +231,25 @@ final class JdkHttpSenderTest {
     }
 
     @Test
+    void aConnectionThatIsClosedInTheMiddleOfTheBody() throws Exception {
+        try (ServerSocket rude = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            serving.execute(
+                    () -> {
+                        try (Socket connection = rude.accept()) {
+                            connection.getInputStream().read();
+                            String half = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf";
+                            connection.getOutputStream().write(half.getBytes(UTF_8));
+                        } catch (IOException end) {
+                            // The test is over.
+                        }
+                    });
+            URI uri = URI.create("http://127.0.0.1:" + rude.getLocalPort() + "/");
+            assertThat(failed(ask(HttpQuestion.get(uri, PATIENCE))).trouble())
+                    .endsWith(" closed the connection before its answer was complete");
+        }
+    }
+
+    @Test
     void aNameThatDoesNotExist() {
         URI uri = URI.create("http://no-such-host.invalid:1/");
         assertThat(failed(ask(HttpQuestion.get(uri, Duration.ofSeconds(20)))).trouble())
@@ -252,7 +271,7 @@ final class JdkHttpSenderTest {
                     });
             URI uri = URI.create("http://127.0.0.1:" + other.getLocalPort() + "/");
             assertThat(failed(ask(HttpQuestion.get(uri, PATIENCE))).trouble())
-                    .contains("127.0.0.1");
+                    .contains(" sent what is no HTTP answer (");
         }
     }
 

@@ -42,9 +42,9 @@ record ClusterEvent(
         long end = System.nanoTime();
         List<WritingClient.Acknowledged> rows = lab.client().acknowledged();
         long[] gap = longestGap(rows, begunNanos, end);
-        long ready = ready(lab, gap[0], gap[1]);
         String leader = lab.leader().name();
         long had = heldFrom(lab, leader, gap[0], gap[1]);
+        long ready = ready(lab, leader, gap[0], gap[1], had);
         return new ClusterEvent(
                 name,
                 Duration.ofNanos(gap[1] - gap[0]),
@@ -87,16 +87,21 @@ record ClusterEvent(
         return longest;
     }
 
-    /** When, in the outage, the last leader was named by the key and writable at last. */
-    private static long ready(DatabaseLab lab, long from, long to) {
-        String leader = lab.leader().name();
-        long named = from;
+    /**
+     * When, in the outage, the last leader was named by the key and writable at last.
+     *
+     * @param had when its host had the address: where the observer saw the key later than the
+     *     daemon, which has no other source, the key named it by then
+     */
+    private static long ready(DatabaseLab lab, String leader, long from, long to, long had) {
+        boolean seenBefore = lab.observer().state(ClusterObserver.KEY, from).equals(leader);
+        long named = seenBefore ? from : had;
         long writable = from;
         NavigableMap<Long, String> times = lab.observer().changes(from, to);
         for (long at : times.keySet()) {
             if (!lab.observer().state(ClusterObserver.KEY, at - 1).equals(leader)
                     && lab.observer().state(ClusterObserver.KEY, at).equals(leader)) {
-                named = at;
+                named = seenBefore ? at : Math.min(at, had);
             }
             if (!lab.observer().state(leader, at - 1).equals(ClusterObserver.WRITABLE)
                     && lab.observer().state(leader, at).equals(ClusterObserver.WRITABLE)) {

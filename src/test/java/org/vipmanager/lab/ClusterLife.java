@@ -25,7 +25,7 @@ final class ClusterLife implements AutoCloseable {
     private static final Duration OURS_AT_MOST_POLLED = Duration.ofMillis(1100);
 
     /** Where the address need not move, the database may pause a little, and no more. */
-    private static final Duration NO_OUTAGE = Duration.ofMillis(1500);
+    private static final Duration NO_OUTAGE = Duration.ofSeconds(1);
 
     private final SoftAssertions softly = new SoftAssertions();
     private final DatabaseLab lab;
@@ -49,7 +49,7 @@ final class ClusterLife implements AutoCloseable {
 
     ClusterLife start() {
         long begun = lab.start();
-        row(ClusterEvent.measure("start", lab, begun));
+        judge(ClusterEvent.measure("start", lab, begun));
         return this;
     }
 
@@ -80,7 +80,11 @@ final class ClusterLife implements AutoCloseable {
             case DCS_STOPPED -> stoppedWithoutFailsafe();
         }
         lab.awaitHealthy();
-        ClusterEvent event = ClusterEvent.measure(name, lab, begun);
+        judge(ClusterEvent.measure(name, lab, begun));
+    }
+
+    private void judge(ClusterEvent event) {
+        String name = event.name();
         row(event);
         assertSafe(event);
         boolean polled = lab.asked() == Asked.PATRONI;

@@ -39,8 +39,8 @@ final class ConsulAddressLiveIT {
             }
             Results.add("consul: key change to address", address.toString());
             Results.add("consul: client's outage", outage.toString());
-            // A few milliseconds on a machine that has time; one that polled would need hundreds.
-            assertThat(address.median()).isLessThan(Duration.ofMillis(50));
+            // vip-manager 5.0.0 takes 5.5 ms, and 847 for one in twenty.
+            assertThat(address.median()).isLessThan(Duration.ofMillis(10));
         }
     }
 
@@ -62,7 +62,7 @@ final class ConsulAddressLiveIT {
             long held = lab.timeline().firstHeld(lab.host(1), TwoHosts.VIP, started);
             Duration taken = Duration.ofNanos(held - started);
             Results.add("consul: first endpoint dead", taken.toMillis() + " ms after the start");
-            assertThat(taken).isLessThan(Duration.ofSeconds(4));
+            assertThat(taken).isLessThan(Duration.ofSeconds(3));
         }
     }
 

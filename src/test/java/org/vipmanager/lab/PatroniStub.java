@@ -30,6 +30,14 @@ final class PatroniStub implements AutoCloseable {
         return requests.get();
     }
 
+    /** Waits for the next question. */
+    void awaitRequest() throws InterruptedException {
+        int before = requests();
+        while (requests() == before) {
+            Thread.sleep(1);
+        }
+    }
+
     private void serve() {
         try (ServerSocket open = new ServerSocket(8008, 50, InetAddress.getByName("127.0.0.1"))) {
             server.complete(open);

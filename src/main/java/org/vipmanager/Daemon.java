@@ -121,6 +121,7 @@ final class Daemon {
         fleet.start();
         systemd.ready(journal.summary());
         systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);
+        new Practice(loop, this::rehearse).begin();
         try {
             loop.run();
             return ExitCode.STOPPED_ON_REQUEST;
@@ -135,14 +136,21 @@ final class Daemon {
         }
     }
 
-    /** The first failover shall be as fast as the hundredth. */
+    /** The first failover shall be as fast as the hundredth, in IPv4 and IPv6. */
     private void rehearse() {
         VipConfig first = config.vips().getFirst();
         Rehearsal.play(first.vip(), first.trigger(), rules(config), loop);
-        for (VipConfig vip : config.vips()) {
-            announcer.rehearse(vip.vip());
-        }
-        addresses.rehearse(first.vip());
+        rehearse(first.vip());
+        config.vips().stream()
+                .map(VipConfig::vip)
+                .filter(vip -> vip.isIpv6() != first.vip().isIpv6())
+                .findFirst()
+                .ifPresent(this::rehearse);
+    }
+
+    private void rehearse(VirtualIp vip) {
+        announcer.rehearse(vip);
+        addresses.rehearse(vip);
     }
 
     private void wake() {

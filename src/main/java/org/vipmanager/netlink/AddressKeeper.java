@@ -132,6 +132,11 @@ final class AddressKeeper {
         LinkMessage link = view.link(address.vip.interfaceName());
         requests.rehearse(address.vip, link == null ? 1 : link.index());
         guard.rehearse(address.vip.interfaceName());
+        if (link != null) {
+            AddressForm form = formFor(address, link);
+            guard.isPrimary(address, link);
+            mirror.rehearse(AddressRequests.message(address.vip, link.index(), form));
+        }
         find(address);
         mirror.read();
     }

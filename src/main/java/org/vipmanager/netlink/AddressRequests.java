@@ -18,9 +18,6 @@ final class AddressRequests {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
-    /** As often as it takes to have every class loaded and every call site linked. */
-    private static final int REHEARSALS = 30;
-
     /** No interface has this index: the kernel counts up from 1. */
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
 
@@ -91,27 +88,25 @@ final class AddressRequests {
      */
     void rehearse(VirtualIp vip, int existing) {
         AddressForm form = AddressForm.of(vip, true, true, true);
-        for (int i = 0; i < REHEARSALS; i++) {
-            Moment soon = time.now().plus(Duration.ofSeconds(5));
-            put(
-                    vip,
-                    NO_INTERFACE,
-                    form,
-                    new KernelLifetime(soon, soon, Duration.ZERO, Duration.ofSeconds(1)));
-            remove(vip, NO_INTERFACE, vip.prefixLength());
-            if (vip.isIpv6()) {
-                findIpv6(vip, existing);
-            }
-            try {
-                requests.touchLink(existing);
-            } catch (IOException e) {
-                LOGGER.log(Level.DEBUG, "rehearsal: " + e.getMessage());
-            }
+        Moment soon = time.now().plus(Duration.ofSeconds(5));
+        put(
+                vip,
+                NO_INTERFACE,
+                form,
+                new KernelLifetime(soon, soon, Duration.ZERO, Duration.ofSeconds(1)));
+        remove(vip, NO_INTERFACE, vip.prefixLength());
+        if (vip.isIpv6()) {
+            findIpv6(vip, existing);
+        }
+        try {
+            requests.touchLink(existing);
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, "rehearsal: " + e.getMessage());
         }
     }
 
     /** With all that an IPv6 address needs, and every put: the mark, and no preferred lifetime. */
-    private static AddressMessage message(VirtualIp vip, int index, AddressForm form) {
+    static AddressMessage message(VirtualIp vip, int index, AddressForm form) {
         int flags = vip.isIpv6() ? AddressMessage.NO_DUPLICATE_DETECTION : 0;
         if (!form.bringsPrefixRoute()) {
             flags |= AddressMessage.NO_PREFIX_ROUTE;

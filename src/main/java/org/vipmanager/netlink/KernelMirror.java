@@ -5,6 +5,9 @@ import org.vipmanager.control.TimeSource;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -17,6 +20,8 @@ final class KernelMirror {
 
     /** The first interface of every network namespace (LOOPBACK_IFINDEX in net/flow.h). */
     private static final int LOOPBACK_INDEX = 1;
+
+    private static final int LARGEST_REHEARSED = 256;
 
     private final TimeSource time;
     private final KernelRequests requests;
@@ -78,6 +83,20 @@ final class KernelMirror {
 
     boolean isOwnStation(String station) {
         return stations.contains(station, time.now());
+    }
+
+    /** Takes in that such an address is put and removed, on a host that there is not. */
+    void rehearse(AddressMessage address) {
+        KernelView nothing = new KernelView();
+        PendingChanges untold = new PendingChanges(new WatchedAddresses(), nothing);
+        KernelMirror mirror = new KernelMirror(time, requests, notifications, nothing, untold);
+        ByteBuffer bytes = ByteBuffer.allocate(LARGEST_REHEARSED).order(ByteOrder.nativeOrder());
+        for (int type : List.of(NetlinkMessage.NEW_ADDRESS, NetlinkMessage.DELETE_ADDRESS)) {
+            NetlinkMessage.begin(bytes.clear(), type, 0, 0);
+            address.encode(bytes);
+            NetlinkMessage.finish(bytes);
+            NetlinkMessage.split(bytes.flip()).forEach(mirror::apply);
+        }
     }
 
     private void apply(NetlinkMessage message) {

@@ -19,6 +19,12 @@ final class ManyAddressesLiveIT {
 
     private static final Duration IDLE = Duration.ofSeconds(6);
 
+    /** In which a daemon practises, after its start. */
+    private static final Duration STANDING_BY = Duration.ofSeconds(5);
+
+    /** The first of which is the first takeover of a daemon that stood by since its start. */
+    private static final int MOVES = 15;
+
     /** Of a thousand, on two cores that others use too; an idle machine needs a tenth. */
     private static final Duration LONGEST_MOVE = Duration.ofSeconds(1);
 
@@ -35,9 +41,9 @@ final class ManyAddressesLiveIT {
             Daemon first = lab.daemon(lab.host(1), addresses(lab, lab.host(1), count));
             Daemon second = lab.daemon(lab.host(2), addresses(lab, lab.host(2), count));
             awaitMoved(lab, 2, 0, count);
-            Thread.sleep(Duration.ofSeconds(2));
+            Thread.sleep(STANDING_BY);
             Samples moved = new Samples();
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < MOVES; i++) {
                 int to = i % 2 + 1;
                 long before = System.nanoTime();
                 long written = lab.leaderKey().name(lab.host(to));

@@ -53,8 +53,8 @@ final class ManyAndFastLiveIT {
             VirtualIp ipv6 = vip("2001:db8::9", 64);
             running.onLoop(
                     () -> {
-                        running.table.rehearse(vip);
-                        running.table.rehearse(ipv6);
+                        running.rehearse(vip);
+                        running.rehearse(ipv6);
                         measure(running, vip);
                         measure(running, ipv6);
                         return true;
@@ -101,7 +101,7 @@ final class ManyAndFastLiveIT {
             VirtualIp vip = vip("10.0.0.9", 24);
             running.onLoop(
                     () -> {
-                        running.table.rehearse(vip);
+                        running.rehearse(vip);
                         return true;
                     });
             AtomicBoolean restored = new AtomicBoolean();
@@ -258,7 +258,7 @@ final class ManyAndFastLiveIT {
             VirtualIp vip = vip("10.0.0.9", 24);
             running.onLoop(
                     () -> {
-                        running.table.rehearse(vip);
+                        running.rehearse(vip);
                         return true;
                     });
             running.put(vip, 10);

@@ -89,6 +89,13 @@ final class RunningTable implements AutoCloseable {
                 });
     }
 
+    /** As often as it takes to have every class loaded and every call site linked. */
+    void rehearse(VirtualIp vip) {
+        for (int i = 0; i < 30; i++) {
+            table.rehearse(vip);
+        }
+    }
+
     AddressTable.Listener recorder(String prefix) {
         return new AddressTable.Listener() {
             @Override

@@ -232,12 +232,7 @@ final class Host {
             return 0;
         }
         long wellSince = Math.max(foreignSince, daemonUpSince);
-        for (Impairment kind :
-                List.of(
-                        Impairment.STALLED,
-                        Impairment.UNREMOVABLE,
-                        Impairment.STOOD_STILL,
-                        Impairment.DEAD)) {
+        for (Impairment kind : Impairment.UNABLE) {
             for (ImpairmentLog.Period period :
                     impairments.overlapping(kind, foreignSince, world.agenda().now())) {
                 wellSince = Math.max(wellSince, period.to());

@@ -1,5 +1,7 @@
 package org.vipmanager.simulation;
 
+import java.util.List;
+
 /** What keeps a host from learning or doing what it should. */
 enum Impairment {
     /** The daemon's process is frozen or starved, or its puts fail. */
@@ -17,5 +19,8 @@ enum Impairment {
     /** Changes are told late, or never; reads work. */
     WATCH_SILENT,
     /** Claims of others are not heard, at least not all. */
-    DEAF
+    DEAF;
+
+    /** Those in which a daemon cannot remove an address at all. */
+    static final List<Impairment> UNABLE = List.of(STALLED, UNREMOVABLE, STOOD_STILL, DEAD);
 }

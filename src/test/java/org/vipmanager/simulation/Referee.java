@@ -76,7 +76,11 @@ final class Referee {
         long length = end - overlap.since();
         boolean nobodyIsThere =
                 allowance.kind() == OverlapClass.PUT_BY_OTHERS
-                        && old.impairments().during(Impairment.DEAD, overlap.since(), end);
+                        && Impairment.UNABLE.stream()
+                                .anyMatch(
+                                        kind ->
+                                                old.impairments()
+                                                        .during(kind, overlap.since(), end));
         if (!nobodyIsThere) {
             long bound = allowance.kind().bound(world.scenario());
             world.tally().overlap(allowance.kind(), length, bound, seed);

@@ -96,7 +96,9 @@ record ClusterEvent(
     private static long ready(DatabaseLab lab, String leader, long from, long to, long had) {
         boolean seenBefore = lab.observer().state(ClusterObserver.KEY, from).equals(leader);
         long named = seenBefore ? from : had;
-        long writable = from;
+        // A row is acknowledged at the end, though the observer may not have got through yet.
+        boolean seenWritable = lab.observer().state(leader, to).equals(ClusterObserver.WRITABLE);
+        long writable = seenWritable ? from : to;
         NavigableMap<Long, String> times = lab.observer().changes(from, to);
         for (long at : times.keySet()) {
             if (!lab.observer().state(ClusterObserver.KEY, at - 1).equals(leader)
@@ -105,7 +107,7 @@ record ClusterEvent(
             }
             if (!lab.observer().state(leader, at - 1).equals(ClusterObserver.WRITABLE)
                     && lab.observer().state(leader, at).equals(ClusterObserver.WRITABLE)) {
-                writable = at;
+                writable = seenWritable ? at : to;
             }
         }
         return Math.max(named, writable);

@@ -7,7 +7,7 @@ SEEDS ?= 100000
 START ?= 20000
 export MVN
 
-.PHONY: image demo bench test test-patroni simulate mutation install format docs clean
+.PHONY: image demo bench compare test test-patroni simulate mutation install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -27,6 +27,12 @@ bench:
 	@build/setup lab
 	@build/fetch-servers etcd-3.5 vip-manager2
 	@build/lab Bench $(ARGS)
+
+# Which scenarios of the laboratory ours stands, and which vip-manager 5.0.0: target/lab-comparison.md. Half an hour.
+compare:
+	@build/setup lab
+	@build/fetch-servers
+	@build/compare $(ARGS)
 
 # All tests. As root, or where users may create namespaces, the live ones too.
 test:

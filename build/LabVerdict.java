@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -14,30 +16,35 @@ import javax.xml.parsers.DocumentBuilderFactory;
 /**
  * Tells what a second run of a failed live test would hide: {@code java build/LabVerdict.java
  * --begin} before the tests forgets earlier runs, {@code --end} after them prints each flake with
- * its reason, and fails with every violation of safety, whatever the second run showed.
+ * its reason, and fails with every violation of safety, whatever the second run showed. {@code
+ * --compare OURS THEIRS} makes a table of the reports in two folders.
  */
 final class LabVerdict {
 
     private static final Path VIOLATIONS = Path.of("target", "lab-violations.txt");
+    private static final String STOOD = "stands";
+    private static final String FAILS = "**fails**: ";
+    private static final String NOT_RUN = "not run";
     private static final Path REPORTS = Path.of("target", "failsafe-reports");
 
     public static void main(String[] arguments) throws IOException {
-        switch (arguments.length == 1 ? arguments[0] : "") {
+        switch (String.join(" ", arguments).replaceFirst("(--compare) .+ .+", "$1")) {
             case "--begin" -> forget();
             case "--end" -> tell();
-            default -> throw new IllegalArgumentException("usage: LabVerdict --begin|--end");
+            case "--compare" -> compare(Path.of(arguments[1]), Path.of(arguments[2]));
+            default -> throw new IllegalArgumentException("see the comment of this class");
         }
     }
 
     private static void forget() throws IOException {
         Files.deleteIfExists(VIOLATIONS);
-        for (Path report : liveReports()) {
+        for (Path report : liveReports(REPORTS)) {
             Files.delete(report);
         }
     }
 
     private static void tell() throws IOException {
-        for (Path report : liveReports()) {
+        for (Path report : liveReports(REPORTS)) {
             flakes(report).forEach(System.out::println);
         }
         if (Files.exists(VIOLATIONS)) {
@@ -47,11 +54,54 @@ final class LabVerdict {
         }
     }
 
-    private static List<Path> liveReports() throws IOException {
-        if (!Files.isDirectory(REPORTS)) {
+    private static void compare(Path ours, Path theirs) throws IOException {
+        Map<String, String> first = outcomes(ours);
+        Map<String, String> second = outcomes(theirs);
+        System.out.printf(
+                "Of %d scenarios ours fails in %d, vip-manager 5.0.0 in %d.%n%n",
+                first.size(), failed(first), failed(second));
+        System.out.println("| scenario | ours | vip-manager 5.0.0 |\n| --- | --- | --- |");
+        first.forEach(
+                (name, outcome) ->
+                        System.out.printf(
+                                "| %s | %s | %s |%n",
+                                name, outcome, second.getOrDefault(name, NOT_RUN)));
+    }
+
+    private static long failed(Map<String, String> outcomes) {
+        return outcomes.values().stream().filter(outcome -> outcome.startsWith(FAILS)).count();
+    }
+
+    /** What became of each test: that it stood, or why not. */
+    private static Map<String, String> outcomes(Path folder) throws IOException {
+        Map<String, String> outcomes = new TreeMap<>();
+        for (Path report : liveReports(folder)) {
+            for (Element test : elements(parse(report), "testcase")) {
+                Stream.of("failure", "error")
+                        .flatMap(kind -> elements(test, kind).stream())
+                        .map(LabVerdict::reason)
+                        .findFirst()
+                        .ifPresentOrElse(
+                                reason -> outcomes.put(name(test), failed(reason)),
+                                () -> outcomes.put(name(test), stood(test)));
+            }
+        }
+        return outcomes;
+    }
+
+    private static String stood(Element test) {
+        return elements(test, "skipped").isEmpty() ? STOOD : NOT_RUN;
+    }
+
+    private static String failed(String reason) {
+        return FAILS + reason.replaceFirst(": see target/lab/.*", "");
+    }
+
+    private static List<Path> liveReports(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.list(REPORTS)) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().matches("TEST-.*IT\\.xml"))
                     .sorted()
                     .toList();

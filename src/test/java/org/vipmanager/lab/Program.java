@@ -26,15 +26,25 @@ record Program(String name, List<String> command) {
      * it as user nobody with the two capabilities that it needs.
      */
     static Program underTest() {
-        Program program =
-                switch (System.getProperty("lab.program", "")) {
-                    case "go" -> go();
-                    case "classes" -> classes();
-                    case String path when path.startsWith("/") ->
-                            new Program("vip-manager", List.of(path));
-                    default -> Files.isExecutable(IMAGE) ? image() : classes();
-                };
-        return Boolean.getBoolean("lab.nobody") ? program.asNobody(CAPABILITIES) : program;
+        return chosen().asChosenUser();
+    }
+
+    /** The same, started by a script of that user's own that ends in {@code exec "$@"}. */
+    static Program underTestWithin(String script) {
+        return chosen().within(script).asChosenUser();
+    }
+
+    private static Program chosen() {
+        return switch (System.getProperty("lab.program", "")) {
+            case "go" -> go();
+            case "classes" -> classes();
+            case String path when path.startsWith("/") -> new Program("vip-manager", List.of(path));
+            default -> Files.isExecutable(IMAGE) ? image() : classes();
+        };
+    }
+
+    private Program asChosenUser() {
+        return Boolean.getBoolean("lab.nobody") ? asNobody(CAPABILITIES) : this;
     }
 
     /** vip-manager 5.0.0 as Debian's package vip-manager2 has it. */

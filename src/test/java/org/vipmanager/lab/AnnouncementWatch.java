@@ -37,6 +37,7 @@ final class AnnouncementWatch implements AutoCloseable {
     private final List<Frame> frames = new CopyOnWriteArrayList<>();
     private final CountDownLatch listening = new CountDownLatch(1);
     private final Thread thread;
+    private volatile int lost;
     private volatile boolean closed;
 
     AnnouncementWatch(Host host) throws InterruptedException {
@@ -65,6 +66,7 @@ final class AnnouncementWatch implements AutoCloseable {
             while (!closed) {
                 Kernel.receive(socket, buffer).ifPresent(bytes -> read(System.nanoTime(), bytes));
             }
+            lost = Kernel.lostFrames(socket);
         } finally {
             Kernel.close(socket);
         }
@@ -102,5 +104,8 @@ final class AnnouncementWatch implements AutoCloseable {
     public void close() throws InterruptedException {
         closed = true;
         thread.join();
+        if (lost > 0) {
+            throw new IllegalStateException("this watch itself has missed " + lost + " frames");
+        }
     }
 }

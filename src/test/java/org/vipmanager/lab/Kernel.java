@@ -42,6 +42,8 @@ final class Kernel {
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_RCVBUFFORCE = 33;
+    private static final int SOL_PACKET = 263;
+    private static final int PACKET_STATISTICS = 6;
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
 
@@ -56,6 +58,7 @@ final class Kernel {
     private static final MethodHandle SOCKET = function("socket");
     private static final MethodHandle BIND = function("bind");
     private static final MethodHandle SETSOCKOPT = function("setsockopt");
+    private static final MethodHandle GETSOCKOPT = function("getsockopt");
     private static final MethodHandle RECV = function("recv");
     private static final MethodHandle IOCTL = function("ioctl");
     private static final MethodHandle SEND = function("send");
@@ -103,10 +106,35 @@ final class Kernel {
             address.set(JAVA_INT, 8, groups);
             check("bind", call(BIND, socket, address.address(), 12));
             stopWaitingAfterTenthOfSecond(socket);
-            MemorySegment buffer = arena.allocateFrom(JAVA_INT, 4 << 20);
-            call(SETSOCKOPT, socket, SOL_SOCKET, SO_RCVBUFFORCE, buffer.address(), 4);
         }
+        keepMuchUnread(socket);
         return socket;
+    }
+
+    /** So that nothing is lost while the whole JVM stands still; root may ask for so much. */
+    private static void keepMuchUnread(int socket) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(JAVA_INT, 4 << 20);
+            call(SETSOCKOPT, socket, SOL_SOCKET, SO_RCVBUFFORCE, bytes.address(), 4);
+        }
+    }
+
+    /** How many frames a packet socket has lost since this was asked last: packet(7). */
+    static int lostFrames(int socket) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment statistics = arena.allocate(8, 4);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, 8);
+            check(
+                    "PACKET_STATISTICS",
+                    call(
+                            GETSOCKOPT,
+                            socket,
+                            SOL_PACKET,
+                            PACKET_STATISTICS,
+                            statistics.address(),
+                            length.address()));
+            return statistics.get(JAVA_INT, 4);
+        }
     }
 
     /**
@@ -154,6 +182,7 @@ final class Kernel {
             address.set(JAVA_INT, 4, interfaceIndex);
             check("bind", call(BIND, socket, address.address(), 20));
         }
+        keepMuchUnread(socket);
         return socket;
     }
 

@@ -83,7 +83,7 @@ final class MainTest {
 
         assertThat(ended.code()).isZero();
         assertThat(ended.standardOutput())
-                .contains("--ip ADDRESS  (VIP_IP)\n", "--verbose true|false  (VIP_VERBOSE)\n");
+                .contains("--ip ADDRESS  (VIP_IP)\n", "--verbose[=true|false]  (VIP_VERBOSE)\n");
     }
 
     private Ended run(String... arguments) throws IOException, InterruptedException {

@@ -63,9 +63,20 @@ public final class CommandLine {
                                 "is no command",
                                 "write " + CHECK + " if that is meant, or see --help"));
             } else {
-                warnings.add("\"" + word + "\" on the command line is ignored: it is no flag");
+                warnings.add(
+                        "\""
+                                + word
+                                + "\" on the command line is ignored: "
+                                + (isSwitchValue(word)
+                                        ? "a switch takes its value in one word, such as --verbose="
+                                                + word
+                                        : "it is no flag"));
             }
         }
+    }
+
+    private static boolean isSwitchValue(String word) {
+        return word.equalsIgnoreCase("true") || word.equalsIgnoreCase("false");
     }
 
     private static boolean isNearlyCheck(String word) {

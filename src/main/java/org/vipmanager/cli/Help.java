@@ -51,7 +51,7 @@ final class Help {
     }
 
     private void entry(Setting setting) {
-        text.append("  ").append(setting.flag()).append(' ').append(setting.placeholder());
+        text.append("  ").append(setting.flag()).append(setting.behindFlag());
         text.append("  (").append(setting.variable()).append(")\n");
         wrapped(setting.help());
         String standard = setting.defaultForPeople();

@@ -98,9 +98,12 @@ public record Setting(
         return kind == Kind.SECRET;
     }
 
-    /** What stands for a value in the help. */
-    public String placeholder() {
-        return choices.isEmpty() ? kind.placeholder() : String.join("|", choices);
+    /** What the help writes behind the flag, with what must stand between. */
+    public String behindFlag() {
+        if (kind == Kind.SWITCH) {
+            return "[=" + kind.placeholder() + "]";
+        }
+        return " " + (choices.isEmpty() ? kind.placeholder() : String.join("|", choices));
     }
 
     /** What holds when nobody wrote it, for people; empty when nothing does. */

@@ -90,7 +90,8 @@ final class CommandLineTest {
         assertThat(loaded.config().vips().getFirst().vip()).hasToString("10.0.0.9/24 on eth0");
         assertThat(loaded.warnings())
                 .containsExactly(
-                        "\"false\" on the command line is ignored: it is no flag",
+                        "\"false\" on the command line is ignored: a switch takes its value in one"
+                                + " word, such as --verbose=false",
                         "\"start\" on the command line is ignored: it is no flag",
                         "\"--ip=1.2.3.4\" on the command line is ignored: it is no flag");
     }

@@ -95,8 +95,8 @@ final class ManualPage {
     }
 
     private static void entry(Setting setting, StringBuilder text) {
-        text.append(".TP\n.BI ").append(roff(setting.flag())).append(" \" ");
-        text.append(roff(setting.placeholder()))
+        text.append(".TP\n.BI ").append(roff(setting.flag())).append(" \"");
+        text.append(roff(setting.behindFlag()))
                 .append("\" \" (")
                 .append(setting.variable())
                 .append(")\"\n");

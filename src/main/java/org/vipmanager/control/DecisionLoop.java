@@ -93,8 +93,8 @@ public final class DecisionLoop implements Loop {
     }
 
     /**
-     * Before the wait, because a task may have been frozen in its middle; and after it, before
-     * anything old is looked at.
+     * Before the wait and after each alarm, because either may have been frozen in its middle; and
+     * after the wait, before anything old is looked at.
      */
     private void noticeFreeze() {
         if (freezes.wasFrozen(time)) {
@@ -124,6 +124,7 @@ public final class DecisionLoop implements Loop {
         while (first != null && !stopped && !first.due().isAfter(time.now())) {
             agenda.remove(first);
             first.task().run();
+            noticeFreeze();
             first = agenda.peek();
         }
     }

@@ -66,6 +66,18 @@ class DecisionLoopTest {
     }
 
     @Test
+    void afterAFreezeWithinAnAlarm_theWakeUpComesBeforeTheNext() {
+        loop.onWake(() -> told.add("woke"));
+        loop.at(loop.now(), () -> jump.set(Duration.ofSeconds(5).toNanos()));
+        loop.at(loop.now().plus(Duration.ofSeconds(2)), () -> told.add("old alarm"));
+        loop.at(loop.now().plus(Duration.ofSeconds(3)), loop::stop);
+
+        loop.run();
+
+        assertThat(told).containsExactly("woke", "old alarm");
+    }
+
+    @Test
     void aDefectEndsTheLoop() {
         loop.execute(
                 () -> {

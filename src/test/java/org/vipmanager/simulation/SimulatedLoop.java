@@ -171,6 +171,7 @@ final class SimulatedLoop implements Loop {
                 process.runsWild("wakes itself");
             }
             alarms.remove().task.run();
+            noticeFreeze();
         }
     }
 

@@ -25,17 +25,15 @@ final class ManyAddressesLiveIT {
     /** The first of which is the first takeover of a daemon that stood by since its start. */
     private static final int MOVES = 15;
 
-    /** Of a thousand, on two cores that others use too; an idle machine needs a tenth. */
-    private static final Duration LONGEST_MOVE = Duration.ofSeconds(1);
-
     /**
      * So many addresses follow one key, and move from host to host and back; then nothing happens
      * for a while. Told are memory, processor time, questions to etcd, and the time from the
-     * writing of the key until the last address had moved.
+     * writing of the key until the last address had moved. The longest time for that, in the
+     * middle, is what two cores need that others use too; an idle machine needs a fifth.
      */
     @ParameterizedTest
-    @CsvSource({"1, 85", "50, 85", "1000, 100"})
-    void manyInOneProcess(int count, int mebibytes) throws Exception {
+    @CsvSource({"1, 85, 50", "50, 85, 150", "1000, 100, 1000"})
+    void manyInOneProcess(int count, int mebibytes, int milliseconds) throws Exception {
         try (Lab lab = Lab.open(count + " addresses")) {
             lab.leaderKey().name(lab.host(2));
             Daemon first = lab.daemon(lab.host(1), addresses(lab, lab.host(1), count));
@@ -67,7 +65,7 @@ final class ManyAddressesLiveIT {
                                     second.memory("smaps_rollup", "Pss") / 1024,
                                     processor,
                                     perSecond));
-            assertThat(moved.median()).isLessThan(LONGEST_MOVE);
+            assertThat(moved.median()).isLessThan(Duration.ofMillis(milliseconds));
             assertThat(proportional).isLessThanOrEqualTo(mebibytes);
         }
     }

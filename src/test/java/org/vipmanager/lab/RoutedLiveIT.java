@@ -19,6 +19,7 @@ import java.util.Set;
 final class RoutedLiveIT {
 
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.9.9.9");
+    private static final String ADDRESS6 = "fd09::9";
     private static final int FAILOVERS = 6;
 
     /** As in docs/routed.md. */
@@ -26,13 +27,20 @@ final class RoutedLiveIT {
             """
             router id 10.0.0.%1$d;
             protocol device { }
-            protocol direct { ipv4; interface "lo"; }
+            protocol direct { ipv4; ipv6; interface "lo"; }
             protocol bgp uplink {
                 local 10.0.0.%1$d as 65000;
                 neighbor 10.0.0.50 as 65000;
                 direct;
                 connect delay time 1;
                 ipv4 { import none; export where net = 10.9.9.9/32; };
+            }
+            protocol bgp uplink6 {
+                local fd00::%1$d as 65000;
+                neighbor fd00::50 as 65000;
+                direct;
+                connect delay time 1;
+                ipv6 { import none; export where net = fd09::9/128; };
             }
             """;
 
@@ -47,13 +55,23 @@ final class RoutedLiveIT {
                 connect delay time 1;
                 ipv4 { import all; export none; };
             }
+            protocol kernel { ipv6 { import none; export where source = RTS_BGP; }; }
+            template bgp host6 {
+                local fd00::50 as 65000;
+                direct;
+                connect delay time 1;
+                ipv6 { import all; export none; };
+            }
+            protocol bgp pg16 from host6 { neighbor fd00::1 as 65000; }
+            protocol bgp pg26 from host6 { neighbor fd00::2 as 65000; }
             protocol bgp pg1 from host { neighbor 10.0.0.1 as 65000; }
             protocol bgp pg2 from host { neighbor 10.0.0.2 as 65000; }
             """;
 
     /**
-     * The leader key moves from host to host. The router's own route follows, a client behind it is
-     * served by the new leader, and nothing is ever announced by ARP.
+     * The leader key moves from host to host. The router's own routes to an IPv4 and an IPv6
+     * address follow, a client behind it is served by the new leader, and nothing is ever announced
+     * by ARP.
      */
     @Test
     void failover() throws InterruptedException {
@@ -65,16 +83,25 @@ final class RoutedLiveIT {
             lab.leaderKey().name(lab.host(1));
             for (Host host : lab.hosts()) {
                 host.namespace().sysctl("ipv4/conf/all/arp_ignore", "1");
-                lab.daemon(host, lab.settings(host, "interface: lo\nnetmask: 32\n"));
+                lab.daemon(
+                        host,
+                        lab.settings(
+                                host,
+                                "interface: lo\nnetmask: 32\nvips: [{ip: \"%s\", netmask: 128}]\n"
+                                        .formatted(ADDRESS6)));
             }
             awaitServing(lab, lab.host(1), Lab.START);
+            awaitRoute6(lab, lab.host(1), Lab.START);
             Thread.sleep(Duration.ofSeconds(2));
             Samples held = new Samples();
             Samples outages = new Samples();
+            Samples routed6 = new Samples();
             for (int i = 0; i < FAILOVERS; i++) {
                 Host to = lab.host(2 - i % 2);
                 long before = System.nanoTime();
                 long written = lab.leaderKey().name(to);
+                awaitRoute6(lab, to, Duration.ofSeconds(5));
+                routed6.add(Duration.ofNanos(System.nanoTime() - written));
                 awaitServing(lab, to, Duration.ofSeconds(5));
                 long at = lab.timeline().firstHeld(to, ADDRESS, before);
                 held.add(Duration.ofNanos(at - written));
@@ -83,11 +110,25 @@ final class RoutedLiveIT {
             }
             Results.add("routed by BIRD: address", held.toString());
             Results.add("routed by BIRD: client's outage", outages.toString());
+            Results.add("routed by BIRD: the router's IPv6 route", routed6.toString());
+            assertThat(routed6.median()).isLessThan(Duration.ofMillis(500));
             assertThat(outages.median()).isLessThan(Duration.ofMillis(200));
             assertThat(frames.since(ADDRESS, 0)).isEmpty();
             assertThat(lab.daemons())
                     .noneMatch(daemon -> daemon.log().stream().anyMatch(l -> l.contains("WARN")));
         }
+    }
+
+    /** Until the router sends what is for the IPv6 address to that host, and to no other. */
+    private static void awaitRoute6(Lab lab, Host host, Duration atMost) {
+        String router = lab.client().host().namespace().name();
+        await("the router's IPv6 route leads to " + host)
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(5))
+                .until(
+                        () ->
+                                Command.run("ip", "-n", router, "-6", "route", "show", ADDRESS6)
+                                        .contains("via fd00::" + host.number() + " "));
     }
 
     private static void awaitServing(Lab lab, Host host, Duration atMost) {

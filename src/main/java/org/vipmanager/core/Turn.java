@@ -192,10 +192,10 @@ final class Turn {
     }
 
     void removeAgainLater(Phase.Standby standby, String trouble) {
-        if (standby.failedRemovals() == 0) {
+        if (standby.retry().failures() == 0) {
             reasons.add(new Reason.RemovalFailed(trouble));
         }
-        phase = standby.afterFailedRemoval(now.plus(LONGEST_PUT_RETRY));
+        phase = standby.afterFailedRemoval(now);
     }
 
     // What follows.

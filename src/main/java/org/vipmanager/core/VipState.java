@@ -1,5 +1,7 @@
 package org.vipmanager.core;
 
+import java.time.Duration;
+
 /**
  * All that the state machine knows about one address.
  *
@@ -29,19 +31,23 @@ public record VipState(
          * Another host leads, or none, or nothing is certain.
          *
          * @param yielded whether the address was given up to a station that claimed it
-         * @param failedRemovals how often removing the address has failed
+         * @param retry how often removing the address has failed
          * @param removeAgainAt when to try it again; {@link Moment#NEVER} mostly
          */
-        record Standby(boolean yielded, int failedRemovals, Moment removeAgainAt) implements Phase {
-            static final Standby CLEAN = new Standby(false, 0, Moment.NEVER);
-            static final Standby YIELDED = new Standby(true, 0, Moment.NEVER);
+        record Standby(boolean yielded, Backoff retry, Moment removeAgainAt) implements Phase {
+            private static final Backoff FIRST_TRY =
+                    new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
-            Standby afterFailedRemoval(Moment again) {
-                return new Standby(yielded, failedRemovals + 1, again);
+            static final Standby CLEAN = new Standby(false, FIRST_TRY, Moment.NEVER);
+            static final Standby YIELDED = new Standby(true, FIRST_TRY, Moment.NEVER);
+
+            Standby afterFailedRemoval(Moment now) {
+                Backoff failed = retry.afterFailure();
+                return new Standby(yielded, failed, now.plus(failed.pause()));
             }
 
             Standby removingAgain() {
-                return new Standby(yielded, failedRemovals, Moment.NEVER);
+                return new Standby(yielded, retry, Moment.NEVER);
             }
         }
 

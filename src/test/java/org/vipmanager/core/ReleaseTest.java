@@ -217,16 +217,31 @@ final class ReleaseTest {
     }
 
     @Test
-    void removal_thatFails_isTriedAgainEverySecond() {
+    void removal_thatFails_isTriedAgainSoonAndThenLessOften() {
         leader.read(OTHER, 2, 1000);
         Step failed = leader.next(new Event.RemoveFailed("busy"), 1000);
         assertThat(failed.reasons()).containsExactly(new Reason.RemovalFailed("busy"));
-        assertThat(failed.wakeUp()).isEqualTo(at(2000));
-        assertThat(leader.tick(1999).actions()).isEmpty();
-        Step again = leader.tick(2000);
+        assertThat(failed.wakeUp()).isEqualTo(at(1020));
+        assertThat(leader.tick(1019).actions()).isEmpty();
+        Step again = leader.tick(1020);
         assertThat(again.actions()).containsExactly(REMOVE);
         assertThat(again.wakeUp()).isEqualTo(Moment.NEVER);
-        assertThat(leader.next(new Event.RemoveFailed("busy"), 2001).reasons()).isEmpty();
+        Step failedAgain = leader.next(new Event.RemoveFailed("busy"), 1020);
+        assertThat(failedAgain.reasons()).isEmpty();
+        assertThat(failedAgain.wakeUp()).isEqualTo(at(1060));
+    }
+
+    @Test
+    void removal_thatGoesOnFailing_isTriedEverySecond() {
+        leader.read(OTHER, 2, 1000);
+        long now = 1000;
+        for (int failures = 1; failures <= 10; failures++) {
+            leader.next(new Event.RemoveFailed("busy"), now);
+            now += 1000;
+            assertThat(leader.tick(now).actions()).containsExactly(REMOVE);
+        }
+        assertThat(leader.next(new Event.RemoveFailed("busy"), now).wakeUp())
+                .isEqualTo(at(now + 1000));
     }
 
     @Test

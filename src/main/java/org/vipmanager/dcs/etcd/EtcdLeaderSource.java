@@ -188,7 +188,7 @@ public final class EtcdLeaderSource implements LeaderSource {
             if (anotherRoundWanted || keys.isLeaseQuestionDue(loop.now())) {
                 begin();
             } else {
-                beginAt(sentAt.plus(policy.interval()));
+                beginAt(sentAt.plus(keys.pace(loop.now())));
             }
         }
 

@@ -13,6 +13,11 @@ import java.util.Set;
 /** What is known of one leader key, and what that says about the next answer. */
 final class FollowedKey {
 
+    /** More than what the address is let go before the lease's end, and a second. */
+    private static final Duration NEARLY_OVER = Duration.ofSeconds(4);
+
+    private static final Duration SHORT_PACE = Duration.ofSeconds(1);
+
     private final String name;
     private final Set<String> ourValues;
     private @Nullable Sighting latest;
@@ -177,11 +182,29 @@ final class FollowedKey {
     }
 
     /**
-     * Whether the lease has to be asked about: nothing is known of it, or less than two thirds of
-     * its time is left by our own reckoning; and not again within an interval.
+     * The time from one round to the next. It is short while this host leads by a lease of which
+     * nothing is known, because the answer was lost or made no sense; and not long when the lease
+     * is about to end: whether it was renewed decides whether the address may stay.
      */
-    boolean isLeaseQuestionDue(Moment now, Duration interval) {
-        if (askedAt != null && askedAt.plus(interval).isAfter(now)) {
+    Duration pace(Moment now, EtcdPolicy policy) {
+        Duration interval = policy.interval();
+        if (ledByLease().isEmpty()) {
+            return interval;
+        }
+        if (leaseEnd == null) {
+            return shorter(interval, policy.retryAfter());
+        }
+        boolean endsSoon = now.until(leaseEnd).compareTo(interval.plus(NEARLY_OVER)) < 0;
+        return endsSoon ? shorter(interval, SHORT_PACE) : interval;
+    }
+
+    /**
+     * Whether the lease has to be asked about: nothing is known of it, or less than two thirds of
+     * its time is left by our own reckoning; and not twice in a round's time, of which one half is
+     * enough because a round may be early.
+     */
+    boolean isLeaseQuestionDue(Moment now, EtcdPolicy policy) {
+        if (askedAt != null && askedAt.plus(pace(now, policy).dividedBy(2)).isAfter(now)) {
             return false;
         }
         return leaseEnd == null
@@ -245,6 +268,10 @@ final class FollowedKey {
             forgetLease();
         }
         latest = seen;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void forgetLease() {

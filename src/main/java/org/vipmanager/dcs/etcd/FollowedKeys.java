@@ -9,6 +9,7 @@ import org.vipmanager.core.Trigger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,13 +70,19 @@ final class FollowedKeys {
         hiddenLeases.add(leaseId);
     }
 
+    /** The time from one round to the next: what the most urgent of the keys wants. */
+    Duration pace(Moment now) {
+        return keys.values().stream()
+                .map(key -> key.pace(now, policy))
+                .min(Comparator.naturalOrder())
+                .orElse(policy.interval());
+    }
+
     /** Whether a lease by which this host leads has to be asked about. */
     boolean isLeaseQuestionDue(Moment now) {
         return keys.values().stream()
                 .anyMatch(
-                        key ->
-                                key.ledByLease().isPresent()
-                                        && key.isLeaseQuestionDue(now, policy.interval()));
+                        key -> key.ledByLease().isPresent() && key.isLeaseQuestionDue(now, policy));
     }
 
     /**
@@ -85,7 +92,7 @@ final class FollowedKeys {
     List<Sighting> takeLeaseQuestions(Moment now) {
         Set<Long> due =
                 keys.values().stream()
-                        .filter(key -> key.isLeaseQuestionDue(now, policy.interval()))
+                        .filter(key -> key.isLeaseQuestionDue(now, policy))
                         .flatMap(key -> key.ledByLease().stream())
                         .map(Sighting::leaseId)
                         .collect(Collectors.toSet());

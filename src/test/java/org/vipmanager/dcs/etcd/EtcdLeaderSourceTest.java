@@ -512,6 +512,45 @@ final class EtcdLeaderSourceTest {
                 .isEqualTo("lease 1f");
     }
 
+    /**
+     * A deposed member tells nonsense of a lease; a host that is not sure of it holds for 2 s only.
+     */
+    @Test
+    void lease_thatWasAnsweredWithNonsense_isAskedAgainSoon() {
+        Duration longInterval = Duration.ofSeconds(5);
+        source = source(true, longInterval, "http://a:2379");
+        etcd.put(KEY, "pg1", LEASE);
+        startAndAnswer();
+        etcd.connection().leases.remove().answer(2_000_000_000, 30);
+        etcd.raftTerm++;
+        etcd.connection().reads.remove().answer();
+        assertThat(told.proofs).isEmpty();
+        assertThat(etcd.connection().leases).as("not at once").isEmpty();
+
+        loop.advance(RETRY_AFTER);
+        etcd.connection().leases.remove().answer(30, 30);
+        etcd.connection().reads.remove().answer();
+        assertThat(told.proofs).hasSize(1);
+        loop.advance(longInterval.minusMillis(2));
+        assertThat(etcd.connection().reads).as("what is known needs no haste").isEmpty();
+    }
+
+    @Test
+    void lease_thatEndsSoon_isAskedEachSecondWhateverTheInterval() {
+        source = source(true, Duration.ofSeconds(5), "http://a:2379");
+        etcd.put(KEY, "pg1", LEASE);
+        startAndAnswer();
+        etcd.connection().leases.remove().answer(8, 30);
+        etcd.connection().reads.remove().answer();
+        for (int left = 7; left > 3; left--) {
+            loop.advance(Duration.ofSeconds(1));
+            etcd.connection().leases.remove().answer(left, 30);
+            etcd.connection().reads.remove().answer();
+        }
+
+        assertThat(told.proofs).hasSize(5);
+    }
+
     @Test
     void lease_isAskedAtMostOnceAnInterval() {
         etcd.put(KEY, "pg1", LEASE);
@@ -728,9 +767,13 @@ final class EtcdLeaderSourceTest {
     // ---- the parts ---------------------------------------------------------------------------
 
     private EtcdLeaderSource source(boolean askLeases, String... endpoints) {
+        return source(askLeases, INTERVAL, endpoints);
+    }
+
+    private EtcdLeaderSource source(boolean askLeases, Duration interval, String... endpoints) {
         List<URI> uris = List.of(endpoints).stream().map(URI::create).toList();
         return new EtcdLeaderSource(
-                loop, etcd, new EtcdPolicy(uris, INTERVAL, TIMEOUT, 3, RETRY_AFTER, askLeases));
+                loop, etcd, new EtcdPolicy(uris, interval, TIMEOUT, 3, RETRY_AFTER, askLeases));
     }
 
     private void startAndAnswer() {

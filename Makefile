@@ -34,11 +34,12 @@ compare:
 	@build/fetch-servers
 	@build/compare $(ARGS)
 
-# All tests. As root, or where users may create namespaces, the live ones too.
+# All tests, and whether those of the decisions notice wrong ones. As root, or where users may create namespaces, the live
+# ones too. With ARGS for Maven, such as ARGS="-Dit.test=FailoverLiveIT", only the tests.
 test:
 	@build/setup lab
 	@build/fetch-servers
-	@build/test $(ARGS)
+	@build/test $(or $(ARGS),-Pmutation)
 
 # A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event: a quarter of an hour.
 # make test-patroni ARGS="-Dpatroni.asked=ETCD -Dpatroni.events=SWITCHOVER -Dpatroni.tree=patroni"

@@ -130,6 +130,9 @@ final class EtcdSession {
             if (key.isNewsTo(revision, entry, begun.sentAt())) {
                 begun.noteMissedByWatch();
             }
+            if (key.isOvertaken(revision, begun.sentAt())) {
+                owner.roundWanted();
+            }
             if (key.isRestored(revision, begun.sentAt())) {
                 begun.voidQuestion(entry.key());
             }

@@ -92,6 +92,16 @@ final class FollowedKey {
     }
 
     /**
+     * Whether an event has told of something newer than what a read shows: the read then proves
+     * nothing of what is known now.
+     *
+     * @param asOf when the read was sent
+     */
+    boolean isOvertaken(Revision revision, Moment asOf) {
+        return !isOrdered(revision, asOf);
+    }
+
+    /**
      * Whether a read shows another store, or one that was brought back from a backup: what was
      * known before counts no more.
      *

@@ -385,7 +385,9 @@ final class EtcdLeaderSourceTest {
         etcd.connection().watch().tell(etcd.put(KEY, "pg2", 0));
         loop.advance(Duration.ofMillis(5));
         read.answer(before);
+        loop.runReady();
 
+        assertThat(etcd.connection().reads).as("it proved nothing: asked again at once").hasSize(1);
         assertThat(etcd.connection().watches).hasSize(1);
         loop.advance(INTERVAL);
         etcd.connection().watch().tell(etcd.put(KEY, "pg3", 0));

@@ -4,6 +4,7 @@ import org.vipmanager.simulation.ImpairmentLog.Period;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How long an old holder may have held beside a new one, given what had befallen it: the case of
@@ -14,7 +15,6 @@ final class Allowance {
     private final World world;
     private final Scenario scenario;
     private final Host old;
-    private final Host other;
     private final long released;
     private final long since;
     private final long end;
@@ -27,17 +27,10 @@ final class Allowance {
      * @param since when both began to hold
      * @param end when one of them let go
      */
-    Allowance(
-            World world,
-            Host old,
-            Host other,
-            Optional<Leadership.Ended> ended,
-            long since,
-            long end) {
+    Allowance(World world, Host old, Optional<Leadership.Ended> ended, long since, long end) {
         this.world = world;
         this.scenario = world.scenario();
         this.old = old;
-        this.other = other;
         this.released = ended.map(Leadership.Ended::at).orElse(since);
         this.since = since;
         this.end = end;
@@ -61,7 +54,7 @@ final class Allowance {
 
     char invariant() {
         return switch (kind) {
-            case LEASE_RAN_OUT, FROZEN_IN_PUT -> 'a';
+            case LEASE_RAN_OUT, FROZEN_IN_PUT, KEPT_FROM_REMOVING -> 'a';
             case RETRIES, FAILSAFE_AHEAD -> 'c';
             default -> 'b';
         };
@@ -81,7 +74,30 @@ final class Allowance {
                 allow(OverlapClass.FROZEN_IN_PUT, frozen.to() + OverlapClass.TWO_SYSTEM_CALLS);
             }
         }
+        long lifetime = OverlapClass.KEPT_FROM_REMOVING.bound(scenario);
+        for (Period frozen :
+                old.impairments().overlapping(Impairment.FROZEN_IN_PUT, released - lifetime, end)) {
+            if (isKeptFromRemovingAfter(frozen)) {
+                allow(OverlapClass.KEPT_FROM_REMOVING, frozen.to() + lifetime);
+            }
+        }
         hostStoodStill();
+    }
+
+    /** Something else befalls it within the two system calls that were to put it right. */
+    private boolean isKeptFromRemovingAfter(Period frozen) {
+        long putRight = frozen.to() + OverlapClass.TWO_SYSTEM_CALLS;
+        boolean refused = old.impairments().during(Impairment.UNREMOVABLE, frozen.to(), putRight);
+        boolean stopped =
+                Stream.of(Impairment.FROZEN, Impairment.DEAD, Impairment.STOOD_STILL)
+                        .flatMap(
+                                kind ->
+                                        old
+                                                .impairments()
+                                                .overlapping(kind, frozen.to(), putRight)
+                                                .stream())
+                        .anyMatch(period -> period.from() >= frozen.to());
+        return !frozen.isOpen() && (refused || stopped);
     }
 
     private void whenReleasedEarly(LeadershipEnd cause) {
@@ -136,14 +152,23 @@ final class Allowance {
 
     private boolean isDeaf() {
         return !scenario.rules().yieldInDoubt()
-                || !during(Impairment.DEAF).isEmpty()
-                || other.impairments().during(Impairment.DEAF, released - recovery(), end);
+                || world.hosts().stream()
+                        .anyMatch(
+                                host ->
+                                        host.impairments()
+                                                .during(
+                                                        Impairment.DEAF,
+                                                        released - recovery(),
+                                                        end));
     }
 
     private void stalled(Period stalled) {
         OverlapClass stalledKind = stalledKind();
         boolean told = during(Impairment.WATCH_SILENT).isEmpty();
-        long renewedUntil = told ? released : nextReadAfter(released);
+        // One that was starved before goes on renewing until it comes to hear of the release.
+        boolean hearsAtOnce = told && stalled.from() >= released;
+        long renewedUntil =
+                hearsAtOnce ? released : Math.min(stalled.to(), nextReadAfter(released));
         long kernelEnd = Math.max(stalled.from(), renewedUntil) + OverlapClass.kernel(scenario);
         allow(stalledKind, kernelEnd);
         if (stalledKind == OverlapClass.CUT_OFF_THEN_STOPPED) {

@@ -190,10 +190,12 @@ final class DaemonProcess {
     private void stop() {
         world.story().tell(host.name(), "daemon stands still");
         host.impairments().begin(Impairment.STALLED);
+        host.impairments().begin(Impairment.FROZEN);
         loop.freeze();
     }
 
     private void goOn() {
+        host.impairments().end(Impairment.FROZEN);
         host.impairments().end(Impairment.STALLED);
         if (!dead) {
             world.story().tell(host.name(), "daemon goes on");

@@ -26,6 +26,7 @@ final class Host {
 
     private boolean standsStill;
     private boolean stopping = true;
+    private boolean nothingIsExpected = true;
     private boolean startWhenEnded;
     private boolean clientLinkCut;
     private boolean putsFail;
@@ -101,6 +102,7 @@ final class Host {
         daemon = Optional.of(process);
         daemonUpSince = world.agenda().now();
         stopping = false;
+        nothingIsExpected = false;
         impairments.end(Impairment.DEAD);
         process.start();
     }
@@ -120,21 +122,25 @@ final class Host {
                 process -> {
                     world.story()
                             .tell(name(), "daemon is asked to stop" + (keep ? ", keeping" : ""));
-                    stopping();
+                    stopping = true;
+                    if (!keep) {
+                        nothingExpected();
+                    }
                     process.stop(keep);
                 });
     }
 
     /** From here on nothing is expected of the daemon. */
-    private void stopping() {
-        if (!stopping) {
-            stopping = true;
+    private void nothingExpected() {
+        if (!nothingIsExpected) {
+            nothingIsExpected = true;
             impairments.begin(Impairment.DEAD);
         }
     }
 
     void daemonEnded() {
-        stopping();
+        stopping = true;
+        nothingExpected();
         daemon = Optional.empty();
         if (startWhenEnded) {
             startDaemon();

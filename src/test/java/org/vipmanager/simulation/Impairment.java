@@ -6,6 +6,8 @@ import java.util.List;
 enum Impairment {
     /** The daemon's process is frozen or starved, or its puts fail. */
     STALLED,
+    /** The daemon's process is frozen. */
+    FROZEN,
     /** The daemon's process stood still between computing a lifetime and the kernel's answer. */
     FROZEN_IN_PUT,
     /** The kernel refuses to remove the address. */

@@ -27,6 +27,7 @@ final class NeedlessDrop {
                 || world.etcd().isLeaseShort()
                 || world.etcd().lateRefreshAt() > now - settled()
                 || hasALeaseOfUnknownTime()
+                || host.foreignAllowedUntil() >= now
                 || mayHaveYielded()) {
             return Optional.empty();
         }

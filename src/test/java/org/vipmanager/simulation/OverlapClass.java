@@ -32,6 +32,18 @@ enum OverlapClass {
         }
     },
 
+    /**
+     * (a) once more, where a second trouble keeps that daemon from removing the address in just
+     * those two system calls: it stands still again, is killed, or the kernel refuses. The kernel
+     * ends what it was given too late.
+     */
+    KEPT_FROM_REMOVING("the same, then kept from removing it") {
+        @Override
+        long bound(Scenario scenario) {
+            return kernel(scenario);
+        }
+    },
+
     /** (b): the watch tells it: one message from etcd to the daemon, then one system call. */
     CONNECTED("released early, old host connected") {
         @Override

@@ -10,6 +10,8 @@ import java.util.Optional;
  */
 final class PatroniNode {
 
+    private static final long LATE_BY_AT_MOST = 100_000_000;
+
     /**
      * How long a replica that has been told of failsafe mode leaves the key alone: Patroni's ttl.
      */
@@ -21,6 +23,7 @@ final class PatroniNode {
     private long ttl;
     private final long loopWait;
     private boolean hung;
+    private boolean isLate;
     private long lease;
     private long lastRefresh = Long.MIN_VALUE / 2;
     private boolean leads;
@@ -50,10 +53,17 @@ final class PatroniNode {
 
     private void loop() {
         world.agenda().after(loopWait, this::loop);
-        if (!works()) {
-            return;
+        if (!isLate) {
+            cycle();
         }
-        if (reachesEtcd()) {
+    }
+
+    /** What stood still when a loop was due does it late, rather than leaving it out. */
+    private void cycle() {
+        isLate = !works();
+        if (isLate) {
+            world.agenda().after(LATE_BY_AT_MOST, this::cycle);
+        } else if (reachesEtcd()) {
             world.agenda().after(dice.between(200_000, 4_000_000), this::runCycle);
         } else if (leads) {
             endureLoss();
@@ -192,7 +202,7 @@ final class PatroniNode {
                 .after(
                         pause,
                         () -> {
-                            if (otherLease) {
+                            if (otherLease && !isLeader()) {
                                 lease = 0;
                             }
                             if (reachesEtcd()) {

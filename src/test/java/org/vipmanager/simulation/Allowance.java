@@ -76,7 +76,8 @@ final class Allowance {
         }
         long lifetime = OverlapClass.KEPT_FROM_REMOVING.bound(scenario);
         for (Period frozen :
-                old.impairments().overlapping(Impairment.FROZEN_IN_PUT, released - lifetime, end)) {
+                old.impairments()
+                        .overlapping(Impairment.FROZEN_BEFORE_PUT, released - lifetime, end)) {
             if (isKeptFromRemovingAfter(frozen)) {
                 allow(OverlapClass.KEPT_FROM_REMOVING, frozen.to() + lifetime);
             }

@@ -234,18 +234,20 @@ final class DaemonProcess {
         if (nanos <= 0) {
             return;
         }
-        boolean inPut = point == FreezePoint.BEFORE_PUT || point == FreezePoint.AFTER_PUT;
+        List<Impairment> kinds =
+                switch (point) {
+                    case BEFORE_PUT ->
+                            List.of(Impairment.FROZEN_IN_PUT, Impairment.FROZEN_BEFORE_PUT);
+                    case AFTER_PUT -> List.of(Impairment.FROZEN_IN_PUT);
+                    default -> List.of();
+                };
         world.tally().note(Tally.Subject.FAULT, "frozen " + point);
         world.story().tell(host.name(), "frozen " + point);
-        if (inPut) {
-            host.impairments().begin(Impairment.FROZEN_IN_PUT);
-        }
+        kinds.forEach(host.impairments()::begin);
         stop();
         letPass(nanos);
         goOn();
-        if (inPut) {
-            host.impairments().end(Impairment.FROZEN_IN_PUT);
-        }
+        kinds.forEach(host.impairments()::end);
         checkAlive();
     }
 

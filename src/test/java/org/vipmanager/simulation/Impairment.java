@@ -10,6 +10,8 @@ enum Impairment {
     FROZEN,
     /** The daemon's process stood still between computing a lifetime and the kernel's answer. */
     FROZEN_IN_PUT,
+    /** The same, before the kernel had taken it in: what it takes in then ends late. */
+    FROZEN_BEFORE_PUT,
     /** The kernel refuses to remove the address. */
     UNREMOVABLE,
     /** The daemon does not run. */

@@ -22,6 +22,9 @@ final class FollowedKey {
     private final Set<String> ourValues;
     private @Nullable Sighting latest;
 
+    /** When the revision of the latest sighting was first received, as the decision reckons too. */
+    private Moment latestSince = Moment.LONG_AGO;
+
     /** The newest completed read; events inherit its time. */
     private @Nullable Moment readAsOf;
 
@@ -52,6 +55,7 @@ final class FollowedKey {
     FollowedKey withValues(Set<String> values) {
         FollowedKey same = new FollowedKey(name, values);
         same.latest = latest;
+        same.latestSince = latestSince;
         same.readAsOf = readAsOf;
         same.heard = heard;
         same.askedAt = askedAt;
@@ -257,9 +261,7 @@ final class FollowedKey {
      */
     private boolean isOrdered(Revision revision, Moment asOf) {
         Sighting known = latest;
-        return known == null
-                || asOf.isAfter(known.receivedAt())
-                || follows(revision, known.revision());
+        return known == null || asOf.isAfter(latestSince) || follows(revision, known.revision());
     }
 
     private static boolean follows(Revision later, Revision earlier) {
@@ -276,6 +278,9 @@ final class FollowedKey {
         }
         if (latest == null || wentBack || !seen.sameKeyAs(latest)) {
             forgetLease();
+        }
+        if (latest == null || !seen.revision().equals(latest.revision())) {
+            latestSince = seen.receivedAt();
         }
         latest = seen;
     }

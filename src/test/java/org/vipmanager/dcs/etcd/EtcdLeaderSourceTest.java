@@ -635,6 +635,24 @@ final class EtcdLeaderSourceTest {
         assertThat(told.proofs).hasSize(2);
     }
 
+    /** The decision counts from when a revision was first shown, and so must what is asked here. */
+    @Test
+    void storeRestored_asSoonAsItWasConfirmed_isSeenBySourceAndDecisionAlike() {
+        etcd.put(KEY, "pg1", LEASE);
+        etcd.put("/another", "x", 0);
+        startAndAnswer();
+        etcd.connection().leases.remove().answer(30, 30);
+        loop.advance(Duration.ofMillis(1));
+        source.readNow();
+        etcd.connection().reads.remove().answer();
+        assertThat(told.last().asOf()).isLessThan(loop.now());
+        etcd.revision = 101;
+        etcd.connection().reads.remove().answer();
+
+        assertThat(told.last().asOf()).as("sent when the other was answered").isEqualTo(loop.now());
+        assertThat(etcd.connection().leases).hasSize(1);
+    }
+
     @Test
     void lease_thatKeepsTwoKeys_isAskedOnce() {
         etcd.put("/a", "pg1", LEASE);

@@ -35,11 +35,7 @@ final class InterfaceLiveIT {
             Namespace inside = host.namespace();
             Namespace elsewhere = lab.client().host().namespace();
             stage.play(
-                    "addresses flushed",
-                    TIMES,
-                    0,
-                    () -> inside.ip("address flush dev eth0 scope global"),
-                    host::addAddresses);
+                    "addresses flushed", TIMES, 0, () -> inside.flush("eth0"), host::addAddresses);
             stage.play(
                     "interface down and up",
                     A_FEW,

@@ -46,6 +46,15 @@ record Namespace(String name) {
         Command.run(String.join("\n", commands) + "\n", List.of("ip", "-n", name, "-batch", "-"));
     }
 
+    /**
+     * Flushes an interface's global addresses. One that is back before {@code ip} has looked again
+     * makes it end with 1, after ten rounds.
+     */
+    void flush(String device) {
+        String flush = "ip address flush dev " + device + " scope global || test $? = 1";
+        Command.run(command("sh", "-c", flush).toArray(String[]::new));
+    }
+
     /** The setting below {@code /proc/sys/net}, such as {@code ipv4/ip_forward}. */
     void sysctl(String setting, String value) {
         Command.run(

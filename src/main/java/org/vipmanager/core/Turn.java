@@ -9,14 +9,13 @@ import org.vipmanager.core.VipState.Removals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One step of {@link VipStateMachine} while it is being worked out: a changeable copy of the state,
  * with the actions and reasons so far.
  *
- * <p>The state machine says what an event makes known; {@link #settle} says what follows from that,
- * whatever the event was. Used by one thread, for one step.
+ * <p>{@link VipStateMachine} says what an event makes known; {@link Consequences} says what follows
+ * from that, whatever the event was. Used by one thread, for one step.
  */
 final class Turn {
 
@@ -59,7 +58,7 @@ final class Turn {
 
     Step end() {
         VipState next = new VipState(phase, leadership, claims, doubt, removals, quietUntilRead);
-        return new Step(next, List.copyOf(actions), List.copyOf(reasons), wakeUp());
+        return new Step(next, List.copyOf(actions), List.copyOf(reasons), NextWakeUp.of(this));
     }
 
     // What is.
@@ -97,6 +96,20 @@ final class Turn {
     boolean mayRenewSinceWaking() {
         Moment patroniAskedAt = leadership.failsafe().holdUntil().minus(rules.margins().failsafe());
         return isConfirmedSinceWaking() || !patroniAskedAt.isBefore(quietUntilRead);
+    }
+
+    /**
+     * Only what was read after the claim says that the claimant is wrong. It may have become the
+     * leader a moment ago, before this host has heard of it: to talk it down then made its clients
+     * wait for its second announcement, in one failover of thirty.
+     */
+    boolean mayDefend() {
+        return phase instanceof Phase.Holding holding
+                && isPresent(holding)
+                && claims.isUnanswered()
+                && !inDoubt()
+                && !leadership.lastReadAsOf().isBefore(claims.unansweredSince())
+                && isConfirmedSinceWaking();
     }
 
     KernelLifetime lifetime() {
@@ -196,194 +209,5 @@ final class Turn {
             reasons.add(new Reason.RemovalFailed(trouble));
         }
         phase = standby.afterFailedRemoval(now);
-    }
-
-    // What follows.
-
-    void settle() {
-        if (isHolding() && !leadership.allows(trigger, now)) {
-            releaseForWhatIsKnown();
-        }
-        yieldIfClaimed();
-        removeAgainIfDue();
-        if ((phase instanceof Phase.Standby || phase instanceof Phase.Unseen)
-                && leadership.allows(trigger, now)
-                && secondsLeft() >= 1) {
-            // Claims from before this sighting take nothing away any more.
-            claims = claims.afterLeaderSighting();
-            reasons.add(new Reason.TookOver(trigger.value()));
-            phase = new Phase.Holding(missing(), AnnouncementSchedule.startingAt(now));
-        }
-        placeIfDue();
-        defendIfDue();
-        announceIfDue();
-        askAroundIfInDoubt();
-    }
-
-    private void releaseForWhatIsKnown() {
-        if (leadership.isLeader(trigger)) {
-            leadership = leadership.returningAfterLast();
-            release(trustRanOut());
-        } else {
-            Optional<String> value = leadership.last().flatMap(Sighting::value);
-            release(
-                    value.<Release>map(Reason.LeaderIsOther::new)
-                            .orElseGet(Reason.LeaderKeyGone::new));
-        }
-    }
-
-    private void yieldIfClaimed() {
-        if (!isHolding() || !inDoubt() || !rules.yieldInDoubt()) {
-            return;
-        }
-        claims.toYieldTo(now, rules.margins().claimsToYield())
-                .ifPresent(
-                        station -> {
-                            leadership = leadership.returningAfter(station.heardAt());
-                            release(new Reason.YieldedTo(station.address()));
-                            phase = Phase.Standby.YIELDED;
-                        });
-    }
-
-    private void removeAgainIfDue() {
-        if (phase instanceof Phase.Standby standby && !now.isBefore(standby.removeAgainAt())) {
-            actions.add(new Action.Remove());
-            phase = standby.removingAgain();
-        }
-    }
-
-    private void placeIfDue() {
-        if (!(phase instanceof Phase.Holding holding)) {
-            return;
-        }
-        switch (holding.placement()) {
-            case Placement.Missing missing -> {
-                if (!now.isBefore(missing.retryAt()) && isConfirmedSinceWaking()) {
-                    put(lifetime().atMost(rules.margins().firstLifetime()), holding, false);
-                }
-            }
-            case Placement.Pending _ -> {}
-            case Placement.Present present -> {
-                boolean tooLong = lifetime().isExceededBy(present.kernelEnd());
-                boolean due =
-                        !now.isBefore(present.renewAt())
-                                && mayRenewSinceWaking()
-                                && renewalGains(present);
-                boolean over = !now.isBefore(present.kernelEnd());
-                if (over || (tooLong && secondsLeft() < 1)) {
-                    leadership = leadership.returningAfterLast();
-                    release(trustRanOut());
-                } else if (tooLong || due) {
-                    put(lifetime(), holding, true);
-                }
-            }
-        }
-    }
-
-    /** Without more trust a renewal would not make the lifetime end later. */
-    private boolean renewalGains(Placement.Present present) {
-        int seconds = secondsLeft();
-        return seconds >= 1 && now.plus(Duration.ofSeconds(seconds)).isAfter(present.kernelEnd());
-    }
-
-    private void put(KernelLifetime lifetime, Phase.Holding holding, boolean renewal) {
-        actions.add(new Action.Put(lifetime));
-        phase =
-                new Phase.Holding(
-                        new Placement.Pending(holding.placement(), renewal),
-                        holding.announcements());
-    }
-
-    private void defendIfDue() {
-        if (!isHolding()) {
-            claims = claims.nothingToDefend();
-        } else if (mayDefend() && !now.isBefore(claims.mayDefendFrom())) {
-            Claims.Station newest = claims.stations().getLast();
-            claims = claims.defended(now);
-            actions.addFirst(new Action.Announce());
-            reasons.add(new Reason.Defended(newest.address(), newest.liesAt(now)));
-        }
-    }
-
-    /**
-     * Only what was read after the claim says that the claimant is wrong. It may have become the
-     * leader a moment ago, before this host has heard of it: to talk it down then made its clients
-     * wait for its second announcement, in one failover of thirty.
-     */
-    private boolean mayDefend() {
-        return phase instanceof Phase.Holding holding
-                && isPresent(holding)
-                && claims.isUnanswered()
-                && !inDoubt()
-                && !leadership.lastReadAsOf().isBefore(claims.unansweredSince())
-                && isConfirmedSinceWaking();
-    }
-
-    private void announceIfDue() {
-        if (phase instanceof Phase.Holding holding
-                && isPresent(holding)
-                && isConfirmedSinceWaking()
-                && !now.isBefore(holding.announcements().nextAt(rules, vip.isIpv6()))) {
-            // Before all else: the network waits for it, nobody waits for a longer lifetime.
-            actions.addFirst(new Action.Announce());
-            phase =
-                    new Phase.Holding(
-                            holding.placement(), holding.announcements().afterSending(now));
-        }
-    }
-
-    private void askAroundIfInDoubt() {
-        if (!isHolding() || !inDoubt()) {
-            return;
-        }
-        if (!doubt.told()) {
-            Duration left = now.until(leadership.effectiveTrust().holdUntil());
-            reasons.add(new Reason.InDoubt(silence(), left));
-            List<String> liars = claims.liarsAt(now);
-            if (!liars.isEmpty() && rules.yieldInDoubt()) {
-                reasons.add(new Reason.KnownLiars(liars));
-            }
-            doubt = new Doubt(true, now);
-        }
-        if (!now.isBefore(doubt.nextProbeAt())) {
-            doubt = new Doubt(true, now.plus(rules.interval()));
-            actions.add(new Action.Probe());
-            actions.add(new Action.AskPatroni());
-        }
-    }
-
-    private Moment wakeUp() {
-        return switch (phase) {
-            case Phase.Unseen _, Phase.Stopped _ -> Moment.NEVER;
-            case Phase.Standby standby -> standby.removeAgainAt();
-            case Phase.Holding holding -> {
-                Moment doubtAt =
-                        inDoubt()
-                                ? doubt.nextProbeAt()
-                                : leadership.lastReadAsOf().plus(rules.doubtAfter());
-                Moment wake = Moment.earlier(leadership.effectiveTrust().holdUntil(), doubtAt);
-                if (isPresent(holding) && isConfirmedSinceWaking()) {
-                    wake =
-                            Moment.earlier(
-                                    wake, holding.announcements().nextAt(rules, vip.isIpv6()));
-                }
-                if (mayDefend()) {
-                    wake = Moment.earlier(wake, claims.mayDefendFrom());
-                }
-                yield Moment.earlier(wake, placementWakeUp(holding.placement()));
-            }
-        };
-    }
-
-    private Moment placementWakeUp(Placement placement) {
-        return switch (placement) {
-            case Placement.Missing missing ->
-                    isConfirmedSinceWaking() ? missing.retryAt() : Moment.NEVER;
-            case Placement.Pending _ -> Moment.NEVER;
-            case Placement.Present present ->
-                    now.isBefore(present.renewAt())
-                            ? Moment.earlier(present.renewAt(), present.kernelEnd())
-                            : present.kernelEnd();
-        };
     }
 }

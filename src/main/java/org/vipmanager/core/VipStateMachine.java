@@ -71,7 +71,7 @@ public final class VipStateMachine {
             case Event.StopRequested(boolean keep) -> stop(turn, keep);
             case Event.Tick() -> {}
         }
-        turn.settle();
+        Consequences.drawIn(turn);
         return turn.end();
     }
 

@@ -1,0 +1,180 @@
+package org.vipmanager.core;
+
+import org.vipmanager.core.Reason.Release;
+import org.vipmanager.core.VipState.Doubt;
+import org.vipmanager.core.VipState.Phase;
+import org.vipmanager.core.VipState.Placement;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What follows from what is known, whatever the event was: may the address be held, is a put due,
+ * an announcement, a probe. Each question is asked in each step, in this order.
+ */
+final class Consequences {
+
+    private final Turn turn;
+
+    private Consequences(Turn turn) {
+        this.turn = turn;
+    }
+
+    /** Asks all of them. */
+    static void drawIn(Turn turn) {
+        new Consequences(turn).draw();
+    }
+
+    private void draw() {
+        releaseIfNotAllowed();
+        yieldIfClaimed();
+        removeAgainIfDue();
+        takeOverIfAllowed();
+        placeIfDue();
+        defendIfDue();
+        announceIfDue();
+        askAroundIfInDoubt();
+    }
+
+    private void releaseIfNotAllowed() {
+        if (!turn.isHolding() || turn.leadership.allows(turn.trigger, turn.now)) {
+            return;
+        }
+        if (turn.leadership.isLeader(turn.trigger)) {
+            turn.leadership = turn.leadership.returningAfterLast();
+            turn.release(turn.trustRanOut());
+        } else {
+            Optional<String> value = turn.leadership.last().flatMap(Sighting::value);
+            turn.release(
+                    value.<Release>map(Reason.LeaderIsOther::new)
+                            .orElseGet(Reason.LeaderKeyGone::new));
+        }
+    }
+
+    private void yieldIfClaimed() {
+        if (!turn.isHolding() || !turn.inDoubt() || !turn.rules.yieldInDoubt()) {
+            return;
+        }
+        turn.claims
+                .toYieldTo(turn.now, turn.rules.margins().claimsToYield())
+                .ifPresent(this::yieldTo);
+    }
+
+    private void yieldTo(Claims.Station station) {
+        turn.leadership = turn.leadership.returningAfter(station.heardAt());
+        turn.release(new Reason.YieldedTo(station.address()));
+        turn.phase = Phase.Standby.YIELDED;
+    }
+
+    private void removeAgainIfDue() {
+        if (turn.phase instanceof Phase.Standby standby
+                && !turn.now.isBefore(standby.removeAgainAt())) {
+            turn.actions.add(new Action.Remove());
+            turn.phase = standby.removingAgain();
+        }
+    }
+
+    private void takeOverIfAllowed() {
+        if ((turn.phase instanceof Phase.Standby || turn.phase instanceof Phase.Unseen)
+                && turn.leadership.allows(turn.trigger, turn.now)
+                && turn.secondsLeft() >= 1) {
+            // Claims from before this sighting take nothing away any more.
+            turn.claims = turn.claims.afterLeaderSighting();
+            turn.reasons.add(new Reason.TookOver(turn.trigger.value()));
+            turn.phase =
+                    new Phase.Holding(turn.missing(), AnnouncementSchedule.startingAt(turn.now));
+        }
+    }
+
+    private void placeIfDue() {
+        if (!(turn.phase instanceof Phase.Holding holding)) {
+            return;
+        }
+        switch (holding.placement()) {
+            case Placement.Missing missing -> {
+                if (!turn.now.isBefore(missing.retryAt()) && turn.isConfirmedSinceWaking()) {
+                    put(
+                            turn.lifetime().atMost(turn.rules.margins().firstLifetime()),
+                            holding,
+                            false);
+                }
+            }
+            case Placement.Pending _ -> {}
+            case Placement.Present present -> {
+                boolean tooLong = turn.lifetime().isExceededBy(present.kernelEnd());
+                boolean due =
+                        !turn.now.isBefore(present.renewAt())
+                                && turn.mayRenewSinceWaking()
+                                && renewalGains(present);
+                boolean over = !turn.now.isBefore(present.kernelEnd());
+                if (over || (tooLong && turn.secondsLeft() < 1)) {
+                    turn.leadership = turn.leadership.returningAfterLast();
+                    turn.release(turn.trustRanOut());
+                } else if (tooLong || due) {
+                    put(turn.lifetime(), holding, true);
+                }
+            }
+        }
+    }
+
+    /** Without more trust a renewal would not make the lifetime end later. */
+    private boolean renewalGains(Placement.Present present) {
+        int seconds = turn.secondsLeft();
+        return seconds >= 1
+                && turn.now.plus(Duration.ofSeconds(seconds)).isAfter(present.kernelEnd());
+    }
+
+    private void put(KernelLifetime lifetime, Phase.Holding holding, boolean renewal) {
+        turn.actions.add(new Action.Put(lifetime));
+        turn.phase =
+                new Phase.Holding(
+                        new Placement.Pending(holding.placement(), renewal),
+                        holding.announcements());
+    }
+
+    private void defendIfDue() {
+        if (!turn.isHolding()) {
+            turn.claims = turn.claims.nothingToDefend();
+        } else if (turn.mayDefend() && !turn.now.isBefore(turn.claims.mayDefendFrom())) {
+            Claims.Station newest = turn.claims.stations().getLast();
+            turn.claims = turn.claims.defended(turn.now);
+            turn.actions.addFirst(new Action.Announce());
+            turn.reasons.add(new Reason.Defended(newest.address(), newest.liesAt(turn.now)));
+        }
+    }
+
+    private void announceIfDue() {
+        if (turn.phase instanceof Phase.Holding holding
+                && Turn.isPresent(holding)
+                && turn.isConfirmedSinceWaking()
+                && !turn.now.isBefore(
+                        holding.announcements().nextAt(turn.rules, turn.vip.isIpv6()))) {
+            // Before all else: the network waits for it, nobody waits for a longer lifetime.
+            turn.actions.addFirst(new Action.Announce());
+            turn.phase =
+                    new Phase.Holding(
+                            holding.placement(), holding.announcements().afterSending(turn.now));
+        }
+    }
+
+    private void askAroundIfInDoubt() {
+        if (!turn.isHolding() || !turn.inDoubt()) {
+            return;
+        }
+        if (!turn.doubt.told()) {
+            Duration left = turn.now.until(turn.leadership.effectiveTrust().holdUntil());
+            turn.reasons.add(new Reason.InDoubt(turn.silence(), left));
+            List<String> liars = turn.claims.liarsAt(turn.now);
+            if (!liars.isEmpty() && turn.rules.yieldInDoubt()) {
+                turn.reasons.add(new Reason.KnownLiars(liars));
+            }
+            turn.doubt = new Doubt(true, turn.now);
+        }
+        if (!turn.now.isBefore(turn.doubt.nextProbeAt())) {
+            turn.doubt = new Doubt(true, turn.now.plus(turn.rules.interval()));
+            turn.actions.add(new Action.Probe());
+            turn.actions.add(new Action.AskPatroni());
+        }
+    }
+}

@@ -55,6 +55,7 @@ final class Daemon {
     private final NetlinkAddressTable addresses;
     private final PacketAnnouncer announcer;
     private final ReplaceableSource source;
+    private final ClaimListener claims;
     private final VipController.Ports ports;
     private final VipFleet fleet;
     private Config config;
@@ -75,7 +76,7 @@ final class Daemon {
         ports =
                 new VipController.Ports(
                         loop, source, addresses, announcer, sources.probe(), journal);
-        ClaimListener claims = ClaimListener.open(loop, libC, addresses::isOwnStation);
+        claims = ClaimListener.open(loop, libC, addresses::isOwnStation);
         fleet = new VipFleet(source, claims, config.vips().stream().map(this::controller).toList());
     }
 
@@ -133,7 +134,19 @@ final class Daemon {
                     e);
             config.vips().forEach(vip -> addresses.remove(vip.vip()));
             return ExitCode.FAILED;
+        } finally {
+            wakeWaitingThreads();
         }
+    }
+
+    /**
+     * The end of a JVM waits 300 ms for threads that wait in a system call ({@code
+     * VM_Exit::wait_for_threads_in_native_to_block} in hotspot's vmOperations.cpp), and whoever
+     * restarts this daemon waits for its end.
+     */
+    private void wakeWaitingThreads() {
+        claims.close();
+        addresses.close();
     }
 
     /** The first failover shall be as fast as the hundredth, in IPv4 and IPv6. */

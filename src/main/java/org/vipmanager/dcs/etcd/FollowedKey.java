@@ -51,17 +51,17 @@ final class FollowedKey {
         this.ourValues = Set.copyOf(ourValues);
     }
 
-    /** The same key with other values that name this host. */
+    /**
+     * The same key with other values that name this host. Its lease has to be asked about anew: who
+     * follows the key from now on has not heard the answers.
+     */
     FollowedKey withValues(Set<String> values) {
         FollowedKey same = new FollowedKey(name, values);
         same.latest = latest;
         same.latestSince = latestSince;
         same.readAsOf = readAsOf;
         same.heard = heard;
-        same.askedAt = askedAt;
-        same.leaseEnd = leaseEnd;
         same.restoredAsOf = restoredAsOf;
-        same.granted = granted;
         return same;
     }
 

@@ -769,6 +769,21 @@ final class EtcdLeaderSourceTest {
         assertThat(etcd.connection().watch().keys).containsExactly(KEY, "/new");
     }
 
+    /** Whoever follows the key from now on has not heard what is left of its lease. */
+    @Test
+    void follow_asksForTheLeaseOfAKnownKeyAnew() {
+        etcd.put(KEY, "pg1", LEASE);
+        startAndAnswer();
+        loop.runReady();
+        etcd.connection().leases.remove().answer(30, 30);
+        etcd.connection().reads.remove().answer();
+        assertThat(told.proofs).hasSize(1);
+        source.follow(List.of(TRIGGER, new Trigger("/new", "pg1")));
+        loop.runReady();
+
+        assertThat(etcd.connection().leases).hasSize(1);
+    }
+
     @Test
     void follow_leavesAKeyOut() {
         source.start(List.of(TRIGGER, new Trigger("/old", "pg1")), told);

@@ -71,7 +71,8 @@ public final class TlsTrouble {
         String alert = text.substring(at + ALERT.length());
         return Optional.of(
                 switch (alert) {
-                    case "certificate_required" -> "the server demands a client certificate";
+                    case "certificate_required" ->
+                            "the server demands a client certificate that it trusts";
                     case "certificate_expired" ->
                             "the server says that the client certificate has expired";
                     case "certificate_revoked" ->

@@ -113,9 +113,9 @@ final class GrpcFailures {
         return of(
                 EtcdFailure.Kind.ENDED,
                 EndpointAddress.of(endpoint).secure()
-                        ? "it ended the connection before it answered anything: is the client"
-                                + " certificate refused or revoked, or is http meant?"
-                        : "it ended the connection before it answered anything: is https meant?");
+                        ? "it ended the connection before it answered anything (is the client"
+                                + " certificate refused or revoked, or is http meant?)"
+                        : "it ended the connection before it answered anything (is https meant?)");
     }
 
     private static String connectTrouble(Throwable root) {

@@ -2,6 +2,8 @@ package org.vipmanager.lab;
 
 import static org.awaitility.Awaitility.await;
 
+import org.vipmanager.tls.TestAuthority;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,15 +15,18 @@ final class EtcdServer implements AutoCloseable {
 
     private static final int CLIENT_PORT = 2379;
     private static final int PEER_PORT = 2380;
+    private static final String LOCAL = "http://127.0.0.1:" + CLIENT_PORT;
 
     private final Host host;
     private final Path data;
     private final Path log;
     private final Timeline timeline;
     private final String initialCluster;
-    private final EtcdClient local =
-            new EtcdClient(List.of("http://127.0.0.1:" + CLIENT_PORT), Duration.ofSeconds(5));
+    private final EtcdClient local = new EtcdClient(List.of(LOCAL), Duration.ofSeconds(5));
     private final List<ServerProcess> runs = new ArrayList<>();
+    private String tree = "etcd-3.5";
+    private String scheme = "http";
+    private List<String> security = List.of();
 
     /**
      * @param members every host of the cluster, this one among them
@@ -35,26 +40,63 @@ final class EtcdServer implements AutoCloseable {
                 String.join(",", members.stream().map(m -> m.name() + "=" + peerUrl(m)).toList());
     }
 
+    /** From its next start on it is of that release: {@code etcd-3.4} or {@code etcd-3.5}. */
+    void ofRelease(String tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * From its next start on hosts reach it by TLS only.
+     *
+     * @param server the certificate that it shows
+     * @param clients who issued the certificates that it demands
+     */
+    void secureWith(TestAuthority.Issued server, TestAuthority clients) {
+        scheme = "https";
+        security =
+                List.of(
+                        "--cert-file=" + server.certificate(),
+                        "--key-file=" + server.key(),
+                        "--client-cert-auth",
+                        "--trusted-ca-file=" + clients.certificate());
+    }
+
     /** Starts it, without waiting for it to answer. */
     void start() {
         timeline.note("start " + host);
         String client = endpoint();
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Servers.program(tree, "etcd").toString(),
+                                "--name=" + host.name(),
+                                "--data-dir=" + data,
+                                "--listen-client-urls=" + LOCAL + "," + client,
+                                "--advertise-client-urls=" + client,
+                                "--listen-peer-urls=" + peerUrl(host),
+                                "--initial-advertise-peer-urls=" + peerUrl(host),
+                                "--initial-cluster=" + initialCluster,
+                                "--log-level=warn"));
+        command.addAll(security);
         runs.add(
                 ServerProcess.start(
-                        host.namespace()
-                                .command(
-                                        Servers.program("etcd-3.5", "etcd").toString(),
-                                        "--name=" + host.name(),
-                                        "--data-dir=" + data,
-                                        "--listen-client-urls=http://127.0.0.1:2379," + client,
-                                        "--advertise-client-urls=" + client,
-                                        "--listen-peer-urls=" + peerUrl(host),
-                                        "--initial-advertise-peer-urls=" + peerUrl(host),
-                                        "--initial-cluster=" + initialCluster,
-                                        "--log-level=warn"),
+                        host.namespace().command(command.toArray(String[]::new)),
                         Map.of(),
                         log,
                         timeline));
+    }
+
+    /** As etcdctl in the server's own host, where no TLS is demanded; what it printed. */
+    String control(String input, String... arguments) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                Servers.program(tree, "etcdctl").toString(),
+                                "--endpoints=" + LOCAL,
+                                "--command-timeout=30s"));
+        words.addAll(List.of(arguments));
+        timeline.note("etcdctl " + String.join(" ", arguments));
+        return Command.run(input, host.namespace().command(words.toArray(String[]::new)));
     }
 
     void awaitReady() {
@@ -91,7 +133,7 @@ final class EtcdServer implements AutoCloseable {
 
     /** Where hosts reach it. */
     String endpoint() {
-        return "http://" + host.dcsAddress() + ":" + CLIENT_PORT;
+        return scheme + "://" + host.dcsAddress() + ":" + CLIENT_PORT;
     }
 
     Host host() {

@@ -28,7 +28,7 @@ final class Lab implements AutoCloseable {
 
     static final InetAddress VIP = InetAddress.ofLiteral("10.0.0.99");
     static final InetAddress VIP6 = InetAddress.ofLiteral("fd00::99");
-    private static final String KEY = "/service/db/leader";
+    static final String KEY = "/service/db/leader";
     private static final int CLIENT_NUMBER = 50;
     private static final int ETCD_NUMBER = 100;
 

@@ -110,10 +110,14 @@ public final class TestAuthority {
     }
 
     public Issued issueExpired(String commonName) {
+        return issueExpired(commonName, "DNS:localhost,IP:127.0.0.1");
+    }
+
+    public Issued issueExpired(String commonName, String alternativeNames) {
         return issue(
                 commonName,
                 KeyKind.EC_PKCS8,
-                "DNS:localhost,IP:127.0.0.1",
+                alternativeNames,
                 "20200101000000Z",
                 "20200201000000Z");
     }

@@ -26,6 +26,8 @@ public final class Bench {
         private final Lab lab;
         private final Failover failover;
         private final Samples starts = new Samples();
+        private final Samples stops = new Samples();
+        private final Samples restarts = new Samples();
         private Daemon leader;
         private long rss;
         private long pss;
@@ -46,13 +48,15 @@ public final class Bench {
 
         /** SIGINT, because the Go program leaves the address behind on SIGTERM. */
         void restart() throws InterruptedException {
-            leader.signal(Kernel.SIGINT);
+            long at = leader.signal(Kernel.SIGINT);
             leader.awaitExit(SOON.toSeconds());
+            stops.add(Duration.ofNanos(System.nanoTime() - at));
             lab.holders().awaitNobody(SOON);
             leader = lab.daemon(program, lab.host(1));
             lab.holders().awaitServing(lab.host(1), SOON);
             long held = lab.timeline().firstHeld(lab.host(1), lab.vip(), leader.startedAtNanos());
             starts.add(Duration.ofNanos(held - leader.startedAtNanos()));
+            restarts.add(lab.client().longestGap(at, System.nanoTime()));
         }
 
         @Override
@@ -100,6 +104,9 @@ public final class Bench {
         lines.add(time("client's outage: median", ours, go, outage.andThen(Samples::median)));
         lines.add(time("client's outage: worst", ours, go, outage.andThen(Samples::worst)));
         lines.add(time("start to address: median", ours, go, each -> each.starts.median()));
+        lines.add(time("signal to end: median", ours, go, each -> each.stops.median()));
+        lines.add(
+                time("restart, client's outage: median", ours, go, each -> each.restarts.median()));
         lines.add(memory("RSS after 60 s as leader", ours, go, each -> each.rss));
         lines.add(memory("PSS after 60 s as leader", ours, go, each -> each.pss));
         return lines;

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class DecisionLoop implements Loop {
 
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
     private final TimeSource time;
     private Duration longestWait;
     private FreezeDetector freezes;
@@ -28,7 +30,7 @@ public final class DecisionLoop implements Loop {
 
     public DecisionLoop(TimeSource time, Duration interval) {
         this.time = time;
-        longestWait = interval;
+        longestWait = longestWait(interval);
         freezes = new FreezeDetector(interval, time);
     }
 
@@ -39,7 +41,7 @@ public final class DecisionLoop implements Loop {
 
     /** Takes another interval over. Called on the loop. */
     public void changeInterval(Duration interval) {
-        longestWait = interval;
+        longestWait = longestWait(interval);
         freezes = new FreezeDetector(interval, time);
     }
 
@@ -68,6 +70,14 @@ public final class DecisionLoop implements Loop {
         Entry entry = new Entry(due, task);
         agenda.add(entry);
         return () -> agenda.remove(entry);
+    }
+
+    /**
+     * A wait counts on CLOCK_MONOTONIC, which stands still while the host is suspended: what is
+     * left of it is waited for after the host has woken up, before that is noticed.
+     */
+    private static Duration longestWait(Duration interval) {
+        return interval.compareTo(LONGEST_WAIT) < 0 ? interval : LONGEST_WAIT;
     }
 
     /** Ends {@link #run} after the task that is running. Callable from any thread. */
@@ -114,8 +124,7 @@ public final class DecisionLoop implements Loop {
             long nanos = Math.max(0, now.until(until).toNanos());
             return tasks.poll(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            stopped = true;
-            return null;
+            throw new IllegalStateException("nobody interrupts this thread", e);
         }
     }
 

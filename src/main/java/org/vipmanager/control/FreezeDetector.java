@@ -9,12 +9,14 @@ import java.time.Duration;
  * or overloaded host.
  *
  * <p>Everything that was under way is old then: answers, watch events, frames. Two signs: a wait
- * that ended late by more than two intervals; and a jump between CLOCK_BOOTTIME and
+ * that ended late by more than two intervals, and by a second at least, because busy hosts delay
+ * every process by tenths of it now and then; and a jump between CLOCK_BOOTTIME and
  * CLOCK_MONOTONIC, because only the former runs during a suspend. Used on the loop.
  */
 public final class FreezeDetector {
 
     private static final Duration CLOCK_JUMP = Duration.ofMillis(100);
+    private static final Duration LEAST_DELAY = Duration.ofSeconds(1);
 
     private final Duration allowed;
     private Moment expectedBy;
@@ -24,7 +26,8 @@ public final class FreezeDetector {
      * @param interval the daemon's interval; the loop waits no longer than this
      */
     public FreezeDetector(Duration interval, TimeSource time) {
-        allowed = interval.multipliedBy(2);
+        Duration twoIntervals = interval.multipliedBy(2);
+        allowed = twoIntervals.compareTo(LEAST_DELAY) > 0 ? twoIntervals : LEAST_DELAY;
         expectedBy = time.now();
         clockDifferenceNanos = expectedBy.nanos() - time.monotonicNanos();
     }

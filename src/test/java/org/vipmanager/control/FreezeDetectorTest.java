@@ -34,6 +34,18 @@ class FreezeDetectorTest {
         assertThat(detector.wasFrozen(clocks)).isFalse();
     }
 
+    /** A busy host delays every process by tenths of a second now and then. */
+    @Test
+    void notFrozen_whenLateByLessThanASecond_howeverShortTheInterval() {
+        FreezeDetector impatient = new FreezeDetector(Duration.ofMillis(10), clocks);
+        impatient.waitingUntil(clocks.now());
+        clocks.run(Duration.ofSeconds(1));
+        assertThat(impatient.wasFrozen(clocks)).isFalse();
+
+        clocks.run(Duration.ofSeconds(1).plusNanos(1));
+        assertThat(impatient.wasFrozen(clocks)).isTrue();
+    }
+
     @Test
     void frozen_whenATaskTookTooLong() {
         assertThat(detector.wasFrozen(clocks)).isFalse();

@@ -19,12 +19,12 @@ public record VirtualIp(InetAddress address, int prefixLength, String interfaceN
 
     /** The form that {@code ip address} prints: {@code 10.0.0.9/24}. */
     public String cidr() {
-        return address.getHostAddress() + "/" + prefixLength;
+        return PrintedAddress.of(address) + "/" + prefixLength;
     }
 
     /** For log lines: {@code 10.0.0.9/24 on eth0}. */
     @Override
     public String toString() {
-        return interfaceName.isEmpty() ? address.getHostAddress() : cidr() + " on " + interfaceName;
+        return interfaceName.isEmpty() ? PrintedAddress.of(address) : cidr() + " on " + interfaceName;
     }
 }

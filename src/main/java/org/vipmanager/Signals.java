@@ -2,6 +2,8 @@ package org.vipmanager;
 
 import static org.vipmanager.ExitCode.STOPPED_ON_REQUEST;
 
+import org.jspecify.annotations.Nullable;
+
 import sun.misc.Signal;
 
 import java.util.function.Consumer;
@@ -16,8 +18,9 @@ import java.util.function.Consumer;
  */
 final class Signals {
 
+    private final Object reloading = new Object();
     private Consumer<String> stop = _ -> Runtime.getRuntime().halt(STOPPED_ON_REQUEST.number());
-    private Runnable reload = () -> reloadWaits = true;
+    private @Nullable Runnable reload;
     private boolean reloadWaits;
 
     private Signals() {}
@@ -31,20 +34,38 @@ final class Signals {
         return signals;
     }
 
-    /** The actions run on a thread of the JVM's and must not block. */
-    synchronized void handle(Consumer<String> stop, Runnable reload) {
-        this.stop = stop;
-        this.reload = reload;
-        if (reloadWaits) {
-            reload.run();
+    /** The actions run on a thread of the JVM's. */
+    void handle(Consumer<String> stop, Runnable reload) {
+        boolean reloadAtOnce;
+        synchronized (this) {
+            this.stop = stop;
+            this.reload = reload;
+            reloadAtOnce = reloadWaits;
+        }
+        if (reloadAtOnce) {
+            reload();
         }
     }
 
-    private synchronized void stop(String signal) {
-        stop.accept(signal);
+    private void stop(String signal) {
+        Consumer<String> action;
+        synchronized (this) {
+            action = stop;
+        }
+        action.accept(signal);
     }
 
-    private synchronized void reload() {
-        reload.run();
+    /** One after the other, and without keeping a stop from its turn: it reads files. */
+    private void reload() {
+        @Nullable Runnable action;
+        synchronized (this) {
+            action = reload;
+            reloadWaits = action == null;
+        }
+        if (action != null) {
+            synchronized (reloading) {
+                action.run();
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.vipmanager.control.Rehearsal;
 import org.vipmanager.control.ReplaceableSource;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
+import org.vipmanager.core.Moment;
 import org.vipmanager.core.Rules;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.log.Logging;
@@ -47,6 +48,8 @@ final class Daemon {
      */
     private static final Duration LONGEST_STOP = Duration.ofMillis(800);
 
+    private static final Duration BETWEEN_FREEZES_TOLD = Duration.ofSeconds(10);
+
     private final Map<String, String> environment;
     private final Logging logging;
     private final DecisionLoop loop;
@@ -59,6 +62,7 @@ final class Daemon {
     private final VipController.Ports ports;
     private final VipFleet fleet;
     private Config config;
+    private Moment mayTellOfFreezesFrom = Moment.LONG_AGO;
 
     private Daemon(Config config, Map<String, String> environment, Logging logging)
             throws IOException {
@@ -125,17 +129,25 @@ final class Daemon {
         new Practice(loop, this::rehearse).begin();
         try {
             loop.run();
-            return ExitCode.STOPPED_ON_REQUEST;
-        } catch (RuntimeException e) {
+            return fleet.hasLeftSomethingBehind() ? ExitCode.FAILED : ExitCode.STOPPED_ON_REQUEST;
+        } catch (Throwable e) {
             // A defect. Nothing is certain any more but that the address must go.
             LOG.log(
                     Level.ERROR,
                     "the daemon stops because of a defect in it, please report this",
                     e);
-            config.vips().forEach(vip -> addresses.remove(vip.vip()));
+            addressesOf(config).forEach(this::removeInSpiteOfAll);
             return ExitCode.FAILED;
         } finally {
             wakeWaitingThreads();
+        }
+    }
+
+    private void removeInSpiteOfAll(VirtualIp vip) {
+        try {
+            addresses.remove(vip);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, vip + " could not be removed; its lifetime ends it", e);
         }
     }
 
@@ -167,9 +179,12 @@ final class Daemon {
     }
 
     private void wake() {
-        LOG.log(
-                Level.WARNING,
-                "this process stood still, or the host was suspended: asking the DCS before anything is announced");
+        if (!loop.now().isBefore(mayTellOfFreezesFrom)) {
+            mayTellOfFreezesFrom = loop.now().plus(BETWEEN_FREEZES_TOLD);
+            LOG.log(
+                    Level.WARNING,
+                    "this process stood still, or the host was suspended: asking the DCS before anything is announced");
+        }
         fleet.woke();
     }
 
@@ -241,9 +256,9 @@ final class Daemon {
         logging.verbose(config.verbose());
         tell(loaded);
         reload.tell();
-        journal.reloaded();
         loop.changeInterval(config.interval());
         reload.stays().forEach(controller -> controller.decideBy(rules(config)));
+        journal.reloaded(reload.gone().stream().map(VipController::vip).toList());
         fleet.replace(reload.gone(), reload.come().stream().map(this::controller).toList());
         if (reload.asksAnew()) {
             source.replaceBy(new LeaderSources(loop, config).open());

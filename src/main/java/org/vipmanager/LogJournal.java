@@ -10,9 +10,8 @@ import org.vipmanager.systemd.SystemdNotifier;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Tells every decision in one line of the log, what becomes of an interface once for all its
@@ -23,7 +22,7 @@ final class LogJournal implements Journal {
     private static final Logger LOG = System.getLogger("org.vipmanager.vip");
 
     private final SystemdNotifier systemd;
-    private final Set<VirtualIp> held = new LinkedHashSet<>();
+    private final StatusLine status = new StatusLine();
 
     /** Of all addresses on an interface the one that tells what becomes of the interface. */
     private final Map<String, VirtualIp> speakers = new HashMap<>();
@@ -45,23 +44,19 @@ final class LogJournal implements Journal {
 
     @Override
     public void changed(VirtualIp vip, VipState state) {
-        boolean changed = state.isHolding() ? held.add(vip) : held.remove(vip);
-        if (changed && systemd.isActive()) {
+        if (status.note(vip, state) && systemd.isActive()) {
             systemd.status(summary());
         }
     }
 
-    /** The addresses have changed: others may speak for their interfaces now. */
-    void reloaded() {
+    /** These addresses are followed no longer, and others may speak for their interfaces now. */
+    void reloaded(List<VirtualIp> gone) {
         speakers.clear();
+        gone.forEach(status::forget);
     }
 
     /** What {@code systemctl status} shows. */
     String summary() {
-        return switch (held.size()) {
-            case 0 -> "standing by";
-            case 1 -> "holding " + held.iterator().next();
-            default -> "holding " + held.size() + " addresses";
-        };
+        return status.toString();
     }
 }

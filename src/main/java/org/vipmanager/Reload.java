@@ -67,11 +67,11 @@ record Reload(
     void tell() {
         LOG.log(
                 Level.INFO,
-                "configuration reloaded: {0} addresses stay, {1} go, {2} come{3}",
+                "configuration reloaded: addresses unchanged {0}, removed {1}, added {2}{3}",
                 stays.size(),
                 gone.size(),
                 come.size(),
-                asksAnew ? "; the DCS is asked anew" : "");
+                asksAnew ? "; connecting to the DCS anew" : "");
         for (String setting : needRestart) {
             LOG.log(Level.WARNING, "{0} has changed: restart the daemon to take it over", setting);
         }

@@ -5,6 +5,7 @@ import org.vipmanager.core.Event;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VirtualIp;
 
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class VipFleet implements LeaderSource.Listener {
     public void replace(List<VipController> gone, List<VipController> come) {
         for (VipController controller : gone) {
             byAddress.remove(controller.vip());
-            controller.accept(new Event.StopRequested(false));
+            controller.accept(new Event.Unconfigured());
             controller.forget();
         }
         for (VipController controller : come) {
@@ -116,6 +117,14 @@ public final class VipFleet implements LeaderSource.Listener {
     public void stop(boolean keep) {
         byAddress.values().forEach(controller -> controller.accept(new Event.StopRequested(keep)));
         source.close();
+    }
+
+    /** Whether an address that was to be removed at the stop could not be. */
+    public boolean hasLeftSomethingBehind() {
+        return byAddress.values().stream()
+                .map(controller -> controller.state().phase())
+                .anyMatch(
+                        phase -> phase instanceof Phase.Stopped stopped && stopped.isLeftBehind());
     }
 
     public List<VipController> controllers() {

@@ -22,8 +22,9 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
     private static final Duration DEFEND_INTERVAL = Duration.ofSeconds(10);
 
     /**
-     * A station that claims for longer than this while we are confirmed has not become the leader:
-     * it lies.
+     * A station that still claims when a read sent so much later than its first claim has shown
+     * that this host leads has not become the leader: it lies. That the DCS is not in doubt yet is
+     * not enough: with long intervals the new leader claims for longer before this host is.
      */
     private static final Duration LONGEST_HONEST_CLAIM = Duration.ofSeconds(5);
 
@@ -59,12 +60,13 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
             return new Station(address, claimingSince, heardAt, 0, Moment.LONG_AGO, liarUntil);
         }
 
-        private Station heard(Moment at, boolean confirmed, Duration spacing) {
+        private Station heard(
+                Moment at, boolean confirmed, Moment confirmedAsOf, Duration spacing) {
             boolean apart = countedAt.until(at).compareTo(spacing) >= 0;
             boolean anew = heardAt.until(at).compareTo(FORGET_AFTER) > 0;
             Moment since =
                     confirmed && (anew || claimingSince.equals(Moment.NEVER)) ? at : claimingSince;
-            boolean lies = confirmed && since.until(at).compareTo(LONGEST_HONEST_CLAIM) > 0;
+            boolean lies = confirmed && !confirmedAsOf.isBefore(since.plus(LONGEST_HONEST_CLAIM));
             return new Station(
                     address,
                     since,
@@ -85,7 +87,14 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
                         unansweredSince);
     }
 
-    Claims with(Claim claim, boolean confirmed, Duration spacing) {
+    /**
+     * A claim was heard.
+     *
+     * @param confirmed whether the DCS is not in doubt
+     * @param confirmedAsOf when the newest good read was sent
+     * @param spacing claims closer together count as one
+     */
+    Claims with(Claim claim, boolean confirmed, Moment confirmedAsOf, Duration spacing) {
         List<Station> changed = new ArrayList<>(stations);
         Station known =
                 find(claim.station())
@@ -98,7 +107,7 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
                                         Moment.LONG_AGO,
                                         Moment.LONG_AGO));
         changed.remove(known);
-        changed.add(known.heard(claim.receivedAt(), confirmed, spacing));
+        changed.add(known.heard(claim.receivedAt(), confirmed, confirmedAsOf, spacing));
         if (changed.size() > MOST_STATIONS) {
             changed.removeFirst();
         }

@@ -146,7 +146,7 @@ final class Consequences {
 
     private void announceIfDue() {
         if (turn.phase instanceof Phase.Holding holding
-                && Turn.isPresent(holding)
+                && holding.isPlaced()
                 && turn.isConfirmedSinceWaking()
                 && !turn.now.isBefore(
                         holding.announcements().nextAt(turn.rules, turn.vip.isIpv6()))) {
@@ -163,7 +163,7 @@ final class Consequences {
             return;
         }
         if (!turn.doubt.told()) {
-            Duration left = turn.now.until(turn.leadership.effectiveTrust().holdUntil());
+            Duration left = turn.now.until(turn.leadership.effectiveTrust().heldUntil());
             turn.reasons.add(new Reason.InDoubt(turn.silence(), left));
             List<String> liars = turn.claims.liarsAt(turn.now);
             if (!liars.isEmpty() && turn.rules.yieldInDoubt()) {

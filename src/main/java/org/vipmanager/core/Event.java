@@ -46,6 +46,9 @@ public sealed interface Event {
      */
     record StopRequested(boolean keep) implements Event {}
 
+    /** The configuration does not name the address any more. */
+    record Unconfigured() implements Event {}
+
     /** The time that the state machine asked to be woken at has come. */
     record Tick() implements Event {}
 }

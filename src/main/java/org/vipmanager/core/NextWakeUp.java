@@ -18,7 +18,7 @@ final class NextWakeUp {
                                 ? turn.doubt.nextProbeAt()
                                 : turn.leadership.lastReadAsOf().plus(turn.rules.doubtAfter());
                 Moment wake = Moment.earlier(turn.leadership.effectiveTrust().holdUntil(), doubtAt);
-                if (Turn.isPresent(holding) && turn.isConfirmedSinceWaking()) {
+                if (holding.isPlaced() && turn.isConfirmedSinceWaking()) {
                     wake =
                             Moment.earlier(
                                     wake,

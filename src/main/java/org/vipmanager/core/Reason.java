@@ -141,8 +141,8 @@ public sealed interface Reason {
     record FrozenDuringPut() implements Release, Warning {
         @Override
         public String because(Trigger trigger) {
-            return "this process stood still while the address was being put; asking the DCS before"
-                    + " it is put again";
+            return "this process stood still while the address was being added; asking the DCS before"
+                    + " it is added again";
         }
     }
 
@@ -169,7 +169,7 @@ public sealed interface Reason {
         public String because(Trigger trigger) {
             return "the DCS is silent, and station "
                     + station
-                    + " claims the address: it is the new leader, probably";
+                    + " claims the address: it is probably the new leader";
         }
     }
 
@@ -178,6 +178,38 @@ public sealed interface Reason {
         @Override
         public String because(Trigger trigger) {
             return "stopping on request";
+        }
+    }
+
+    /** The configuration was reloaded, without the address. */
+    record NoLongerConfigured() implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return "it is no longer in the configuration";
+        }
+    }
+
+    /** The address was to be held, and could never be put. */
+    record GaveUp(Release why) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "no longer trying to add " + vip + ": " + why.because(trigger);
+        }
+
+        @Override
+        public boolean isWarning() {
+            return why.isWarning();
+        }
+    }
+
+    /** The daemon ends and could not remove the address. */
+    record LeftBehind(String trouble) implements Warning {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return vip
+                    + " could not be removed before this daemon ends; its lifetime in the kernel"
+                    + " ends it: "
+                    + trouble;
         }
     }
 
@@ -215,7 +247,7 @@ public sealed interface Reason {
             String how =
                     basis == Trust.Basis.FAILSAFE
                             ? "leads in failsafe mode"
-                            : "leads and has failsafe mode ahead, when it has found the DCS lost";
+                            : "leads, and has failsafe mode for when it finds the DCS lost";
             return "the DCS is silent, but the local Patroni "
                     + how
                     + ": "
@@ -244,16 +276,22 @@ public sealed interface Reason {
     record Restored(int times) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            String often = times == 1 ? "" : ", " + times + " times since this was last told";
-            return "putting " + vip + " again: somebody else removed it" + often;
+            return "adding " + vip + " again: somebody else removed it" + often(times);
         }
     }
 
-    /** The address appeared on a host that does not lead, and is removed. */
-    record StrayRemoved() implements Warning {
+    /**
+     * The address appeared on a host that does not lead, and is removed.
+     *
+     * @param times how often, since this was last told
+     */
+    record StrayRemoved(int times) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "removing " + vip + ": somebody else put it here, and this host does not lead";
+            return "removing "
+                    + vip
+                    + ": somebody else added it, and this host does not lead"
+                    + often(times);
         }
     }
 
@@ -275,7 +313,7 @@ public sealed interface Reason {
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "found "
                     + vip
-                    + ", kept by the daemon before this one: it stays for "
+                    + ", left by the daemon before this one: it stays for "
                     + seconds(left)
                     + " until the DCS says who leads";
         }
@@ -285,7 +323,7 @@ public sealed interface Reason {
     record PutFailed(String trouble) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "this host leads but " + vip + " cannot be put, trying again: " + trouble;
+            return "this host leads but " + vip + " cannot be added, trying again: " + trouble;
         }
     }
 
@@ -305,7 +343,7 @@ public sealed interface Reason {
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "this host leads but "
                     + vip
-                    + " is not put: the lease of "
+                    + " is not added: the lease of "
                     + trigger.key()
                     + " ends in "
                     + seconds(left)
@@ -338,7 +376,7 @@ public sealed interface Reason {
             return vip
                     + " is not yielded to "
                     + String.join(", ", stations)
-                    + ", which claimed it for long while this host led";
+                    + ", which went on claiming it while this host led";
         }
     }
 
@@ -356,6 +394,10 @@ public sealed interface Reason {
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "interface " + vip.interfaceName() + ": " + change;
         }
+    }
+
+    private static String often(int times) {
+        return times == 1 ? "" : ", " + times + " times since this was last told";
     }
 
     private static String otherLeads(String verb, String value, Trigger trigger) {

@@ -5,6 +5,12 @@ import java.time.Duration;
 /**
  * Until when no other node can lead, and on what grounds.
  *
+ * <pre>
+ *   now ... the kernel's lifetime ends ... end - reserve ... holdUntil ... end
+ *           (whole seconds, so up to one    (it may be up    (whatever is   (another
+ *           second before the next)         to 1.8 s late)   left goes)     node may lead)
+ * </pre>
+ *
  * @param basis the grounds
  * @param leaseId the lease that was proved or is waited for; 0 without one
  * @param end until when no other node can lead
@@ -104,6 +110,11 @@ public record Trust(
     /** The one that lasts longer. */
     Trust orLonger(Trust other) {
         return other.holdUntil.isAfter(holdUntil) ? other : this;
+    }
+
+    /** How long the address can be held if nothing more is heard, to within a second. */
+    Moment heldUntil() {
+        return Moment.earlier(holdUntil, end.minus(reserve));
     }
 
     KernelLifetime lifetime() {

@@ -4,11 +4,11 @@ import org.vipmanager.core.Reason.Release;
 import org.vipmanager.core.VipState.Doubt;
 import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VipState.Placement;
-import org.vipmanager.core.VipState.Removals;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * One step of {@link VipStateMachine} while it is being worked out: a changeable copy of the state,
@@ -21,9 +21,7 @@ final class Turn {
 
     private static final Duration FIRST_PUT_RETRY = Duration.ofMillis(20);
     private static final Duration LONGEST_PUT_RETRY = Duration.ofSeconds(1);
-
-    /** Who configures an interface anew removes an address several times: one event, one line. */
-    private static final Duration BETWEEN_REMOVALS_TOLD = Duration.ofSeconds(1);
+    private static final int PUTS_IN_A_MINUTE = 60;
 
     /** Not at once: of a thousand addresses each shall be there first, before one lives longer. */
     private static final Duration FIRST_RENEWAL = Duration.ofMillis(50);
@@ -40,7 +38,7 @@ final class Turn {
     Leadership leadership;
     Claims claims;
     Doubt doubt;
-    Removals removals;
+    Meddling meddling;
     Moment quietUntilRead;
 
     Turn(VirtualIp vip, Trigger trigger, Rules rules, VipState state, Moment now) {
@@ -52,12 +50,12 @@ final class Turn {
         leadership = state.leadership();
         claims = state.claims();
         doubt = state.doubt();
-        removals = state.removals();
+        meddling = state.meddling();
         quietUntilRead = state.quietUntilRead();
     }
 
     Step end() {
-        VipState next = new VipState(phase, leadership, claims, doubt, removals, quietUntilRead);
+        VipState next = new VipState(phase, leadership, claims, doubt, meddling, quietUntilRead);
         return new Step(next, List.copyOf(actions), List.copyOf(reasons), NextWakeUp.of(this));
     }
 
@@ -65,15 +63,6 @@ final class Turn {
 
     boolean isHolding() {
         return phase instanceof Phase.Holding;
-    }
-
-    /** On the interface, as far as is known; a renewal under way changes nothing about that. */
-    static boolean isPresent(Phase.Holding holding) {
-        return switch (holding.placement()) {
-            case Placement.Present _ -> true;
-            case Placement.Pending(Placement _, boolean renewal) -> renewal;
-            case Placement.Missing _ -> false;
-        };
     }
 
     boolean inDoubt() {
@@ -105,7 +94,7 @@ final class Turn {
      */
     boolean mayDefend() {
         return phase instanceof Phase.Holding holding
-                && isPresent(holding)
+                && holding.isPlaced()
                 && claims.isUnanswered()
                 && !inDoubt()
                 && !leadership.lastReadAsOf().isBefore(claims.unansweredSince())
@@ -124,9 +113,12 @@ final class Turn {
     // Small moves.
 
     void release(Release reason) {
-        if (isHolding()) {
+        if (phase instanceof Phase.Holding holding) {
+            boolean wasNeverPut =
+                    holding.placement() instanceof Placement.Missing missing
+                            && missing.backoff().failures() > 0;
             actions.addFirst(new Action.Remove());
-            reasons.add(reason);
+            reasons.add(wasNeverPut ? new Reason.GaveUp(reason) : reason);
             phase = Phase.Standby.CLEAN;
         }
     }
@@ -149,24 +141,24 @@ final class Turn {
 
     /** Not on the interface, to be put at once. */
     Placement missing() {
-        return new Placement.Missing(new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY), now);
+        return missingUntil(now);
     }
 
-    /** Not on the interface, which cannot carry it. */
-    static Placement missingUntilLinkIsReady() {
-        return new Placement.Missing(new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY), Moment.NEVER);
+    /** Not on the interface, to be put then; {@link Moment#NEVER} while that cannot carry it. */
+    static Placement missingUntil(Moment time) {
+        return new Placement.Missing(new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY), time);
     }
 
     /**
-     * Not on the interface: putting it failed. Told when it fails again, 20 ms later: who
-     * configures an interface anew forbids IPv6 for a few milliseconds.
+     * Not on the interface: putting it failed. Told when it fails again, 20 ms later, because who
+     * configures an interface anew forbids IPv6 for a few milliseconds; and then once a minute.
      */
     Placement missingAfterFailure(Placement before, String trouble) {
         Backoff backoff =
                 before instanceof Placement.Missing missing
                         ? missing.backoff()
                         : new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY);
-        if (backoff.failures() == 1) {
+        if (backoff.failures() % PUTS_IN_A_MINUTE == 1) {
             reasons.add(new Reason.PutFailed(trouble));
         }
         Backoff next = backoff.afterFailure();
@@ -185,14 +177,11 @@ final class Turn {
         return new Placement.Present(kernelEnd, renewAt);
     }
 
-    /** Somebody else removed the address. */
-    void tellRemoval() {
-        int times = removals.untold() + 1;
-        if (now.isBefore(removals.toldAt().plus(BETWEEN_REMOVALS_TOLD))) {
-            removals = new Removals(times, removals.toldAt());
-        } else {
-            reasons.add(new Reason.Restored(times));
-            removals = new Removals(0, now);
+    /** Somebody else did something to the address, which is told once a second. */
+    void tellMeddling(IntFunction<Reason> reason) {
+        if (meddling.mayBeTold(now)) {
+            reasons.add(reason.apply(meddling.untold()));
+            meddling = meddling.told(now);
         }
     }
 

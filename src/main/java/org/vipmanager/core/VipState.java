@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param leadership what is known about who leads
  * @param claims who else claims the address
  * @param doubt what was done about the silence of the DCS
- * @param removals what others did to the address
+ * @param meddling what others did to the address
  * @param quietUntilRead put nothing anew, renew nothing and announce nothing before a read that was
  *     sent at this moment or later: this process was frozen before it
  */
@@ -18,7 +18,7 @@ public record VipState(
         Leadership leadership,
         Claims claims,
         Doubt doubt,
-        Removals removals,
+        Meddling meddling,
         Moment quietUntilRead) {
 
     /** Whether the address is held. */
@@ -49,13 +49,45 @@ public record VipState(
             Standby removingAgain() {
                 return new Standby(yielded, retry, Moment.NEVER);
             }
+
+            Standby removingAt(Moment time) {
+                return new Standby(yielded, retry, time);
+            }
+
+            boolean isRemovingLater() {
+                return !removeAgainAt.equals(Moment.NEVER);
+            }
         }
 
         /** This host leads, and the address is here, or is being put. */
-        record Holding(Placement placement, AnnouncementSchedule announcements) implements Phase {}
+        record Holding(Placement placement, AnnouncementSchedule announcements) implements Phase {
 
-        /** The end. */
-        record Stopped() implements Phase {}
+            /**
+             * On the interface, as far as is known; a renewal under way changes nothing about that.
+             */
+            public boolean isPlaced() {
+                return switch (placement) {
+                    case Placement.Present _ -> true;
+                    case Placement.Pending(Placement _, boolean renewal) -> renewal;
+                    case Placement.Missing _ -> false;
+                };
+            }
+        }
+
+        /**
+         * The end.
+         *
+         * @param failedRemovals how often the address could not be removed since
+         */
+        record Stopped(int failedRemovals) implements Phase {
+            static final Stopped CLEAN = new Stopped(0);
+            static final int MOST_REMOVALS = 2;
+
+            /** Whether it was left to its lifetime in the kernel, though it was to be removed. */
+            public boolean isLeftBehind() {
+                return failedRemovals >= MOST_REMOVALS;
+            }
+        }
     }
 
     /** Where the address is, while it is held. */
@@ -97,16 +129,6 @@ public record VipState(
         static final Doubt NONE = new Doubt(false, Moment.LONG_AGO);
     }
 
-    /**
-     * How often somebody else removed the address.
-     *
-     * @param untold how often since people were told
-     * @param toldAt when that was
-     */
-    public record Removals(int untold, Moment toldAt) {
-        static final Removals NONE = new Removals(0, Moment.LONG_AGO);
-    }
-
     /** The state before anything is known. */
     public static VipState atStart(Moment now) {
         return new VipState(
@@ -114,7 +136,7 @@ public record VipState(
                 Leadership.unknown(now),
                 Claims.NONE,
                 Doubt.NONE,
-                Removals.NONE,
+                Meddling.NONE,
                 Moment.LONG_AGO);
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  *      │                              another leads, nobody leads, trust ran out (H), the kernel's
  *      │                              lifetime ran out, frozen during a put, store restored, Patroni
  *      │                              denies, yielded
- *      └── StopRequested, from any state ──&gt; Stopped
+ *      └── StopRequested or Unconfigured, from any state ──&gt; Stopped
  *
  *   Holding:  Missing ──put──&gt; Pending ──acknowledged──&gt; Present ──renew──&gt; Pending ...
  *                ^                │                         │
@@ -50,8 +50,8 @@ public final class VipStateMachine {
      */
     public Step next(VipState state, Event event, Moment now) {
         Turn turn = new Turn(vip, trigger, rules, state, now);
-        if (state.phase() instanceof Phase.Stopped) {
-            afterStop(turn, event);
+        if (state.phase() instanceof Phase.Stopped stopped) {
+            afterStop(turn, stopped, event);
             return turn.end();
         }
         switch (event) {
@@ -69,6 +69,7 @@ public final class VipStateMachine {
                     turn.reasons.add(new Reason.InterfaceLost(change));
             case Event.Woke() -> wake(turn);
             case Event.StopRequested(boolean keep) -> stop(turn, keep);
+            case Event.Unconfigured() -> stop(turn, new Reason.NoLongerConfigured());
             case Event.Tick() -> {}
         }
         Consequences.drawIn(turn);
@@ -157,8 +158,13 @@ public final class VipStateMachine {
         switch (turn.phase) {
             case Phase.Holding holding -> {
                 boolean confirmed = !turn.inDoubt();
-                turn.claims = turn.claims.with(claim, confirmed, rules.margins().claimSpacing());
-                if (confirmed && Turn.isPresent(holding)) {
+                turn.claims =
+                        turn.claims.with(
+                                claim,
+                                confirmed,
+                                turn.leadership.lastReadAsOf(),
+                                rules.margins().claimSpacing());
+                if (confirmed && holding.isPlaced()) {
                     turn.hearUnansweredClaim();
                 }
             }
@@ -216,8 +222,10 @@ public final class VipStateMachine {
         }
         Moment expiresFrom = present.kernelEnd().minus(rules.margins().restoreReserve());
         if (turn.now.isBefore(expiresFrom) && turn.secondsLeft() >= 1) {
-            turn.tellRemoval();
-            turn.phase = new Phase.Holding(turn.missing(), announcements);
+            turn.meddling = turn.meddling.again(turn.now);
+            turn.tellMeddling(Reason.Restored::new);
+            turn.phase =
+                    new Phase.Holding(Turn.missingUntil(turn.meddling.answerAt()), announcements);
         } else {
             turn.leadership = turn.leadership.returningAfterLast();
             turn.actions.add(new Action.ReadNow());
@@ -231,7 +239,7 @@ public final class VipStateMachine {
                         instanceof
                         Phase.Holding(Placement placement, AnnouncementSchedule announcements)
                 && placement instanceof Placement.Present) {
-            turn.phase = new Phase.Holding(Turn.missingUntilLinkIsReady(), announcements);
+            turn.phase = new Phase.Holding(Turn.missingUntil(Moment.NEVER), announcements);
         }
     }
 
@@ -242,14 +250,20 @@ public final class VipStateMachine {
                             .ifPresentOrElse(
                                     left -> turn.reasons.add(new Reason.FoundWithLifetime(left)),
                                     () -> limitWhatWasFound(turn));
-            case Phase.Standby _ -> {
-                turn.actions.add(new Action.Remove());
-                turn.reasons.add(new Reason.StrayRemoved());
+            case Phase.Standby standby -> {
+                if (!standby.isRemovingLater()) {
+                    turn.meddling = turn.meddling.again(turn.now);
+                    turn.tellMeddling(Reason.StrayRemoved::new);
+                    turn.phase = standby.removingAt(turn.meddling.answerAt());
+                }
             }
             case Phase.Holding(Placement placement, AnnouncementSchedule announcements) -> {
                 // Somebody changed its lifetime, or put it again: make it ours again.
                 if (placement instanceof Placement.Present) {
-                    turn.phase = new Phase.Holding(turn.missing(), announcements);
+                    turn.meddling = turn.meddling.again(turn.now);
+                    turn.phase =
+                            new Phase.Holding(
+                                    Turn.missingUntil(turn.meddling.answerAt()), announcements);
                 }
             }
             case Phase.Stopped _ -> {}
@@ -284,27 +298,43 @@ public final class VipStateMachine {
 
     private static void stop(Turn turn, boolean keep) {
         if (!keep) {
-            if (turn.phase instanceof Phase.Unseen) {
-                turn.actions.add(new Action.Remove());
-            }
-            turn.release(new Reason.Stopping());
-        } else if (turn.isHolding() && turn.secondsLeft() >= 1) {
+            stop(turn, new Reason.Stopping());
+            return;
+        }
+        if (turn.isHolding() && turn.secondsLeft() >= 1) {
             if (turn.mayRenewSinceWaking()) {
                 turn.actions.add(new Action.Put(turn.lifetime()));
             }
             turn.reasons.add(new Reason.StoppingKept());
         }
-        turn.phase = new Phase.Stopped();
+        turn.phase = Phase.Stopped.CLEAN;
     }
 
-    /** What the stop left under way must not outlive its time either, and is told. */
-    private static void afterStop(Turn turn, Event event) {
+    private static void stop(Turn turn, Reason.Release why) {
+        if (turn.phase instanceof Phase.Unseen) {
+            turn.actions.add(new Action.Remove());
+        }
+        turn.release(why);
+        turn.phase = Phase.Stopped.CLEAN;
+    }
+
+    /**
+     * What the stop left under way must not outlive its time either. A removal that failed is tried
+     * once more: nobody is there to do it later.
+     */
+    private static void afterStop(Turn turn, Phase.Stopped stopped, Event event) {
         if (event instanceof Event.PutEnded(PutResult result)
                 && result instanceof PutResult.Done done
                 && turn.lifetime().isStale(done.computedAt(), done.acknowledgedAt())) {
             turn.actions.add(new Action.Remove());
         } else if (event instanceof Event.RemoveFailed(String trouble)) {
-            turn.reasons.add(new Reason.RemovalFailed(trouble));
+            Phase.Stopped failed = new Phase.Stopped(stopped.failedRemovals() + 1);
+            turn.phase = failed;
+            if (failed.isLeftBehind()) {
+                turn.reasons.add(new Reason.LeftBehind(trouble));
+            } else {
+                turn.actions.add(new Action.Remove());
+            }
         }
     }
 }

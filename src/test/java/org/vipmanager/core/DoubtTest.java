@@ -30,8 +30,7 @@ final class DoubtTest {
         Step step = leader.tick(3000);
         assertThat(step.actions()).contains(PROBE, ASK);
         assertThat(step.reasons())
-                .containsExactly(
-                        new Reason.InDoubt(Duration.ofSeconds(3), Duration.ofMillis(26_750)));
+                .containsExactly(new Reason.InDoubt(Duration.ofSeconds(3), Duration.ofSeconds(25)));
         assertThat(leader.tick(3500).actions()).doesNotContain(PROBE);
         Step again = leader.tick(4000);
         assertThat(again.actions()).contains(PROBE, ASK);
@@ -138,6 +137,21 @@ final class DoubtTest {
         assertThat(leader.tick(8200).reasons()).contains(new Reason.KnownLiars(List.of(STATION)));
         leader.claim(STATION, 8300);
         assertThat(leader.claim(STATION, 8600).actions()).doesNotContain(REMOVE);
+    }
+
+    /**
+     * With long intervals doubt begins long after the last read: until then the new leader claims,
+     * and nothing has shown that it is wrong.
+     */
+    @Test
+    void newLeader_thatClaimsForLongBeforeDoubtBegins_isYieldedTo() {
+        MachineUnderTest slow = MachineUnderTest.leading(askingEvery(Duration.ofSeconds(10)));
+        for (long millis = 1000; millis <= 11_000; millis += 1000) {
+            if (!puts(slow.claim(STATION, millis)).isEmpty()) {
+                slow.putDone(millis, 10);
+            }
+        }
+        assertThat(slow.tick(12_000).reasons()).contains(new Reason.YieldedTo(STATION));
     }
 
     @Test
@@ -330,5 +344,20 @@ final class DoubtTest {
         leader.next(new Event.Woke(), 200);
         assertThat(leader.tick(300).actions()).isEmpty();
         assertThat(leader.readLeased(5, 310).actions()).containsExactly(new Action.Announce());
+    }
+
+    private static Rules askingEvery(Duration interval) {
+        Rules usual = Rules.DEFAULT;
+        return new Rules(
+                interval,
+                usual.dcsTimeout(),
+                usual.retryNum(),
+                usual.retryAfter(),
+                usual.addressLifetime(),
+                usual.announceCount(),
+                usual.announceRefresh(),
+                usual.yieldInDoubt(),
+                usual.expectFailsafe(),
+                usual.margins());
     }
 }

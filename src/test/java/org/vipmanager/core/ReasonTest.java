@@ -40,10 +40,16 @@ final class ReasonTest {
                 Arguments.of(
                         new Reason.HeldByPatroni(Trust.Basis.FAILSAFE), true, "in failsafe mode"),
                 Arguments.of(
-                        new Reason.HeldByPatroni(Trust.Basis.FAILSAFE_EXPECTED), true, "ahead"),
+                        new Reason.HeldByPatroni(Trust.Basis.FAILSAFE_EXPECTED), true, "failsafe"),
                 Arguments.of(new Reason.Restored(1), true, "removed it"),
                 Arguments.of(new Reason.Restored(3), true, "3 times"),
-                Arguments.of(new Reason.StrayRemoved(), true, "removing 10.0.0.9/24"),
+                Arguments.of(new Reason.StrayRemoved(1), true, "removing 10.0.0.9/24"),
+                Arguments.of(new Reason.StrayRemoved(4), true, "4 times"),
+                Arguments.of(new Reason.NoLongerConfigured(), false, "no longer in the config"),
+                Arguments.of(new Reason.LeftBehind("no memory"), true, "no memory"),
+                Arguments.of(
+                        new Reason.GaveUp(new Reason.LeaderKeyGone()), false, "no longer trying"),
+                Arguments.of(new Reason.GaveUp(new Reason.StoreRestored()), true, "backup"),
                 Arguments.of(new Reason.FoundPermanent(SILENCE), false, "without a lifetime"),
                 Arguments.of(new Reason.FoundWithLifetime(SILENCE), false, "3.1 s"),
                 Arguments.of(new Reason.PutFailed("EPERM"), true, "EPERM"),

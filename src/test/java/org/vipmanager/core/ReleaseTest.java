@@ -182,6 +182,34 @@ final class ReleaseTest {
                 .containsExactly(new Reason.Restored(10));
     }
 
+    /** A second daemon, or a script, takes it away again and again. */
+    @Test
+    void restore_withoutEnd_isDoneTenTimesASecond() {
+        int puts = 0;
+        for (long millis = 100; millis < 2100; millis++) {
+            if (!puts(leader.next(new Event.AddressGone(), millis)).isEmpty()
+                    || !puts(leader.tick(millis)).isEmpty()) {
+                puts++;
+                leader.putDone(millis, 5);
+            }
+        }
+        assertThat(puts).isBetween(30, 50);
+    }
+
+    @Test
+    void restore_isAtOnceAgainAfterACalmSecond() {
+        for (long millis = 100; millis < 140; millis++) {
+            leader.next(new Event.AddressGone(), millis);
+            leader.tick(millis);
+            leader.putDone(millis, 5);
+        }
+        leader.tick(240);
+        leader.putDone(240, 5);
+        leader.read(US, 1, 1300);
+        leader.putDone(1300, 7);
+        assertThat(puts(leader.next(new Event.AddressGone(), 1301))).hasSize(1);
+    }
+
     @Test
     void release_whenTheKernelRemovedTheAddressAtItsEnd() {
         MachineUnderTest machine = putForTwoSeconds();
@@ -232,6 +260,27 @@ final class ReleaseTest {
     }
 
     @Test
+    void removal_thatFailsAfterTheStop_isTriedOnceMore_andThenTold() {
+        leader.next(new Event.StopRequested(false), 1000);
+        assertThat(leader.next(new Event.RemoveFailed("busy"), 1000).actions())
+                .containsExactly(REMOVE);
+        Step step = leader.next(new Event.RemoveFailed("busy"), 1001);
+        assertThat(step.actions()).isEmpty();
+        assertThat(step.reasons()).containsExactly(new Reason.LeftBehind("busy"));
+        assertThat(leader.state().phase())
+                .isInstanceOfSatisfying(
+                        VipState.Phase.Stopped.class,
+                        stopped -> assertThat(stopped.isLeftBehind()).isTrue());
+    }
+
+    @Test
+    void unconfigured_releases() {
+        Step step = leader.next(new Event.Unconfigured(), 1000);
+        assertThat(step.actions()).containsExactly(REMOVE);
+        assertThat(step.reasons()).containsExactly(new Reason.NoLongerConfigured());
+    }
+
+    @Test
     void removal_thatGoesOnFailing_isTriedEverySecond() {
         leader.read(OTHER, 2, 1000);
         long now = 1000;
@@ -250,7 +299,35 @@ final class ReleaseTest {
         Step step =
                 leader.next(new Event.AddressAppeared(new FoundAddress(Optional.empty())), 2000);
         assertThat(step.actions()).containsExactly(REMOVE);
-        assertThat(step.reasons()).containsExactly(new Reason.StrayRemoved());
+        assertThat(step.reasons()).containsExactly(new Reason.StrayRemoved(1));
+    }
+
+    /** A second daemon, or a script, puts it again and again. */
+    @Test
+    void strays_withoutEnd_areRemovedTenTimesASecond_andToldOnce() {
+        leader.read(OTHER, 2, 1000);
+        int removals = 0;
+        int told = 0;
+        for (long millis = 2000; millis < 4000; millis++) {
+            Step step =
+                    leader.next(
+                            new Event.AddressAppeared(new FoundAddress(Optional.empty())), millis);
+            removals += step.actions().contains(REMOVE) ? 1 : 0;
+            told += step.reasons().size();
+        }
+        assertThat(removals).isBetween(30, 50);
+        assertThat(told).isEqualTo(2);
+    }
+
+    @Test
+    void stray_whileItsRemovalIsRetried_isLeftToThat() {
+        leader.read(OTHER, 2, 1000);
+        leader.next(new Event.RemoveFailed("busy"), 1000);
+        Step step =
+                leader.next(new Event.AddressAppeared(new FoundAddress(Optional.empty())), 1001);
+        assertThat(step.actions()).isEmpty();
+        assertThat(step.reasons()).isEmpty();
+        assertThat(leader.tick(1020).actions()).containsExactly(REMOVE);
     }
 
     @Test
@@ -267,8 +344,6 @@ final class ReleaseTest {
         assertThat(step.reasons()).containsExactly(new Reason.Stopping());
         assertThat(step.wakeUp()).isEqualTo(Moment.NEVER);
         assertThat(leader.read(US, 2, 1001).actions()).isEmpty();
-        assertThat(leader.next(new Event.RemoveFailed("busy"), 1002).reasons())
-                .containsExactly(new Reason.RemovalFailed("busy"));
     }
 
     @Test

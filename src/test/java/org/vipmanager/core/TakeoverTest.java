@@ -159,6 +159,22 @@ final class TakeoverTest {
     }
 
     @Test
+    void put_thatGoesOnFailing_isToldOnceAMinute_andNotCalledReleased() {
+        MachineUnderTest machine = new MachineUnderTest();
+        Event failed = new Event.PutEnded(new PutResult.Failed("no such device"));
+        int told = 0;
+        long millis = 0;
+        for (int second = 0; second < 150; second++) {
+            machine.read(US, 1, millis);
+            told += machine.next(failed, millis + 1).reasons().size();
+            millis += 1001;
+        }
+        assertThat(told).isEqualTo(3);
+        assertThat(machine.read(OTHER, 2, millis).reasons())
+                .containsExactly(new Reason.GaveUp(new Reason.LeaderIsOther(OTHER)));
+    }
+
+    @Test
     void renewal_isDueWhenTwoFifthsOfTheLifetimeAreGone() {
         MachineUnderTest leader = leadingByLease();
         for (long millis = 100; millis <= 4000; millis += 1000) {

@@ -80,7 +80,11 @@ final class ReloadLiveIT {
                         netmask: 64
                     """
                             .formatted(OTHER_KEY));
-            long at = reload(lab, daemon, "configuration reloaded: 2 addresses stay, 4 go, 5 come");
+            long at =
+                    reload(
+                            lab,
+                            daemon,
+                            "configuration reloaded: addresses unchanged 2, removed 4, added 5");
             await("each is where it belongs")
                     .atMost(Lab.AT_ONCE)
                     .until(
@@ -118,7 +122,7 @@ final class ReloadLiveIT {
             SettingsFile file = lab.settings(lab.host(1), endpoint(followers.getFirst()));
             Daemon daemon = openWithLeader(lab, file);
             file.write(endpoint(followers.getLast()));
-            long at = reload(lab, daemon, "the DCS is asked anew");
+            long at = reload(lab, daemon, "connecting to the DCS anew");
             followers.getFirst().kill();
             Thread.sleep(LONGER_THAN_TRUST);
             assertUndisturbed(lab, at);
@@ -140,10 +144,10 @@ final class ReloadLiveIT {
             lab.leaderKey().demandPassword("operator", "Kohlrabi");
             Thread.sleep(Duration.ofSeconds(2));
             file.write("etcd-user: operator\netcd-password: wrong\n");
-            reload(lab, daemon, "the DCS is asked anew");
+            reload(lab, daemon, "connecting to the DCS anew");
             Thread.sleep(Duration.ofMillis(500));
             file.write("etcd-user: operator\netcd-password: Kohlrabi\n");
-            long at = reload(lab, daemon, "the DCS is asked anew");
+            long at = reload(lab, daemon, "connecting to the DCS anew");
             Thread.sleep(LONGER_THAN_TRUST);
             assertUndisturbed(lab, at - Duration.ofSeconds(3).toNanos());
             assertThat(daemon.log()).noneMatch(line -> line.contains("Kohlrabi"));

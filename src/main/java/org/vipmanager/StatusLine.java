@@ -1,0 +1,92 @@
+package org.vipmanager;
+
+import org.vipmanager.core.VipState;
+import org.vipmanager.core.VipState.Phase;
+import org.vipmanager.core.VirtualIp;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What becomes of all addresses, in one line: what {@code systemctl status} shows. */
+final class StatusLine {
+
+    private enum Condition {
+        WAITING,
+        STANDING_BY,
+        HOLDING,
+        HOLDING_IN_DOUBT,
+        NOT_THERE,
+        STOPPED
+    }
+
+    private final Map<VirtualIp, Condition> conditions = new HashMap<>();
+    private final Map<Condition, Integer> counts = new EnumMap<>(Condition.class);
+
+    /** Takes in the state of one address; whether the line has changed by that. */
+    boolean note(VirtualIp vip, VipState state) {
+        Condition now = of(state);
+        Condition before = conditions.put(vip, now);
+        if (now == before) {
+            return false;
+        }
+        counts.merge(now, 1, Integer::sum);
+        if (before != null) {
+            counts.merge(before, -1, Integer::sum);
+        }
+        return true;
+    }
+
+    /** Other addresses are configured now. */
+    void forget(VirtualIp vip) {
+        Condition before = conditions.remove(vip);
+        if (before != null) {
+            counts.merge(before, -1, Integer::sum);
+        }
+    }
+
+    private static Condition of(VipState state) {
+        return switch (state.phase()) {
+            case Phase.Unseen _ -> Condition.WAITING;
+            case Phase.Standby _ -> Condition.STANDING_BY;
+            case Phase.Stopped _ -> Condition.STOPPED;
+            case Phase.Holding holding when !holding.isPlaced() -> Condition.NOT_THERE;
+            case Phase.Holding _ ->
+                    state.doubt().told() ? Condition.HOLDING_IN_DOUBT : Condition.HOLDING;
+        };
+    }
+
+    @Override
+    public String toString() {
+        int held = count(Condition.HOLDING) + count(Condition.HOLDING_IN_DOUBT);
+        int notThere = count(Condition.NOT_THERE);
+        StringBuilder line = new StringBuilder();
+        if (held > 0) {
+            line.append("holding ").append(addresses(held));
+        } else if (count(Condition.STANDING_BY) > 0) {
+            line.append("standing by");
+        } else if (notThere == 0) {
+            return "the DCS has not answered yet";
+        }
+        if (notThere > 0) {
+            line.append(line.isEmpty() ? "" : "; ")
+                    .append("leading, but ")
+                    .append(addresses(notThere))
+                    .append(" cannot be added: see the log");
+        }
+        if (count(Condition.HOLDING_IN_DOUBT) > 0) {
+            line.append("; the DCS does not answer");
+        }
+        return line.toString();
+    }
+
+    private String addresses(int some) {
+        return conditions.size() == 1
+                ? conditions.keySet().iterator().next().toString()
+                : some + " of " + conditions.size() + " addresses";
+    }
+
+    private int count(Condition condition) {
+        return counts.getOrDefault(condition, 0);
+    }
+}

@@ -1,5 +1,7 @@
 package org.vipmanager.config;
 
+import org.vipmanager.core.PrintedAddress;
+
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +64,9 @@ final class VipList {
 
     private static Effective effective(VipConfig vip, String prefix, Source source) {
         String called =
-                vip.label().equals(vip.vip().address().getHostAddress()) ? "" : vip.label() + ": ";
+                vip.label().equals(PrintedAddress.of(vip.vip().address()))
+                        ? ""
+                        : vip.label() + ": ";
         String name = prefix.substring(0, prefix.length() - 1);
         String value =
                 "%s%s while %s is \"%s\", manager-type %s"

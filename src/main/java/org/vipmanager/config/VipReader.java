@@ -1,6 +1,7 @@
 package org.vipmanager.config;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.PrintedAddress;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 
@@ -98,7 +99,7 @@ final class VipReader {
                                 vip.get(),
                                 trigger.get(),
                                 managerType,
-                                vip.get().address().getHostAddress()));
+                                PrintedAddress.of(vip.get().address())));
     }
 
     private static ManagerType managerType(Values values) {

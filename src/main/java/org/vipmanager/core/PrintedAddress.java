@@ -11,13 +11,14 @@ import java.util.StringJoiner;
  * the first of the longest runs of two zero groups or more. {@link InetAddress#getHostAddress}
  * writes all eight groups.
  */
-final class PrintedAddress {
+public final class PrintedAddress {
 
     private static final int GROUPS = 8;
 
     private PrintedAddress() {}
 
-    static String of(InetAddress address) {
+    /** The text, without a prefix length. */
+    public static String of(InetAddress address) {
         return address instanceof Inet6Address
                 ? ofIpv6(address.getAddress())
                 : address.getHostAddress();

@@ -25,6 +25,8 @@ public record VirtualIp(InetAddress address, int prefixLength, String interfaceN
     /** For log lines: {@code 10.0.0.9/24 on eth0}. */
     @Override
     public String toString() {
-        return interfaceName.isEmpty() ? PrintedAddress.of(address) : cidr() + " on " + interfaceName;
+        return interfaceName.isEmpty()
+                ? PrintedAddress.of(address)
+                : cidr() + " on " + interfaceName;
     }
 }

@@ -765,7 +765,7 @@ final class ConfigLoaderTest {
                 .containsExactly(
                         "10.0.0.9: 10.0.0.9/24 on eth0 Trigger[key=/service/db/leader, value=pg1]",
                         "reads: 10.0.0.10/24 on eth0 Trigger[key=/service/reads/leader, value=pg9]",
-                        "2001:db8:0:0:0:0:0:9: 2001:db8:0:0:0:0:0:9/64 on eth1"
+                        "2001:db8::9: 2001:db8::9/64 on eth1"
                                 + " Trigger[key=/service/db/leader, value=pg1]");
     }
 

@@ -56,6 +56,10 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
             return now.isBefore(liarUntil);
         }
 
+        private Station afterTakeover() {
+            return new Station(address, Moment.NEVER, heardAt, 0, Moment.LONG_AGO, liarUntil);
+        }
+
         private Station afterLeaderSighting() {
             return new Station(address, claimingSince, heardAt, 0, Moment.LONG_AGO, liarUntil);
         }
@@ -75,6 +79,19 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
                     apart ? at : countedAt,
                     lies ? at.plus(LIAR_FOR) : liarUntil);
         }
+    }
+
+    /**
+     * This host has become the leader: who claimed the address before may have led until then, and
+     * is not to be taken for a liar when it leads again.
+     */
+    Claims afterTakeover() {
+        return stations.isEmpty()
+                ? this
+                : new Claims(
+                        stations.stream().map(Station::afterTakeover).toList(),
+                        defendedAt,
+                        unansweredSince);
     }
 
     /** A good leader sighting arrived: what was claimed before it takes nothing away any more. */

@@ -154,6 +154,22 @@ final class DoubtTest {
         assertThat(slow.tick(12_000).reasons()).contains(new Reason.YieldedTo(STATION));
     }
 
+    /** It claimed the address as the leader, between two times in which this host led. */
+    @Test
+    void formerLeader_thatLeadsAgain_isYieldedTo() {
+        MachineUnderTest host = MachineUnderTest.leading();
+        host.claim(STATION, 100);
+        host.read(MachineUnderTest.OTHER, 2, 200);
+        host.read(US, 3, 10_000);
+        host.putDone(10_000, 2);
+        host.tick(10_050);
+        host.putDone(10_050, 7);
+        host.read(US, 3, 12_000);
+        host.claim(STATION, 12_100);
+        host.claim(STATION, 12_400);
+        assertThat(host.tick(15_000).reasons()).contains(new Reason.YieldedTo(STATION));
+    }
+
     @Test
     void patroni_thatDoesNotLead_releases() {
         leader.tick(3000);

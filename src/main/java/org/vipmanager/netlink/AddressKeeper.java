@@ -10,10 +10,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Puts and removes our addresses, each in the form that harms nobody's.
+ * Puts our addresses, each in the form that harms nobody's.
  *
  * <p>What the kernel has is read before and after each request. Used on the loop.
  */
@@ -27,27 +26,34 @@ final class AddressKeeper {
     private final KernelView view;
     private final PendingChanges changes;
     private final SubnetGuard guard;
+    private final AddressRemoval removal;
 
     AddressKeeper(
             TimeSource time,
             AddressRequests requests,
             KernelMirror mirror,
             KernelView view,
-            PendingChanges changes) {
+            PendingChanges changes,
+            SubnetGuard guard,
+            AddressRemoval removal) {
         this.time = time;
         this.requests = requests;
         this.mirror = mirror;
         this.view = view;
         this.changes = changes;
-        guard = new SubnetGuard(view);
+        this.guard = guard;
+        this.removal = removal;
     }
 
     PutResult put(WatchedAddress address, KernelLifetime lifetime) {
         mirror.read();
         LinkMessage link = view.link(address.vip.interfaceName());
         if (link == null) {
-            return new PutResult.Failed(
-                    "cannot put " + address.vip + ": there is no interface of that name");
+            String why =
+                    mirror.isStale()
+                            ? "which interfaces there are could not be read"
+                            : "there is no interface of that name";
+            return new PutResult.Failed("cannot put " + address.vip + ": " + why);
         }
         if (address.vip.isIpv6()) {
             clearTheWay(address.vip, link.index());
@@ -60,54 +66,10 @@ final class AddressKeeper {
             mirror.read();
             lookForUntold(address.vip, link.index());
             changes.address(address);
-            removeOtherForms(address, link, form.prefixLength());
+            removal.removeAllBut(form, address, link);
             guard.warn(address, link);
         }
         return result;
-    }
-
-    Optional<String> remove(WatchedAddress address) {
-        mirror.read();
-        LinkMessage link = view.link(address.vip.interfaceName());
-        Optional<String> trouble = Optional.empty();
-        if (link != null) {
-            guard.prepareRemoval(address, link);
-            trouble = removeFrom(address, link.index());
-        }
-        boolean isElsewhere = link == null || link.index() != address.index;
-        if (isElsewhere && view.link(address.index) != null) {
-            trouble = trouble.or(() -> removeFrom(address, address.index));
-        }
-        mirror.read();
-        address.present = false;
-        changes.address(address);
-        return trouble;
-    }
-
-    /** The address as it is on its interface, in whichever form; null when it is not. */
-    @Nullable ObservedAddress find(WatchedAddress address) {
-        LinkMessage link = view.link(address.vip.interfaceName());
-        if (link == null) {
-            return null;
-        }
-        for (int prefixLength : address.prefixLengths) {
-            ObservedAddress found = form(address.vip, link.index(), prefixLength);
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
-    }
-
-    /** An interface that is called otherwise now is not ours to hold an address on. */
-    void leaveRenamed(WatchedAddress address) {
-        LinkMessage bearer = view.link(address.index);
-        if (address.lifetime != null
-                && bearer != null
-                && !bearer.name().equals(address.vip.interfaceName())) {
-            removeFrom(address, bearer.index()).ifPresent(s -> LOGGER.log(Level.WARNING, s));
-            address.index = 0;
-        }
     }
 
     /**
@@ -137,14 +99,14 @@ final class AddressKeeper {
             guard.isPrimary(address, link);
             mirror.rehearse(AddressRequests.message(address.vip, link.index(), form));
         }
-        find(address);
+        address.in(view);
         mirror.read();
     }
 
     private void reshape(WatchedAddress address, LinkMessage link) {
         mirror.read(); // somebody may be removing one after the other: nothing is put back here
         KernelLifetime lifetime = address.lifetime;
-        if (lifetime == null || find(address) == null) {
+        if (lifetime == null || address.in(view) == null) {
             return;
         }
         guard.warn(address, link);
@@ -157,7 +119,7 @@ final class AddressKeeper {
         if (!fits
                 && put(address, lifetime) instanceof PutResult.Done done
                 && lifetime.isStale(done.computedAt(), done.acknowledgedAt())) {
-            remove(address).ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
+            removal.remove(address).ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
             address.present = true; // so that the listener learns that it is gone
         }
     }
@@ -195,30 +157,6 @@ final class AddressKeeper {
             requests.findIpv6(vip, index)
                     .ifPresent(message -> view.putAddress(message, time.now()));
         }
-    }
-
-    private void removeOtherForms(WatchedAddress address, LinkMessage link, int prefixLength) {
-        for (int other : address.prefixLengths) {
-            if (other != prefixLength && form(address.vip, link.index(), other) != null) {
-                guard.prepareRemoval(address, link);
-                requests.remove(address.vip, link.index(), other)
-                        .ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
-                mirror.read();
-            }
-        }
-    }
-
-    /** Its own form is removed even where none is known: that costs little and leaves no doubt. */
-    private Optional<String> removeFrom(WatchedAddress address, int index) {
-        Optional<String> trouble = Optional.empty();
-        for (int prefixLength : address.prefixLengths) {
-            boolean isOwn = prefixLength == address.vip.prefixLength();
-            if (isOwn || form(address.vip, index, prefixLength) != null) {
-                Optional<String> sentence = requests.remove(address.vip, index, prefixLength);
-                trouble = trouble.or(() -> sentence);
-            }
-        }
-        return trouble;
     }
 
     private @Nullable ObservedAddress form(VirtualIp vip, int index, int prefixLength) {

@@ -71,6 +71,11 @@ final class AddressRequests {
         }
     }
 
+    /** The index of the interface of that name, asked from the kernel. */
+    Optional<Integer> findLink(String name) throws IOException {
+        return requests.findLink(name);
+    }
+
     /** Whether an IPv6 address is there, in whatever form. */
     Optional<AddressMessage> findIpv6(VirtualIp vip, int index) {
         try {

@@ -112,6 +112,27 @@ final class KernelRequests implements AutoCloseable {
         }
     }
 
+    /** The index of the interface of that name; empty when there is none. */
+    Optional<Integer> findLink(String name) throws IOException {
+        ByteBuffer bytes = begin(NetlinkMessage.GET_LINK, NetlinkMessage.REQUEST);
+        LinkMessage.encodeQuestion(bytes, name);
+        send(NetlinkMessage.finish(bytes));
+        while (true) {
+            for (NetlinkMessage message : answers()) {
+                if (message.sequence() == sequence && message.type() == NetlinkMessage.NEW_LINK) {
+                    return Optional.of(LinkMessage.parse(message.payload()).index());
+                }
+                if (message.sequence() == sequence && message.type() == NetlinkMessage.ERROR) {
+                    Acknowledgement refusal = Acknowledgement.parse(message);
+                    if (refusal.errno() == Errno.ENODEV) {
+                        return Optional.empty();
+                    }
+                    throw new ErrnoException("asking for interface " + name, refusal.errno());
+                }
+            }
+        }
+    }
+
     /** Hands over every interface. */
     void dumpLinks(Consumer<NetlinkMessage> each) throws IOException {
         dump(NetlinkMessage.GET_LINK, bytes -> LinkMessage.encodeQuestion(bytes, 0), each);

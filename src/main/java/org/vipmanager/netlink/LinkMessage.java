@@ -1,6 +1,7 @@
 package org.vipmanager.netlink;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
@@ -69,6 +70,12 @@ record LinkMessage(
     static void encodeQuestion(ByteBuffer buffer, int index) {
         buffer.putInt(0).putInt(index).putInt(0).putInt(0);
         Attributes.putInt(buffer, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    }
+
+    /** Writes a question for the interface of that name, without its counters. */
+    static void encodeQuestion(ByteBuffer buffer, String name) {
+        encodeQuestion(buffer, 0);
+        Attributes.put(buffer, IFLA_IFNAME, name.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -39,6 +39,7 @@ public final class NetlinkAddressTable implements AddressTable {
     private final PendingChanges changes = new PendingChanges(watched, view);
     private final KernelMirror mirror;
     private final AddressKeeper keeper;
+    private final AddressRemoval removal;
     private boolean deliveryIsDue;
     private boolean closed;
 
@@ -46,9 +47,13 @@ public final class NetlinkAddressTable implements AddressTable {
         this.loop = loop;
         requests = KernelRequests.open(libC);
         notifications = KernelNotifications.open(loop, libC, this::onNotifications);
-        mirror = new KernelMirror(loop, requests, notifications, view, changes);
+        mirror =
+                new KernelMirror(
+                        loop, requests, notifications, view, changes, this::onNotifications);
         AddressRequests addressRequests = new AddressRequests(requests, loop);
-        keeper = new AddressKeeper(loop, addressRequests, mirror, view, changes);
+        SubnetGuard guard = new SubnetGuard(view);
+        removal = new AddressRemoval(addressRequests, mirror, view, changes, guard);
+        keeper = new AddressKeeper(loop, addressRequests, mirror, view, changes, guard, removal);
     }
 
     /** Opens the sockets and reads what the kernel has. Called on the loop, or before it runs. */
@@ -72,7 +77,7 @@ public final class NetlinkAddressTable implements AddressTable {
     public CompletionStage<Optional<String>> remove(VirtualIp vip) {
         WatchedAddress address = known(vip);
         address.lifetime = null;
-        Optional<String> trouble = keeper.remove(address);
+        Optional<String> trouble = removal.remove(address);
         deliverSoon();
         return CompletableFuture.completedFuture(trouble);
     }
@@ -82,7 +87,7 @@ public final class NetlinkAddressTable implements AddressTable {
         WatchedAddress address = known(vip);
         mirror.read();
         deliverSoon();
-        ObservedAddress found = keeper.find(address);
+        ObservedAddress found = address.in(view);
         return CompletableFuture.completedFuture(
                 Optional.ofNullable(found).map(there -> there.asFoundAt(loop.now())));
     }
@@ -93,7 +98,7 @@ public final class NetlinkAddressTable implements AddressTable {
         mirror.read();
         deliverSoon();
         address.listener = listener;
-        address.present = keeper.find(address) != null;
+        address.present = address.in(view) != null;
     }
 
     @Override
@@ -197,7 +202,7 @@ public final class NetlinkAddressTable implements AddressTable {
                         pending.newNameOfBefore,
                         pending.flapped);
         for (WatchedAddress address : watched.on(name)) {
-            keeper.leaveRenamed(address);
+            removal.leaveRenamed(address);
             Listener listener = address.listener;
             for (LinkChange change : told) {
                 if (listener != null && change.ready()) {
@@ -210,11 +215,11 @@ public final class NetlinkAddressTable implements AddressTable {
     }
 
     private boolean isGone(WatchedAddress address) {
-        return address.present && keeper.find(address) == null;
+        return address.present && address.in(view) == null;
     }
 
     private void deliverAddress(WatchedAddress address) {
-        ObservedAddress found = keeper.find(address);
+        ObservedAddress found = address.in(view);
         boolean wasPresent = address.present;
         address.present = found != null;
         Listener listener = address.listener;

@@ -36,4 +36,19 @@ final class WatchedAddress {
         prefixLengths =
                 vip.prefixLength() == host ? List.of(host) : List.of(vip.prefixLength(), host);
     }
+
+    /** The address as it is on its interface, in whichever form; null when it is not. */
+    @Nullable ObservedAddress in(KernelView view) {
+        LinkMessage link = view.link(vip.interfaceName());
+        if (link == null) {
+            return null;
+        }
+        for (int prefixLength : prefixLengths) {
+            ObservedAddress found = view.address(link.index(), vip.address(), prefixLength);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
 }

@@ -42,7 +42,8 @@ final class AddressRemoval {
         mirror.read();
         Optional<String> trouble = mirror.isStale() ? removeUnseen(address) : removeSeen(address);
         mirror.read();
-        address.present = false;
+        // After a refusal it is no news that it is there; after a success it would be.
+        address.present = trouble.isPresent() && address.in(view) != null;
         changes.address(address);
         return trouble;
     }

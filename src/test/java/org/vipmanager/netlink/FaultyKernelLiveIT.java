@@ -100,6 +100,23 @@ final class FaultyKernelLiveIT {
         }
     }
 
+    /** Who is told that the address appeared removes it, and is told again, without end. */
+    @Test
+    void refusedRemoval_isNoAppearance_andItsEndByOthersIsTold() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable(kernel)) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 60);
+            kernel.refusesRemovals = true;
+            assertThat(running.remove(vip).orElse("")).contains("EPERM");
+            assertThat(running.otherEvents()).isEmpty();
+            assertThat(kernel.refusedRemovals).hasValue(1);
+            ip("address del 10.0.0.9/24 dev eth0");
+            assertThat(running.nextEvent()).isEqualTo("gone");
+        }
+    }
+
     /** Nobody asks for anything, and nothing more happens. */
     @Test
     void everythingIsReadAgain_asSoonAsTheKernelCan() throws Exception {

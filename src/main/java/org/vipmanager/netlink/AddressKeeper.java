@@ -3,6 +3,7 @@ package org.vipmanager.netlink;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.TimeSource;
 import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 
@@ -105,10 +106,12 @@ final class AddressKeeper {
 
     private void reshape(WatchedAddress address, LinkMessage link) {
         mirror.read(); // somebody may be removing one after the other: nothing is put back here
-        KernelLifetime lifetime = address.lifetime;
-        if (lifetime == null || address.in(view) == null) {
+        KernelLifetime rule = address.lifetime;
+        ObservedAddress present = address.in(view);
+        if (rule == null || present == null) {
             return;
         }
+        KernelLifetime lifetime = unprolonged(rule, present);
         guard.warn(address, link);
         AddressForm wanted = formFor(address, link);
         ObservedAddress same = form(address.vip, link.index(), wanted.prefixLength());
@@ -122,6 +125,17 @@ final class AddressKeeper {
             removal.remove(address).ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
             address.present = true; // so that the listener learns that it is gone
         }
+    }
+
+    /**
+     * The rule of the last put, decided on anew: the address is there already, and may change its
+     * form at any time. But it must not end later for it, because a process that stood still may
+     * come here before it asks who leads.
+     */
+    private KernelLifetime unprolonged(KernelLifetime rule, ObservedAddress present) {
+        Moment now = time.now();
+        KernelLifetime anew = rule.decidedAt(now);
+        return present.asFoundAt(now).validFor().map(anew::atMost).orElse(anew);
     }
 
     private AddressForm formFor(WatchedAddress address, LinkMessage link) {

@@ -20,6 +20,12 @@ final class PrimaryLiveIT {
     private static final String DEFAULT_ROUTE = "default via 10.0.0.50 dev eth0";
 
     /**
+     * Long enough that what was decided for the last put does not count any more, and short enough
+     * that no renewal, every 4 s, comes in time to change the form.
+     */
+    private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(1);
+
+    /**
      * The leader's host loses its own address and gets it and its routes back, as with a restarted
      * network service. Then the leader key moves on: the address goes, and the host's own address,
      * its network's route and its default route stay.
@@ -37,21 +43,22 @@ final class PrimaryLiveIT {
             lab.leaderKey().name(host);
             lab.daemon(host);
             lab.holders().awaitServing(host, Lab.START);
-            Thread.sleep(Duration.ofSeconds(1));
+            Thread.sleep(BETWEEN_RENEWALS);
 
             long before = lab.timeline().note("the host's own address vanishes");
             inside.ip("address delete 10.0.0.1/24 dev eth0");
             await("ours is a single address")
-                    .atMost(Duration.ofSeconds(2))
+                    .atMost(Lab.AT_ONCE)
                     .until(() -> addresses(host).contains("10.0.0.99/32"));
             String gone = Samples.text(withoutAddress(lab, before));
 
+            Thread.sleep(BETWEEN_RENEWALS);
             lab.timeline().note("the host's own address returns");
             inside.ip(
                     "address add 10.0.0.1/24 dev eth0",
                     "route replace " + DEFAULT_ROUTE + " src 10.0.0.1");
             await("ours is in the host's subnet")
-                    .atMost(Duration.ofSeconds(2))
+                    .atMost(Lab.AT_ONCE)
                     .until(() -> addresses(host).contains("10.0.0.99/24"));
             assertThat(addresses(host))
                     .contains("10.0.0.99/24 scope global secondary")

@@ -10,11 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.FreshNetwork;
 
 import java.net.InetAddress;
+import java.time.Duration;
 
 /**
  * What becomes of the host's own addresses and routes when ours come and go, on a real kernel.
@@ -88,6 +91,7 @@ final class NeverSomebodysPrimaryLiveIT {
             assertThat(running.nextEvent()).isEqualTo("gone");
             assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
             assertThat(addresses()).contains("10.0.0.9/32").doesNotContain("10.0.0.9/24");
+            RunningTable.letDecisionsGrowOld();
             giveHostItsAddress();
             await().untilAsserted(
                             () ->
@@ -112,6 +116,7 @@ final class NeverSomebodysPrimaryLiveIT {
             VirtualIp vip = vip("10.0.0.9", 24);
             running.watch(vip);
             running.put(vip, 10);
+            RunningTable.letDecisionsGrowOld();
             ip("address del 10.0.0.2/24 dev eth0");
             await().untilAsserted(
                             () ->
@@ -127,6 +132,34 @@ final class NeverSomebodysPrimaryLiveIT {
             running.remove(vip);
             assertHostIntact();
             assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /** Whoever changes the form has not asked who leads. */
+    @Test
+    void changeOfForm_prolongsNothing_andHappensNotAtAllPastTheTimeToHold() throws Exception {
+        host(1);
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 5);
+            Thread.sleep(2000); // some of its lifetime is to be over
+            ip("address del 10.0.0.2/24 dev eth0");
+            await().until(() -> addresses().contains("10.0.0.9/32"));
+            assertThat(running.find(vip).orElseThrow().validFor().orElseThrow())
+                    .isLessThanOrEqualTo(Duration.ofSeconds(3));
+            Moment soon = running.clock.now().plus(Duration.ofMillis(300));
+            KernelLifetime shortly =
+                    new KernelLifetime(
+                            soon.plus(Duration.ofSeconds(5)),
+                            soon,
+                            Duration.ZERO,
+                            Duration.ofSeconds(5));
+            running.onLoop(() -> running.table.put(vip, shortly));
+            RunningTable.letDecisionsGrowOld();
+            giveHostItsAddress();
+            assertThat(running.otherEvents()).isEmpty();
+            assertThat(addresses()).contains("10.0.0.9/32").doesNotContain("10.0.0.9/24");
         }
     }
 
@@ -178,6 +211,7 @@ final class NeverSomebodysPrimaryLiveIT {
             running.put(second, 10);
             running.put(third, 10);
             assertThat(addresses()).contains("10.0.0.9/24", "10.0.0.10/32", "10.0.0.11/32");
+            RunningTable.letDecisionsGrowOld();
             running.remove(first);
             await().untilAsserted(
                             () ->
@@ -218,6 +252,7 @@ final class NeverSomebodysPrimaryLiveIT {
             for (int i = 0; i < 200; i++) {
                 running.put(vip("10.0.0." + (i + 10), 24), 60);
             }
+            RunningTable.letDecisionsGrowOld();
             ip("address del 10.0.0.2/24 dev eth0");
             await().until(() -> addresses().lines().filter(a -> a.contains("/32")).count() == 200);
             assertThat(addresses()).doesNotContain("/24");
@@ -254,6 +289,7 @@ final class NeverSomebodysPrimaryLiveIT {
             ethernet();
             running.put(vip, 10);
             assertThat(addresses()).contains("10.0.0.9/32");
+            RunningTable.letDecisionsGrowOld();
             giveHostItsAddress();
             await().untilAsserted(
                             () ->

@@ -71,10 +71,17 @@ final class RunningTable implements AutoCloseable {
         return onLoop(() -> table.find(vip).toCompletableFuture().join());
     }
 
-    /** So that the kernel is given that many seconds. */
+    /** So that the kernel is given that many seconds; decided on now, as the daemon does. */
     KernelLifetime lifetime(int seconds) {
-        Moment end = clock.now().plus(Duration.ofMinutes(2));
-        return new KernelLifetime(end, end, Duration.ZERO, Duration.ofSeconds(seconds));
+        Moment now = clock.now();
+        Moment end = now.plus(Duration.ofMinutes(2));
+        Duration cap = Duration.ofSeconds(seconds);
+        return new KernelLifetime(end, end, Duration.ZERO, cap, now);
+    }
+
+    /** Until what was decided before counts for no put any more. Nothing else shows this. */
+    static void letDecisionsGrowOld() throws InterruptedException {
+        Thread.sleep(KernelLifetime.LONGEST_PUT.plusMillis(100));
     }
 
     void watch(VirtualIp vip) {

@@ -107,7 +107,7 @@ final class AddressKeeper {
     private void reshape(WatchedAddress address, LinkMessage link) {
         mirror.read(); // somebody may be removing one after the other: nothing is put back here
         KernelLifetime rule = address.lifetime;
-        ObservedAddress present = address.in(view);
+        ObservedAddress present = address.asPutIn(view);
         if (rule == null || present == null) {
             return;
         }
@@ -156,7 +156,7 @@ final class AddressKeeper {
         ObservedAddress own = form(vip, index, vip.prefixLength());
         if (own == null || own.isUnusable()) {
             for (ObservedAddress there : view.formsOf(index, vip.address())) {
-                requests.remove(vip, index, there.message().prefixLength());
+                requests.remove(vip, there.message());
             }
         }
     }

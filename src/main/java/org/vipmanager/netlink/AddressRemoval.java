@@ -54,17 +54,16 @@ final class AddressRemoval {
         if (address.lifetime != null
                 && bearer != null
                 && !bearer.name().equals(address.vip.interfaceName())) {
-            removeFrom(address, bearer.index()).ifPresent(s -> LOGGER.log(Level.WARNING, s));
+            removeFrom(address, bearer).ifPresent(s -> LOGGER.log(Level.WARNING, s));
             address.index = 0;
         }
     }
 
     /** Leaves the address in one form only. */
     void removeAllBut(AddressForm form, WatchedAddress address, LinkMessage link) {
-        for (int other : address.prefixLengths) {
-            if (other != form.prefixLength() && isThere(address.vip, link.index(), other)) {
-                guard.prepareRemoval(address, link);
-                requests.remove(address.vip, link.index(), other)
+        for (ObservedAddress other : view.formsOf(link.index(), address.vip.address())) {
+            if (other.message().prefixLength() != form.prefixLength()) {
+                remove(address.vip, other.message(), link)
                         .ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
                 mirror.read();
             }
@@ -73,34 +72,40 @@ final class AddressRemoval {
 
     private Optional<String> removeSeen(WatchedAddress address) {
         LinkMessage link = view.link(address.vip.interfaceName());
+        LinkMessage before = view.link(address.index);
         Optional<String> trouble = Optional.empty();
         if (link != null) {
-            guard.prepareRemoval(address, link);
-            trouble = removeFrom(address, link.index());
+            trouble = removeFrom(address, link);
         }
-        boolean isElsewhere = link == null || link.index() != address.index;
-        if (isElsewhere && view.link(address.index) != null) {
-            Optional<String> sentence = removeFrom(address, address.index);
+        if (before != null && (link == null || link.index() != before.index())) {
+            Optional<String> sentence = removeFrom(address, before);
             trouble = trouble.or(() -> sentence);
         }
         return trouble;
     }
 
-    /** Its own form is removed even where none is known: that costs little and leaves no doubt. */
-    private Optional<String> removeFrom(WatchedAddress address, int index) {
+    /**
+     * Whatever prefix length it has there: another program, or an earlier configuration, may have
+     * put it with another one. Its own form is removed even where none is known, which costs little
+     * and leaves no doubt.
+     */
+    private Optional<String> removeFrom(WatchedAddress address, LinkMessage link) {
+        VirtualIp vip = address.vip;
         Optional<String> trouble = Optional.empty();
-        for (int prefixLength : address.prefixLengths) {
-            boolean isOwn = prefixLength == address.vip.prefixLength();
-            if (isOwn || isThere(address.vip, index, prefixLength)) {
-                Optional<String> sentence = requests.remove(address.vip, index, prefixLength);
-                trouble = trouble.or(() -> sentence);
-            }
+        for (ObservedAddress form : view.formsOf(link.index(), vip.address())) {
+            Optional<String> sentence = remove(vip, form.message(), link);
+            trouble = trouble.or(() -> sentence);
+        }
+        if (view.address(link.index(), vip.address(), vip.prefixLength()) == null) {
+            Optional<String> sentence = requests.remove(vip, link.index(), vip.prefixLength());
+            trouble = trouble.or(() -> sentence);
         }
         return trouble;
     }
 
-    private boolean isThere(VirtualIp vip, int index, int prefixLength) {
-        return view.address(index, vip.address(), prefixLength) != null;
+    private Optional<String> remove(VirtualIp vip, AddressMessage form, LinkMessage link) {
+        guard.prepareRemoval(form, link);
+        return requests.remove(vip, form);
     }
 
     /**
@@ -111,7 +116,8 @@ final class AddressRemoval {
         VirtualIp vip = address.vip;
         LinkMessage seen = view.link(vip.interfaceName());
         if (seen != null) {
-            guard.prepareRemoval(address, seen);
+            view.formsOf(seen.index(), vip.address())
+                    .forEach(form -> guard.prepareRemoval(form.message(), seen));
         }
         Set<Integer> indexes = new LinkedHashSet<>();
         try {

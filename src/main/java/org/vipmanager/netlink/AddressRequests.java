@@ -10,6 +10,7 @@ import org.vipmanager.posix.Errno;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -56,8 +57,17 @@ final class AddressRequests {
 
     /** Takes one form of the address away; empty when it is gone, however that came about. */
     Optional<String> remove(VirtualIp vip, int index, int prefixLength) {
+        return remove(vip, index, prefixLength, vip.address());
+    }
+
+    /** Takes the address away in the form that the kernel told of. */
+    Optional<String> remove(VirtualIp vip, AddressMessage form) {
+        return remove(vip, form.index(), form.prefixLength(), form.peer());
+    }
+
+    private Optional<String> remove(VirtualIp vip, int index, int prefixLength, InetAddress peer) {
         try {
-            Acknowledgement answer = requests.delete(index, vip.address(), prefixLength);
+            Acknowledgement answer = requests.delete(index, vip.address(), peer, prefixLength);
             if (index != NO_INTERFACE && LOGGER.isLoggable(Level.DEBUG)) {
                 LOGGER.log(Level.DEBUG, "remove " + vip + " as /" + prefixLength + ": " + answer);
             }

@@ -77,13 +77,18 @@ final class KernelRequests implements AutoCloseable {
         }
     }
 
-    /** Takes exactly this address with exactly this prefix length away. */
-    Acknowledgement delete(int index, InetAddress address, int prefixLength) throws IOException {
+    /**
+     * Takes exactly this address with exactly this prefix length away.
+     *
+     * @param peer the same address, but for one with another end (see {@link AddressMessage#peer})
+     */
+    Acknowledgement delete(int index, InetAddress address, InetAddress peer, int prefixLength)
+            throws IOException {
         return exchange(
                 prepare(
                         NetlinkMessage.DELETE_ADDRESS,
                         0,
-                        new AddressMessage(index, address, address, prefixLength, 0, 0, 0, 0, 0)));
+                        new AddressMessage(index, address, peer, prefixLength, 0, 0, 0, 0, 0)));
     }
 
     /** Asks for one interface and throws the answer away: a request that changes nothing. */

@@ -5,13 +5,14 @@ import org.vipmanager.core.Moment;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
 
 /**
  * What the kernel has, as far as its messages have been read: interfaces, their addresses, and who
@@ -26,7 +27,11 @@ final class KernelView {
 
     private final Map<Integer, LinkMessage> links = new HashMap<>();
     private final Map<String, LinkMessage> linksByName = new HashMap<>();
-    private final Map<Integer, Map<Key, ObservedAddress>> addresses = new HashMap<>();
+
+    /** By interface, address and prefix length. */
+    private final Map<Integer, Map<InetAddress, NavigableMap<Integer, ObservedAddress>>> addresses =
+            new HashMap<>();
+
     private final Map<Integer, Map<Subnet, SubnetMembers>> subnets = new HashMap<>();
 
     /**
@@ -35,8 +40,6 @@ final class KernelView {
     private final Map<String, Map<Subnet, Set<InetAddress>>> othersEver = new HashMap<>();
 
     private final Set<InetAddress> ours = new HashSet<>();
-
-    private record Key(InetAddress address, int prefixLength) {}
 
     @Nullable LinkMessage link(String name) {
         return linksByName.get(name);
@@ -51,17 +54,12 @@ final class KernelView {
     }
 
     @Nullable ObservedAddress address(int index, InetAddress address, int prefixLength) {
-        return addresses.getOrDefault(index, Map.of()).get(new Key(address, prefixLength));
+        return forms(index, address).get(prefixLength);
     }
 
-    /** Every form of an address on an interface; goes through all prefix lengths. */
+    /** Every form of an address on an interface, the shortest prefix first. */
     List<ObservedAddress> formsOf(int index, InetAddress address) {
-        int bits = address.getAddress().length * Byte.SIZE;
-        Map<Key, ObservedAddress> there = addresses.getOrDefault(index, Map.of());
-        return IntStream.rangeClosed(0, bits)
-                .mapToObj(prefixLength -> there.get(new Key(address, prefixLength)))
-                .filter(Objects::nonNull)
-                .toList();
+        return List.copyOf(forms(index, address).values());
     }
 
     SubnetMembers subnet(int index, Subnet subnet) {
@@ -111,17 +109,16 @@ final class KernelView {
             unname(before);
         }
         subnets.remove(index);
-        Map<Key, ObservedAddress> gone = addresses.remove(index);
-        return gone == null ? List.of() : gone.keySet().stream().map(Key::address).toList();
+        Map<InetAddress, ?> gone = addresses.remove(index);
+        return gone == null ? List.of() : List.copyOf(gone.keySet());
     }
 
     /** Returns whether its subnet gained or lost its first of ours, or of others. */
     boolean putAddress(AddressMessage message, Moment at) {
         addresses
                 .computeIfAbsent(message.index(), index -> new HashMap<>())
-                .put(
-                        new Key(message.address(), message.prefixLength()),
-                        new ObservedAddress(message, at));
+                .computeIfAbsent(message.address(), address -> new TreeMap<>())
+                .put(message.prefixLength(), new ObservedAddress(message, at));
         boolean isOurs = ours.contains(message.address());
         Subnet subnet = Subnet.of(message.peer(), message.prefixLength());
         SubnetMembers members =
@@ -139,9 +136,14 @@ final class KernelView {
 
     /** Returns whether its subnet gained or lost its first of ours, or of others. */
     boolean removeAddress(AddressMessage message) {
-        Map<Key, ObservedAddress> onLink = addresses.get(message.index());
-        if (onLink != null) {
-            onLink.remove(new Key(message.address(), message.prefixLength()));
+        Map<InetAddress, NavigableMap<Integer, ObservedAddress>> onLink =
+                addresses.getOrDefault(message.index(), Map.of());
+        NavigableMap<Integer, ObservedAddress> forms = onLink.get(message.address());
+        if (forms != null) {
+            forms.remove(message.prefixLength());
+            if (forms.isEmpty()) {
+                onLink.remove(message.address());
+            }
         }
         Subnet subnet = Subnet.of(message.peer(), message.prefixLength());
         Map<Subnet, SubnetMembers> onSubnets = subnets.get(message.index());
@@ -164,6 +166,12 @@ final class KernelView {
         linksByName.clear();
         addresses.clear();
         subnets.clear();
+    }
+
+    private NavigableMap<Integer, ObservedAddress> forms(int index, InetAddress address) {
+        return addresses
+                .getOrDefault(index, Map.of())
+                .getOrDefault(address, Collections.emptyNavigableMap());
     }
 
     private void remember(AddressMessage message, Subnet subnet) {

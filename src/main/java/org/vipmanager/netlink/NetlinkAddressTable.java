@@ -99,6 +99,7 @@ public final class NetlinkAddressTable implements AddressTable {
         deliverSoon();
         address.listener = listener;
         address.present = address.in(view) != null;
+        FoundOtherwise.warn(address, view);
     }
 
     @Override

@@ -13,12 +13,18 @@ import java.util.Optional;
  */
 record ObservedAddress(AddressMessage message, Moment at) {
 
+    /** When the kernel removes it; {@link Moment#NEVER} for a permanent one. */
+    Moment end() {
+        return message.validSeconds() == AddressMessage.FOREVER
+                ? Moment.NEVER
+                : at.plus(Duration.ofSeconds(Integer.toUnsignedLong(message.validSeconds())));
+    }
+
     FoundAddress asFoundAt(Moment now) {
         if (message.validSeconds() == AddressMessage.FOREVER) {
             return new FoundAddress(Optional.empty());
         }
-        Duration valid = Duration.ofSeconds(Integer.toUnsignedLong(message.validSeconds()));
-        Duration left = valid.minus(at.until(now));
+        Duration left = now.until(end());
         return new FoundAddress(Optional.of(left.isNegative() ? Duration.ZERO : left));
     }
 

@@ -43,8 +43,10 @@ final class SubnetGuard {
     }
 
     /** Before ours goes: whatever is secondary to it, another of ours too, shall stay. */
-    void prepareRemoval(WatchedAddress address, LinkMessage link) {
-        if (isPrimary(address, link) && view.subnet(link.index(), address.subnet).size() > 1) {
+    void prepareRemoval(AddressMessage form, LinkMessage link) {
+        Subnet subnet = Subnet.of(form.peer(), form.prefixLength());
+        SubnetMembers members = view.subnet(link.index(), subnet);
+        if (form.address().equals(members.primary()) && members.size() > 1) {
             promoteSecondaries.turnOn(link.name());
         }
     }

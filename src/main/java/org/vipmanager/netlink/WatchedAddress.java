@@ -5,6 +5,7 @@ import org.vipmanager.control.AddressTable;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.VirtualIp;
 
+import java.util.Comparator;
 import java.util.List;
 
 /** One of our addresses, with what the table remembers of it. */
@@ -37,18 +38,24 @@ final class WatchedAddress {
                 vip.prefixLength() == host ? List.of(host) : List.of(vip.prefixLength(), host);
     }
 
-    /** The address as it is on its interface, in whichever form; null when it is not. */
+    /**
+     * The address as it is on its interface, in whichever form: the one that lasts longest, because
+     * the address is there as long as any of them. Null when it is not there.
+     */
     @Nullable ObservedAddress in(KernelView view) {
+        return formsIn(view).stream().max(Comparator.comparing(ObservedAddress::end)).orElse(null);
+    }
+
+    /** The same of those forms only in which it is put. */
+    @Nullable ObservedAddress asPutIn(KernelView view) {
+        return formsIn(view).stream()
+                .filter(form -> prefixLengths.contains(form.message().prefixLength()))
+                .max(Comparator.comparing(ObservedAddress::end))
+                .orElse(null);
+    }
+
+    private List<ObservedAddress> formsIn(KernelView view) {
         LinkMessage link = view.link(vip.interfaceName());
-        if (link == null) {
-            return null;
-        }
-        for (int prefixLength : prefixLengths) {
-            ObservedAddress found = view.address(link.index(), vip.address(), prefixLength);
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
+        return link == null ? List.of() : view.formsOf(link.index(), vip.address());
     }
 }

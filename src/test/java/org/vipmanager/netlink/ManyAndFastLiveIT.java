@@ -120,7 +120,8 @@ final class ManyAndFastLiveIT {
             for (int i = 0; i < nanos.length; i++) {
                 restored.set(false);
                 long start = System.nanoTime();
-                assertThat(foreign.delete(index, vip.address(), 24).isSuccess()).isTrue();
+                assertThat(foreign.delete(index, vip.address(), vip.address(), 24).isSuccess())
+                        .isTrue();
                 while (!restored.get()) {
                     Thread.onSpinWait();
                 }

@@ -1,0 +1,148 @@
+package org.vipmanager.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vipmanager.posix.FreshNetwork.ethernet;
+import static org.vipmanager.posix.FreshNetwork.ip;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vipmanager.core.PutResult;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.FreshNetwork;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/**
+ * The address is there with another prefix length than the configured one, as the Go program leaves
+ * it. Needs root; touches nothing outside its namespaces.
+ */
+@ExtendWith(FreshNetwork.class)
+final class OtherPrefixLengthLiveIT {
+
+    private static VirtualIp vip(String address, int prefixLength) throws Exception {
+        return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
+    }
+
+    private static String addresses() {
+        return ip("-o address show dev eth0");
+    }
+
+    /** A follower must not keep it beside the true leader. */
+    @ParameterizedTest
+    @CsvSource({"10.0.0.9, 24, 8", "10.0.0.9, 24, 32", "2001:db8::9, 64, 48"})
+    void anyForm_isFoundAsPermanent_andRemoved(String address, int configured, int left)
+            throws Exception {
+        ethernet();
+        ip("address add " + address + "/" + left + " dev eth0");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip(address, configured);
+            running.watch(vip);
+            assertThat(running.find(vip).orElseThrow().isPermanent()).isTrue();
+            assertThat(running.remove(vip)).isEmpty();
+            assertThat(addresses()).doesNotContain(address);
+            assertThat(running.find(vip)).isEmpty();
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
+    /** What is asked before the DCS is: that nothing without a lifetime is left. */
+    @ParameterizedTest
+    @CsvSource({"10.0.0.9, 24, 8", "2001:db8::9, 64, 48"})
+    void put_leavesTheConfiguredForm_withItsLifetime(String address, int configured, int left)
+            throws Exception {
+        ethernet();
+        ip("address add " + address + "/" + left + " dev eth0");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip(address, configured);
+            running.watch(vip);
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(addresses())
+                    .contains(address + "/" + configured)
+                    .contains("valid_lft 10sec")
+                    .doesNotContain(address + "/" + left);
+        }
+    }
+
+    /** Beside a form with a lifetime the permanent one decides how long the address stays. */
+    @Test
+    void formThatLastsLongest_isTheOneFound() throws Exception {
+        ethernet();
+        ip("address add 10.0.0.9/24 dev eth0 valid_lft 60 preferred_lft 0");
+        ip("address add 10.0.0.9/8 dev eth0");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            assertThat(running.find(vip).orElseThrow().isPermanent()).isTrue();
+        }
+    }
+
+    @Test
+    void formThatSomebodyAddsLater_hasAppeared() throws Exception {
+        ethernet();
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            ip("address add 10.0.0.9/16 dev eth0");
+            assertThat(running.nextEvent()).isEqualTo("appeared for ever");
+        }
+    }
+
+    /** The kernel knows such a one by the other end's address as well. */
+    @Test
+    void pointToPointForm_isRemoved() throws Exception {
+        ethernet();
+        ip("address add 10.0.0.9 peer 10.1.0.1/32 dev eth0");
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            assertThat(running.remove(vip)).isEmpty();
+            assertThat(addresses()).doesNotContain("10.0.0.9");
+        }
+    }
+
+    /** Somebody may want it there: on lo, for direct server return. */
+    @Test
+    void otherInterface_keepsTheAddress_andOneLineTellsEachThing() throws Exception {
+        ethernet();
+        ip("address add 10.0.0.9/24 dev wire");
+        ip("address add 10.0.0.9/8 dev eth0");
+        List<String> lines = new ArrayList<>();
+        Handler handler = recorder(lines);
+        Logger logger = Logger.getLogger("org.vipmanager.netlink");
+        logger.addHandler(handler);
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = vip("10.0.0.9", 24);
+            running.watch(vip);
+            running.put(vip, 10);
+            running.remove(vip);
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(ip("-o address show dev wire")).contains("10.0.0.9/24");
+        assertThat(lines).hasSize(2);
+        assertThat(lines).anyMatch(line -> line.startsWith("10.0.0.9/24 is on wire of this host"));
+        assertThat(lines).anyMatch(line -> line.startsWith("10.0.0.9/8 is there"));
+    }
+
+    private static Handler recorder(List<String> lines) {
+        return new Handler() {
+            @Override
+            public synchronized void publish(LogRecord line) {
+                lines.add(new SimpleFormatter().formatMessage(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}

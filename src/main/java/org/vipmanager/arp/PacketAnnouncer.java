@@ -84,8 +84,8 @@ public final class PacketAnnouncer implements Announcer {
                             .find(vip.interfaceName())
                             .map(NetworkInterfaces.Ethernet::station)
                             .orElse(station);
-        } catch (IOException e) {
-            LOGGER.log(Level.DEBUG, "rehearsal: {0}", e.getMessage());
+        } catch (IOException _) {
+            // there may be no such interface yet; the frames are encoded all the same
         }
         for (int round = 0; round < rounds(vip); round++) {
             int length = encodeAnnouncement(vip, station, round);

@@ -98,7 +98,8 @@ final class AddressKeeper {
         if (link != null) {
             AddressForm form = formFor(address, link);
             guard.isPrimary(address, link);
-            mirror.rehearse(AddressRequests.message(address.vip, link.index(), form));
+            AddressMessage message = AddressRequests.message(address.vip, link.index(), form);
+            MessageIntake.rehearse(time, message);
         }
         address.in(view);
         mirror.read();

@@ -110,13 +110,13 @@ final class AddressRequests {
                 form,
                 new KernelLifetime(soon, soon, Duration.ZERO, Duration.ofSeconds(1)));
         remove(vip, NO_INTERFACE, vip.prefixLength());
-        if (vip.isIpv6()) {
-            findIpv6(vip, existing);
-        }
         try {
+            if (vip.isIpv6()) {
+                requests.findIpv6(existing, vip.address());
+            }
             requests.touchLink(existing);
-        } catch (IOException e) {
-            LOGGER.log(Level.DEBUG, "rehearsal: " + e.getMessage());
+        } catch (IOException _) {
+            // only the way to the kernel counts, and it has been gone
         }
     }
 

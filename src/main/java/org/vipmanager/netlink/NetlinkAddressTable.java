@@ -37,6 +37,7 @@ public final class NetlinkAddressTable implements AddressTable {
     private final KernelView view = new KernelView();
     private final WatchedAddresses watched = new WatchedAddresses();
     private final PendingChanges changes = new PendingChanges(watched, view);
+    private final MessageIntake intake;
     private final KernelMirror mirror;
     private final AddressKeeper keeper;
     private final AddressRemoval removal;
@@ -47,9 +48,16 @@ public final class NetlinkAddressTable implements AddressTable {
         this.loop = loop;
         requests = KernelRequests.open(libC);
         notifications = KernelNotifications.open(loop, libC, this::onNotifications);
+        intake = new MessageIntake(loop, view, changes);
         mirror =
                 new KernelMirror(
-                        loop, requests, notifications, view, changes, this::onNotifications);
+                        loop,
+                        requests,
+                        notifications,
+                        view,
+                        changes,
+                        intake,
+                        this::onNotifications);
         AddressRequests addressRequests = new AddressRequests(requests, loop);
         SubnetGuard guard = new SubnetGuard(view);
         removal = new AddressRemoval(addressRequests, mirror, view, changes, guard);
@@ -136,7 +144,7 @@ public final class NetlinkAddressTable implements AddressTable {
      * @param station such as {@code 02:00:00:00:00:0a}
      */
     public boolean isOwnStation(String station) {
-        return mirror.isOwnStation(station);
+        return intake.isOwnStation(station);
     }
 
     @Override

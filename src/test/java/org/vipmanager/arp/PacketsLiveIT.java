@@ -19,6 +19,7 @@ import org.vipmanager.posix.FreshNetwork;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
+import org.vipmanager.posix.RecordedLog;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -431,6 +432,18 @@ final class PacketsLiveIT {
                     .isEqualTo(
                             new NeighborAdvertisement(
                                     v6.address(), new HardwareAddress(0x0200_0000_000bL)));
+        }
+    }
+
+    /** Nothing is sent, and the interface may not be there yet. */
+    @Test
+    void rehearsal_logsNothing_notEvenVerbosely() throws Exception {
+        ethernet();
+        try (PacketAnnouncer announcer = PacketAnnouncer.open(libC);
+                RecordedLog log = RecordedLog.verbose("org.vipmanager")) {
+            announcer.rehearse(vip("10.0.0.9", 24));
+            announcer.rehearse(new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "no-such"));
+            assertThat(log.lines()).isEmpty();
         }
     }
 

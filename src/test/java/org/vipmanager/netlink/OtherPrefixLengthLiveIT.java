@@ -11,14 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.FreshNetwork;
+import org.vipmanager.posix.RecordedLog;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 
 /**
  * The address is there with another prefix length than the configured one, as the Go program leaves
@@ -113,36 +109,18 @@ final class OtherPrefixLengthLiveIT {
         ethernet();
         ip("address add 10.0.0.9/24 dev wire");
         ip("address add 10.0.0.9/8 dev eth0");
-        List<String> lines = new ArrayList<>();
-        Handler handler = recorder(lines);
-        Logger logger = Logger.getLogger("org.vipmanager.netlink");
-        logger.addHandler(handler);
-        try (RunningTable running = new RunningTable()) {
+        List<String> lines;
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.netlink");
+                RunningTable running = new RunningTable()) {
             VirtualIp vip = vip("10.0.0.9", 24);
             running.watch(vip);
             running.put(vip, 10);
             running.remove(vip);
-        } finally {
-            logger.removeHandler(handler);
+            lines = log.lines();
         }
         assertThat(ip("-o address show dev wire")).contains("10.0.0.9/24");
         assertThat(lines).hasSize(2);
         assertThat(lines).anyMatch(line -> line.startsWith("10.0.0.9/24 is on wire of this host"));
         assertThat(lines).anyMatch(line -> line.startsWith("10.0.0.9/8 is there"));
-    }
-
-    private static Handler recorder(List<String> lines) {
-        return new Handler() {
-            @Override
-            public synchronized void publish(LogRecord line) {
-                lines.add(new SimpleFormatter().formatMessage(line));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
     }
 }

@@ -1,0 +1,135 @@
+package org.vipmanager.netlink;
+
+import org.vipmanager.control.TimeSource;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Takes the kernel's messages into the {@link KernelView}, and notes what they change for our
+ * addresses. Used on the loop.
+ */
+final class MessageIntake {
+
+    private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
+
+    private static final int LARGEST_REHEARSED = 256;
+
+    private final TimeSource time;
+    private final KernelView view;
+    private final PendingChanges changes;
+    private final boolean isRehearsal;
+    private final HostStations stations = new HostStations();
+
+    MessageIntake(TimeSource time, KernelView view, PendingChanges changes) {
+        this(time, view, changes, false);
+    }
+
+    private MessageIntake(
+            TimeSource time, KernelView view, PendingChanges changes, boolean isRehearsal) {
+        this.time = time;
+        this.view = view;
+        this.changes = changes;
+        this.isRehearsal = isRehearsal;
+    }
+
+    /** Takes in that such an address is put and removed, on a host that there is not. */
+    static void rehearse(TimeSource time, AddressMessage address) {
+        KernelView nothing = new KernelView();
+        PendingChanges untold = new PendingChanges(new WatchedAddresses(), nothing);
+        MessageIntake intake = new MessageIntake(time, nothing, untold, true);
+        ByteBuffer bytes = ByteBuffer.allocate(LARGEST_REHEARSED).order(ByteOrder.nativeOrder());
+        for (int type : List.of(NetlinkMessage.NEW_ADDRESS, NetlinkMessage.DELETE_ADDRESS)) {
+            NetlinkMessage.begin(bytes.clear(), type, 0, 0);
+            address.encode(bytes);
+            NetlinkMessage.finish(bytes);
+            NetlinkMessage.split(bytes.flip()).forEach(intake::take);
+        }
+    }
+
+    boolean isOwnStation(String station) {
+        return stations.contains(station, time.now());
+    }
+
+    /** Takes in a notification. */
+    void take(NetlinkMessage message) {
+        boolean isDeleted =
+                message.type() == NetlinkMessage.DELETE_LINK
+                        || message.type() == NetlinkMessage.DELETE_ADDRESS;
+        linkOf(message).ifPresent(isDeleted ? this::remove : this::put);
+        addressOf(message).ifPresent(isDeleted ? this::remove : this::put);
+    }
+
+    void put(LinkMessage link) {
+        tell(() -> KernelNews.put(link, view));
+        changes.link(link, false);
+        stations.update(link.index(), link.stations(), time.now());
+        view.putLink(link);
+    }
+
+    void put(AddressMessage address) {
+        tell(() -> KernelNews.put(address, view));
+        noteSubnet(address, view.putAddress(address, time.now()));
+        changes.address(address.address());
+    }
+
+    /** Empty for a message about something else. */
+    static Optional<LinkMessage> linkOf(NetlinkMessage message) {
+        boolean isLink =
+                (message.type() == NetlinkMessage.NEW_LINK
+                                || message.type() == NetlinkMessage.DELETE_LINK)
+                        && LinkMessage.isLink(message.payload());
+        return isLink ? parsed(LinkMessage::parse, message) : Optional.empty();
+    }
+
+    /** Empty for a message about something else. */
+    static Optional<AddressMessage> addressOf(NetlinkMessage message) {
+        boolean isAddress =
+                (message.type() == NetlinkMessage.NEW_ADDRESS
+                                || message.type() == NetlinkMessage.DELETE_ADDRESS)
+                        && AddressMessage.isInternet(message.payload());
+        return isAddress ? parsed(AddressMessage::parse, message) : Optional.empty();
+    }
+
+    private void remove(LinkMessage link) {
+        tell(() -> KernelNews.removed(link));
+        changes.link(link, true);
+        stations.update(link.index(), Set.of(), time.now());
+        view.removeLink(link.index()).forEach(changes::address);
+    }
+
+    private void remove(AddressMessage address) {
+        tell(() -> KernelNews.removed(address, view));
+        noteSubnet(address, view.removeAddress(address));
+        changes.address(address.address());
+    }
+
+    private void noteSubnet(AddressMessage address, boolean hasOtherCompany) {
+        LinkMessage link = view.link(address.index());
+        if (hasOtherCompany && link != null) {
+            changes.subnet(link.name());
+        }
+    }
+
+    private void tell(Supplier<String> sentence) {
+        if (!isRehearsal && LOGGER.isLoggable(Level.DEBUG)) {
+            LOGGER.log(Level.DEBUG, sentence.get());
+        }
+    }
+
+    private static <T> Optional<T> parsed(Function<ByteBuffer, T> parser, NetlinkMessage message) {
+        try {
+            return Optional.of(parser.apply(message.payload()));
+        } catch (IllegalArgumentException e) {
+            LOGGER.log(Level.DEBUG, "passed over a message of the kernel: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

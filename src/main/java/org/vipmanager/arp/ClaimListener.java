@@ -34,7 +34,9 @@ public final class ClaimListener implements ClaimSource {
     private static final Logger LOGGER = System.getLogger("org.vipmanager.arp");
 
     private static final long STACK = 256 << 10;
-    private static final long PATIENCE_MILLIS = 1000;
+
+    /** The daemon's end waits for this, and is cut short after 800 ms. */
+    private static final long PATIENCE_MILLIS = 100;
 
     /** More than that at once is a flood. */
     private static final int HANDFUL = 64;
@@ -67,6 +69,7 @@ public final class ClaimListener implements ClaimSource {
         interfaces = new NetworkInterfaces(libC, arp.socket());
         thread = new Thread(null, this::readUntilClosed, "claims", STACK);
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((_, defect) -> loop.execute(() -> end(defect)));
     }
 
     /**
@@ -193,6 +196,11 @@ public final class ClaimListener implements ClaimSource {
     }
 
     // On the loop
+
+    /** Whoever hears no claims any more would hold on where it should yield: end the daemon. */
+    private static void end(Throwable defect) {
+        throw new IllegalStateException("the thread that hears claims has ended", defect);
+    }
 
     private void deliver(VirtualIp vip, Claim claim, String sender, int readAt) {
         boolean isWanted =

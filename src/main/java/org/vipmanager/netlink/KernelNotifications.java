@@ -22,7 +22,9 @@ final class KernelNotifications implements AutoCloseable {
 
     private static final long STACK = 256 << 10;
     private static final int LARGEST_DATAGRAM = 64 << 10;
-    private static final long PATIENCE_MILLIS = 1000;
+
+    /** The daemon's end waits for this, and is cut short after 800 ms. */
+    private static final long PATIENCE_MILLIS = 100;
 
     private final NativeSocket socket;
     private final WakeablePoll poll;
@@ -38,6 +40,7 @@ final class KernelNotifications implements AutoCloseable {
         this.buffer = buffer;
         thread = new Thread(null, () -> waitAndTell(loop, read), "netlink", STACK);
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((_, defect) -> loop.execute(() -> end(defect)));
     }
 
     /**
@@ -126,5 +129,10 @@ final class KernelNotifications implements AutoCloseable {
         } finally {
             wasRead.release();
         }
+    }
+
+    /** Whoever learns nothing of addresses that others remove must not go on: end the daemon. */
+    private static void end(Throwable defect) {
+        throw new IllegalStateException("the thread that waits for the kernel has ended", defect);
     }
 }

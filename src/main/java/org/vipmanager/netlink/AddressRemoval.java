@@ -23,18 +23,21 @@ final class AddressRemoval {
     private final KernelView view;
     private final PendingChanges changes;
     private final SubnetGuard guard;
+    private final SecondariesRescue rescue;
 
     AddressRemoval(
             AddressRequests requests,
             KernelMirror mirror,
             KernelView view,
             PendingChanges changes,
-            SubnetGuard guard) {
+            SubnetGuard guard,
+            SecondariesRescue rescue) {
         this.requests = requests;
         this.mirror = mirror;
         this.view = view;
         this.changes = changes;
         this.guard = guard;
+        this.rescue = rescue;
     }
 
     /** Returns empty only when it is certain that the address is gone from its interface. */
@@ -104,8 +107,9 @@ final class AddressRemoval {
     }
 
     private Optional<String> remove(VirtualIp vip, AddressMessage form, LinkMessage link) {
-        guard.prepareRemoval(form, link);
-        return requests.remove(vip, form);
+        return guard.keepsSecondaries(form, link)
+                ? requests.remove(vip, form)
+                : rescue.during(form, () -> requests.remove(vip, form));
     }
 
     /**
@@ -117,7 +121,7 @@ final class AddressRemoval {
         LinkMessage seen = view.link(vip.interfaceName());
         if (seen != null) {
             view.formsOf(seen.index(), vip.address())
-                    .forEach(form -> guard.prepareRemoval(form.message(), seen));
+                    .forEach(form -> guard.keepsSecondaries(form.message(), seen));
         }
         Set<Integer> indexes = new LinkedHashSet<>();
         try {

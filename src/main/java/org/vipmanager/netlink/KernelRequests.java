@@ -60,6 +60,22 @@ final class KernelRequests implements AutoCloseable {
                 message);
     }
 
+    /**
+     * Puts an address that is not there; EEXIST when it is.
+     *
+     * @param payload of a message in which the kernel told of it, or such a one: all that is left
+     *     in the buffer
+     */
+    Acknowledgement add(ByteBuffer payload) throws IOException {
+        int flags =
+                NetlinkMessage.REQUEST
+                        | NetlinkMessage.ACKNOWLEDGE
+                        | NetlinkMessage.CREATE
+                        | NetlinkMessage.EXCLUSIVE;
+        return exchange(
+                NetlinkMessage.finish(begin(NetlinkMessage.NEW_ADDRESS, flags).put(payload)));
+    }
+
     /** Sets the lifetime in the prepared request. */
     void setValidSeconds(int seconds) {
         request.bytes().putInt(AddressMessage.VALID_SECONDS_OFFSET, seconds);

@@ -73,6 +73,10 @@ final class KernelView {
         return !ever.isEmpty();
     }
 
+    boolean isOurs(InetAddress address) {
+        return ours.contains(address);
+    }
+
     /** From now on this address is one of ours, wherever it is. */
     void becomeOurs(InetAddress address) {
         if (!ours.add(address)) {

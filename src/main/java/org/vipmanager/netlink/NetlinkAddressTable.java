@@ -60,7 +60,14 @@ public final class NetlinkAddressTable implements AddressTable {
                         this::onNotifications);
         AddressRequests addressRequests = new AddressRequests(requests, loop);
         SubnetGuard guard = new SubnetGuard(view);
-        removal = new AddressRemoval(addressRequests, mirror, view, changes, guard);
+        removal =
+                new AddressRemoval(
+                        addressRequests,
+                        mirror,
+                        view,
+                        changes,
+                        guard,
+                        new SecondariesRescue(requests, view));
         keeper = new AddressKeeper(loop, addressRequests, mirror, view, changes, guard, removal);
     }
 

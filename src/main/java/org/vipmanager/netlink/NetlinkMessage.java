@@ -45,6 +45,7 @@ record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer pa
     static final int CAPPED = 0x100;
     static final int ACKNOWLEDGE_ATTRIBUTES = 0x200;
     static final int REPLACE = 0x100;
+    static final int EXCLUSIVE = 0x200;
     static final int DUMP = 0x300;
     static final int CREATE = 0x400;
 

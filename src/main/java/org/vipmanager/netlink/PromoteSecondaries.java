@@ -1,10 +1,9 @@
 package org.vipmanager.netlink;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The setting of an interface by which the kernel keeps an address's secondaries when it removes
@@ -14,26 +13,25 @@ final class PromoteSecondaries {
 
     private static final Path SETTINGS = Path.of("/proc/sys/net/ipv4/conf");
 
-    private final Logger logger;
-
-    PromoteSecondaries(Logger logger) {
-        this.logger = logger;
-    }
-
     boolean isOn(String interfaceName) {
         return isOne(file(interfaceName)) || isOne(file("all"));
     }
 
-    /** Sets it where that is allowed; where it is not, the reason is logged. */
-    void turnOn(String interfaceName) {
+    /**
+     * Sets it where that is allowed.
+     *
+     * @return empty when it is on now, or why it could not be set
+     */
+    Optional<String> turnOn(String interfaceName) {
         if (isOn(interfaceName)) {
-            return;
+            return Optional.empty();
         }
         Path file = file(interfaceName);
         try {
             Files.writeString(file, "1\n");
+            return Optional.empty();
         } catch (IOException e) {
-            logger.log(Level.INFO, "could not write 1 to " + file + ": " + e);
+            return Optional.of("could not write 1 to " + e.getMessage());
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class FreshNetwork implements InvocationInterceptor {
 
     private static final int CLONE_NEWNET = 0x40000000;
+    private static final int CLONE_NEWNS = 0x20000;
 
     @Override
     public void interceptTestMethod(
@@ -81,17 +82,29 @@ public final class FreshNetwork implements InvocationInterceptor {
 
     /** Gives the calling thread a namespace of its own. */
     public static void enter() throws Throwable {
+        unshare(CLONE_NEWNET);
+        ip("link set lo up");
+    }
+
+    /** As a container has it: from now on nobody here can change the kernel's settings. */
+    public static void makeSettingsReadOnly() throws Throwable {
+        unshare(CLONE_NEWNS);
+        run("mount", "--make-rprivate", "/");
+        run("mount", "--bind", "/proc/sys", "/proc/sys");
+        run("mount", "-o", "remount,bind,ro", "/proc/sys");
+    }
+
+    private static void unshare(int flags) throws Throwable {
         Linker linker = Linker.nativeLinker();
         int result =
                 (int)
                         linker.downcallHandle(
                                         linker.defaultLookup().findOrThrow("unshare"),
                                         FunctionDescriptor.of(JAVA_INT, JAVA_INT))
-                                .invokeExact(CLONE_NEWNET);
+                                .invokeExact(flags);
         if (result != 0) {
-            throw new AssertionError("unshare(CLONE_NEWNET) failed: these tests need root");
+            throw new AssertionError("unshare(" + flags + ") failed: these tests need root");
         }
-        ip("link set lo up");
     }
 
     private static void inside(Invocation<Void> invocation) throws Throwable {

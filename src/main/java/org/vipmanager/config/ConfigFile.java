@@ -60,7 +60,7 @@ final class ConfigFile {
         try {
             path = Path.of(given.text().strip());
         } catch (InvalidPathException e) {
-            findings.mistake("config", given, "is no path of a file", "name a YAML file");
+            findings.mistake("config", given, "is not a valid path", "name a YAML file");
             return nothing;
         }
         try {
@@ -69,14 +69,14 @@ final class ConfigFile {
                 findings.mistake(
                         "config",
                         given,
-                        "is larger than 1 MiB, so it is no configuration file",
+                        "is larger than 1 MiB, so it is not a configuration file",
                         "name the YAML file with the settings");
                 return nothing;
             }
             return new ConfigFile(path, findings).content(decode(bytes));
         } catch (CharacterCodingException e) {
             findings.mistake(
-                    "config", given, "is no text in UTF-8", "name the YAML file with the settings");
+                    "config", given, "is not UTF-8 text", "name the YAML file with the settings");
         } catch (IOException e) {
             findings.mistake(
                     "config", given, trouble(path, e), "name a file that this user can read");
@@ -160,7 +160,7 @@ final class ConfigFile {
                             Settings.VIPS,
                             "",
                             at(list),
-                            "is no list",
+                            "is not a list",
                             "write one entry '- ip: ...' for each address"));
         }
         return vips;
@@ -215,7 +215,7 @@ final class ConfigFile {
                                 shownValue(entry, entry.key()),
                                 at(entry),
                                 "is written a second time, first in line " + first.line(),
-                                "leave one of them"));
+                                "keep only one of them"));
             } else if (entry.key().equals("<<")) {
                 merged.addAll(mergedEntries(entry.value(), prefix));
             } else {
@@ -254,14 +254,21 @@ final class ConfigFile {
     }
 
     private void take(Setting setting, YamlNode.Entry entry, Layer layer, String prefix) {
-        boolean isCurrent = entry.key().equals(setting.name());
+        Layer.Spelling spelling = spelling(entry.key(), setting);
         Optional<Given> given =
                 setting.kind() == Kind.ENDPOINTS
                         ? scalarOrList(entry, prefix + setting.name())
                         : scalar(entry, prefix + setting.name());
         given.ifPresentOrElse(
-                value -> layer.add(setting, entry.key(), isCurrent, value),
+                value -> layer.add(setting, entry.key(), spelling, value),
                 () -> layer.spoil(setting));
+    }
+
+    private static Layer.Spelling spelling(String key, Setting setting) {
+        if (key.equals(setting.name())) {
+            return Layer.Spelling.EXACT;
+        }
+        return key.equalsIgnoreCase(setting.name()) ? Layer.Spelling.CURRENT : Layer.Spelling.OLD;
     }
 
     private Optional<Given> scalar(YamlNode.Entry entry, String setting) {
@@ -271,7 +278,7 @@ final class ConfigFile {
         String found = entry.value() instanceof YamlNode.Sequence ? "a list" : "a group of values";
         findings.mistake(
                 new Mistake(
-                        setting, "", at(entry), "is " + found, "write one value behind the name"));
+                        setting, "", at(entry), "is " + found, "write one value after the name"));
         return Optional.empty();
     }
 
@@ -287,8 +294,8 @@ final class ConfigFile {
                                 setting,
                                 "",
                                 at(item),
-                                "holds an item that is no single value",
-                                "write one URL behind each dash"));
+                                "has an item that is not a single value",
+                                "write one URL after each dash"));
                 return Optional.empty();
             }
             items.add(new Given.Item(scalar.text(), at(scalar)));
@@ -305,38 +312,43 @@ final class ConfigFile {
                             prefix + entry.key(),
                             shownValue(entry, meant.get()),
                             at(entry),
-                            "is no setting",
+                            "unknown setting",
                             "write " + meant.get() + " if that is meant, or leave it out"));
         } else {
             findings.warn(
-                    "%s%s (%s) is ignored: no such setting"
-                            .formatted(prefix, Mistake.shown(entry.key()), at(entry)));
+                    "%s%s (%s) is ignored: no such setting%s"
+                            .formatted(
+                                    prefix,
+                                    Mistake.shown(entry.key()),
+                                    at(entry),
+                                    Settings.nearest(entry.key())
+                                            .filter(names::contains)
+                                            .map(name -> "; is " + name + " meant?")
+                                            .orElse("")));
         }
     }
 
+    /** Today's names alone: nobody shall be led to an old one. */
     private static List<String> namesAtTheTop() {
         List<String> names = new ArrayList<>();
         names.add(Settings.VIPS);
-        Settings.names().forEach(names::add);
+        Settings.ALL.forEach(setting -> names.add(setting.name()));
         return names;
     }
 
     private static List<String> namesOfAVip() {
         List<String> names = new ArrayList<>();
         names.add(Settings.LABEL);
-        for (Setting setting : Settings.OF_A_VIP) {
-            names.add(setting.name());
-            names.addAll(setting.oldNames());
-        }
+        Settings.OF_A_VIP.forEach(setting -> names.add(setting.name()));
         return names;
     }
 
-    /** The entry's value for a message, masked when the name is or was meant to be a secret's. */
+    /**
+     * The entry's value for a message, masked when the name is or was meant to be that of a secret.
+     */
     private static String shownValue(YamlNode.Entry entry, String meant) {
-        if (Settings.find(meant).filter(Setting::isSecret).isPresent()) {
-            return Secret.MASK;
-        }
-        return entry.value() instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+        String text = entry.value() instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+        return Settings.find(meant).map(setting -> Secret.hidden(setting, text)).orElse(text);
     }
 
     private Source at(YamlNode node) {

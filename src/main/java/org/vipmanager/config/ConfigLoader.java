@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a configuration from flags, environment and file, in this order of precedence.
+ * Makes a configuration from flags, environment and file, in this order of {@link Precedence}.
  *
  * <p>Loading is a pure function of them and of the files that they name, and can be repeated. It
  * reads and checks; it opens no connection and asks for no name.
@@ -48,15 +47,14 @@ public final class ConfigLoader {
         List<String> renamed = new ArrayList<>();
         Layer flagLayer = flagLayer();
         Layer environment = Environment.read(variables, findings);
-        Map<Setting, Given> given = new LinkedHashMap<>(flagLayer.settle(findings, renamed));
-        environment.settle(findings, renamed).forEach(given::putIfAbsent);
-
-        Given configFile = given.get(Settings.CONFIG);
+        Given configFile =
+                Precedence.of(flagLayer, environment).find(Settings.CONFIG).orElse(null);
         ConfigFile.Content file =
                 configFile == null
                         ? ConfigFile.Content.nothing(false)
                         : ConfigFile.read(configFile, disk, findings);
-        file.flat().settle(findings, renamed).forEach(given::putIfAbsent);
+        Map<Setting, Given> given =
+                Precedence.of(flagLayer, environment, file.flat()).settle(findings, renamed);
         warnOfOpenFile(given, configFile, findings);
 
         Map<Setting, Given> empties = new HashMap<>(flagLayer.empties());
@@ -66,7 +64,11 @@ public final class ConfigLoader {
         Values values =
                 new Values(
                         given,
-                        new Values.Absences(empties, file.flat().spoiled(), file.isUnreadable()),
+                        new Values.Absences(
+                                empties,
+                                file.flat().spoiled(),
+                                file.isUnreadable(),
+                                new Source.Nowhere()),
                         findings,
                         "");
         DcsType dcsType = dcsType(values);
@@ -83,7 +85,15 @@ public final class ConfigLoader {
                         config,
                         new EffectiveSettings(config, values).list(vips),
                         findings.warnings())
-                : new LoadOutcome.Refused(findings.mistakes(), findings.warnings());
+                : new LoadOutcome.Refused(mistakes(config, findings), findings.warnings());
+    }
+
+    /** First what this version cannot do: to mend the rest is then of no use. */
+    private static List<Mistake> mistakes(Config config, Findings findings) {
+        List<Mistake> all = new ArrayList<>();
+        config.notInThisVersion().ifPresent(all::add);
+        all.addAll(findings.mistakes());
+        return List.copyOf(all);
     }
 
     private Layer flagLayer() {
@@ -92,7 +102,7 @@ public final class ConfigLoader {
             String text = flags.get(setting.name());
             if (text != null) {
                 Given given = Given.text(text, new Source.Flag(setting.flag()));
-                layer.add(setting, setting.flag(), true, given);
+                layer.add(setting, setting.flag(), Layer.Spelling.EXACT, given);
             }
         }
         return layer;

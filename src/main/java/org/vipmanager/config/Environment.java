@@ -26,9 +26,12 @@ final class Environment {
         String word = name.substring(Setting.VARIABLE_PREFIX.length());
         Optional<Setting> setting = Settings.find(word);
         if (setting.isPresent()) {
-            boolean isCurrent = name.equals(setting.get().variable());
+            Layer.Spelling spelling =
+                    name.equals(setting.get().variable())
+                            ? Layer.Spelling.EXACT
+                            : Layer.Spelling.OLD;
             Given given = Given.text(value, new Source.Variable(name));
-            layer.add(setting.get(), name, isCurrent, given);
+            layer.add(setting.get(), name, spelling, given);
         } else if (!value.isBlank()) {
             String meant =
                     Settings.nearest(word)

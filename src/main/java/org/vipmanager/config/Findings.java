@@ -27,10 +27,6 @@ final class Findings {
         mistake(new Mistake(setting, given.text(), given.source(), problem, remedy));
     }
 
-    void missing(String setting, String problem, String remedy) {
-        mistake(new Mistake(setting, "", new Source.Nowhere(), problem, remedy));
-    }
-
     void warn(String warning) {
         if (warnings.size() < MOST) {
             warnings.add(warning);

@@ -7,37 +7,70 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * What one source says, before it is settled which of a setting's names counts.
- *
- * <p>The current name beats the old ones: silently when they say the same, with a warning when not.
- * An empty value is an unset one.
- */
+/** What one source says, under whatever names. An empty value is an unset one. */
 final class Layer {
+
+    /** How near a written name is to the one that the setting has today. */
+    enum Spelling {
+        /** As it is written today. */
+        EXACT,
+        /** The same in another case, where case does not matter. */
+        CURRENT,
+        /** An old name, or the same with other dashes: vip-manager 5.0.0 takes none of these. */
+        OLD
+    }
 
     /**
      * @param name as it was written
-     * @param isCurrent whether that is how the setting is written today
      */
-    private record Candidate(String name, boolean isCurrent, Given given) {}
+    record Candidate(String name, Spelling spelling, Given given) {
+
+        boolean saysTheSameAs(Candidate other) {
+            return given.text().strip().equals(other.given.text().strip());
+        }
+
+        /** Whether it is another name than today's, and not only written in another way. */
+        boolean isRenamed(Setting setting) {
+            String word =
+                    name.startsWith(Setting.VARIABLE_PREFIX)
+                            ? name.substring(Setting.VARIABLE_PREFIX.length())
+                            : name;
+            return spelling == Spelling.OLD && !setting.name().equals(Settings.canonical(word));
+        }
+
+        /** The name and where it stands; flags and variables stand nowhere else. */
+        @Override
+        public String toString() {
+            String place = given.source().toString();
+            return place.equals(name) ? name : name + " (" + place + ")";
+        }
+    }
 
     private final Map<Setting, List<Candidate>> candidates = new LinkedHashMap<>();
     private final Map<Setting, Given> empties = new LinkedHashMap<>();
     private final Set<Setting> spoiled = new HashSet<>();
 
-    void add(Setting setting, String name, boolean isCurrent, Given given) {
+    void add(Setting setting, String name, Spelling spelling, Given given) {
         if (given.isEmpty()) {
             empties.putIfAbsent(setting, given);
         } else {
             candidates
                     .computeIfAbsent(setting, unused -> new ArrayList<>(2))
-                    .add(new Candidate(name, isCurrent, given));
+                    .add(new Candidate(name, spelling, given));
         }
     }
 
     /** Notes a setting that was written in a form that cannot be taken, which has been told. */
     void spoil(Setting setting) {
         spoiled.add(setting);
+    }
+
+    Set<Setting> settings() {
+        return candidates.keySet();
+    }
+
+    List<Candidate> of(Setting setting) {
+        return candidates.getOrDefault(setting, List.of());
     }
 
     Set<Setting> spoiled() {
@@ -47,74 +80,5 @@ final class Layer {
     /** The settings that were written with nothing behind them. */
     Map<Setting, Given> empties() {
         return empties;
-    }
-
-    /**
-     * Leaves one value of each setting.
-     *
-     * @param renamed gets a line for every old name whose value counts
-     */
-    Map<Setting, Given> settle(Findings findings, List<String> renamed) {
-        Map<Setting, Given> settled = new LinkedHashMap<>();
-        candidates.forEach(
-                (setting, all) -> {
-                    Candidate winner = winnerOf(all);
-                    settled.put(setting, winner.given());
-                    for (Candidate other : all) {
-                        if (!sayTheSame(winner, other)) {
-                            differ(setting, winner, other, findings);
-                        }
-                    }
-                    if (!winner.isCurrent() && isOldName(setting, winner)) {
-                        renamed.add(winner.name() + " is now " + setting.name());
-                    }
-                });
-        return settled;
-    }
-
-    private static boolean isOldName(Setting setting, Candidate candidate) {
-        String word = candidate.name();
-        String name =
-                word.startsWith(Setting.VARIABLE_PREFIX)
-                        ? word.substring(Setting.VARIABLE_PREFIX.length())
-                        : word;
-        return !setting.name().equals(Settings.canonical(name));
-    }
-
-    private static Candidate winnerOf(List<Candidate> all) {
-        for (Candidate candidate : all) {
-            if (candidate.isCurrent()) {
-                return candidate;
-            }
-        }
-        return all.getFirst();
-    }
-
-    private static boolean sayTheSame(Candidate one, Candidate other) {
-        return one.given().text().strip().equals(other.given().text().strip());
-    }
-
-    private static void differ(
-            Setting setting, Candidate winner, Candidate other, Findings findings) {
-        Given shown = setting.isSecret() ? other.given().masked() : other.given();
-        if (winner.isCurrent()) {
-            findings.warn(
-                    "%s (%s) is ignored: it is %s, and %s (%s) has another value"
-                            .formatted(
-                                    other.name(),
-                                    other.given().source(),
-                                    isOldName(setting, other)
-                                            ? "an old name"
-                                            : "the same name, written differently",
-                                    winner.name(),
-                                    winner.given().source()));
-        } else {
-            findings.mistake(
-                    other.name(),
-                    shown,
-                    "%s (%s) has another value, and both mean %s"
-                            .formatted(winner.name(), winner.given().source(), setting.name()),
-                    "write " + setting.name() + " instead of both");
-        }
     }
 }

@@ -435,11 +435,6 @@ public final class Settings {
                 .map(Setting::name);
     }
 
-    /** Every name there is, old ones too, in the form that {@link #canonical} makes. */
-    static Iterable<String> names() {
-        return BY_NAME.keySet();
-    }
-
     static String canonical(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -38,8 +38,13 @@ final class Values {
      * @param empties those that were written with nothing behind them
      * @param spoiled those that were written wrongly, which has been told
      * @param isAnythingLost whether a source could not be read, which has been told
+     * @param entry where the entry of the list begins that lacks them; nowhere for those at the top
      */
-    record Absences(Map<Setting, Given> empties, Set<Setting> spoiled, boolean isAnythingLost) {}
+    record Absences(
+            Map<Setting, Given> empties,
+            Set<Setting> spoiled,
+            boolean isAnythingLost,
+            Source entry) {}
 
     Findings findings() {
         return findings;
@@ -71,7 +76,13 @@ final class Values {
         }
         Given empty = absences.empties().get(setting);
         if (empty == null) {
-            findings.missing(nameOf(setting), "is not set: " + problem, remedy);
+            findings.mistake(
+                    new Mistake(
+                            nameOf(setting),
+                            "",
+                            absences.entry(),
+                            "is not set: " + problem,
+                            remedy));
         } else {
             findings.mistake(nameOf(setting), empty, "has no value: " + problem, remedy);
         }
@@ -97,7 +108,7 @@ final class Values {
             wrong(
                     setting,
                     value.get(),
-                    "is not one of its words",
+                    "is not a valid choice",
                     "write " + words(setting) + meant(setting, word));
         }
         return setting.defaultText();
@@ -114,7 +125,7 @@ final class Values {
                 if (number.isPresent()) {
                     yield number.getAsLong() != 0;
                 }
-                wrong(setting, value.orElseThrow(), "is no yes or no", "write true or false");
+                wrong(setting, value.orElseThrow(), "is neither true nor false", "write true or false");
                 yield Boolean.parseBoolean(setting.defaultText());
             }
         };
@@ -130,7 +141,7 @@ final class Values {
             wrong(
                     setting,
                     value.get(),
-                    number.isPresent() ? "is out of range" : "is no whole number",
+                    number.isPresent() ? "is out of range" : "is not a whole number",
                     "write a number from " + least + " to " + most);
         }
         return Integer.parseInt(setting.defaultText());
@@ -149,7 +160,7 @@ final class Values {
                 }
                 wrong(setting, value.get(), "is out of range", "write a number up to " + most);
             } else {
-                wrong(setting, value.get(), "is no whole number", "write a number, such as 3");
+                wrong(setting, value.get(), "is not a whole number", "write a number, such as 3");
             }
         }
         return standard;
@@ -163,7 +174,7 @@ final class Values {
         }
         Optional<Duration> duration = WrittenDuration.parse(value.get().text());
         if (duration.isEmpty()) {
-            wrong(setting, value.get(), "is no duration", "write " + WrittenDuration.FORMS);
+            wrong(setting, value.get(), "is not a valid duration", "write " + WrittenDuration.FORMS);
         } else if (duration.get().compareTo(least) < 0) {
             wrong(
                     setting,
@@ -194,7 +205,7 @@ final class Values {
         try {
             return Optional.of(Path.of(text));
         } catch (InvalidPathException e) {
-            wrong(setting, value.orElseThrow(), "is no path of a file", "name a file");
+            wrong(setting, value.orElseThrow(), "is not a valid path", "name a file");
             return Optional.empty();
         }
     }

@@ -5,7 +5,6 @@ import org.vipmanager.core.PrintedAddress;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class VipReader {
         int index = 0;
         for (ConfigFile.Entry entry : file.vips()) {
             String prefix = Settings.VIPS + "[" + index + "].";
-            Map<Setting, Given> own = entry.settings().settle(flat.findings(), renamed);
+            Map<Setting, Given> own = Precedence.of(entry.settings()).settle(flat.findings(), renamed);
             takeWhatIsLeftOut(own);
             Values values = new Values(own, absences(entry, file.flat()), flat.findings(), prefix);
             vip(values).ifPresent(vip -> vips.add(vip, values, entry.label()));
@@ -78,14 +77,11 @@ final class VipReader {
     }
 
     private static Values.Absences absences(ConfigFile.Entry entry, Layer top) {
-        Map<Setting, Given> empties = new HashMap<>(entry.settings().empties());
-        for (Setting setting : Settings.OF_A_VIP) {
-            empties.putIfAbsent(setting, Given.text("", entry.source()));
-        }
         Set<Setting> spoiled = new HashSet<>(top.spoiled());
         spoiled.remove(Settings.IP);
         spoiled.addAll(entry.settings().spoiled());
-        return new Values.Absences(empties, spoiled, false);
+        return new Values.Absences(
+                entry.settings().empties(), spoiled, false, entry.source());
     }
 
     private Optional<VipConfig> vip(Values values) {

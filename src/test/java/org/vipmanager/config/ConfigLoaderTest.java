@@ -283,30 +283,139 @@ final class ConfigLoaderTest {
         assertThat(loaded.config().vips().getFirst().vip()).hasToString("10.0.0.9/24 on eth2");
         assertThat(loaded.warnings())
                 .containsExactly(
-                        "VIP_IFACE (VIP_IFACE) is ignored: it is an old name, and VIP_INTERFACE"
-                                + " (VIP_INTERFACE) has another value");
+                        "VIP_IFACE is an old name and is ignored: VIP_INTERFACE has another value");
     }
 
     @Test
     void sameNameInTwoSpellings_isNoOldName() {
-        file("Retry_Num: 4", "retry-num: 5");
+        file("Retry_Num: 4", "retry-num: 5", "Retry-Num: 6");
         variables.put("VIP_interval", "700");
 
         assertThat(load().config().retryNum()).isEqualTo(5);
+        assertThat(load().config().interval()).hasMillis(700);
         assertThat(load().warnings())
                 .containsExactly(
-                        "Retry_Num (/etc/vip-manager.yml:1) is ignored: it is the same name, written"
-                                + " differently, and retry-num (/etc/vip-manager.yml:2) has another"
-                                + " value");
+                        "Retry_Num (/etc/vip-manager.yml:1) is another spelling of retry-num and is"
+                                + " ignored: retry-num (/etc/vip-manager.yml:2) has another value",
+                        "Retry-Num (/etc/vip-manager.yml:3) is another spelling of retry-num and is"
+                                + " ignored: retry-num (/etc/vip-manager.yml:2) has another value");
+    }
+
+    /** vip-manager 5.0.0 ignores old names, so that what they say must not change the leader. */
+    @ParameterizedTest
+    @CsvSource({
+        "VIP_IFACE, eth8, interface, eth1",
+        "VIP_MASK, 25, netmask, 24",
+        "VIP_KEY, /x, trigger-key, /service/db/leader",
+        "VIP_HOST, pg2, trigger-value, pg1",
+        "VIP_NODENAME, pg2, trigger-value, pg1",
+        "VIP_TYPE, consul, dcs-type, etcd",
+        "VIP_ENDPOINT_TYPE, consul, dcs-type, etcd",
+        "VIP_ENDPOINT, http://b:2, dcs-endpoints, http://a:1",
+        "VIP_ENDPOINTS, http://b:2, dcs-endpoints, http://a:1",
+        "VIP_HOSTINGTYPE, hetzner, manager-type, basic",
+        "VIP_hosting-type, hetzner, manager-type, basic",
+    })
+    void currentNameInTheFileBeatsAnOldVariable(
+            String variable, String old, String setting, String current) {
+        flags.remove(setting);
+        file(setting + ": " + current);
+        variables.put(variable, old);
+
+        LoadOutcome.Loaded loaded = load();
+
+        assertThat(loaded.effective())
+                .contains(new Effective(setting, current, new Source.Line(FILE, 1)));
+        assertThat(loaded.warnings())
+                .containsExactly(
+                        variable
+                                + " is an old name and is ignored: "
+                                + setting
+                                + " (/etc/vip-manager.yml:1) has another value");
     }
 
     @Test
-    void oldNameOfAHigherSourceBeatsTheCurrentOneOfALower() {
-        flags.remove("interface");
-        file("interface: eth1");
-        variables.put("VIP_IFACE", "eth2");
+    void currentVariableBeatsAnOldNameInTheFile_andAFlagBeatsBoth() {
+        file("host: pg1", "key: /old", "Trigger-Key: /current");
+        flags.remove("trigger-key");
+        variables.put("VIP_TRIGGER_VALUE", "pg2");
 
-        assertThat(load().config().vips().getFirst().vip().interfaceName()).isEqualTo("eth2");
+        assertThat(load().config().vips().getFirst().trigger())
+                .isEqualTo(new Trigger("/current", "pg2"));
+        assertThat(load().warnings())
+                .containsExactly(
+                        "host (/etc/vip-manager.yml:1) is an old name and is ignored:"
+                                + " VIP_TRIGGER_VALUE has another value",
+                        "key (/etc/vip-manager.yml:2) is an old name and is ignored: Trigger-Key"
+                                + " (/etc/vip-manager.yml:3) has another value");
+
+        flags.put("trigger-value", "pg3");
+        assertThat(load().config().vips().getFirst().trigger().value()).isEqualTo("pg3");
+        assertThat(load().warnings())
+                .contains(
+                        "host (/etc/vip-manager.yml:1) is an old name and is ignored:"
+                                + " --trigger-value has another value");
+    }
+
+    @Test
+    void oldNamesFillWhatHasNoCurrentOne_theVariableBeforeTheFile() {
+        file("host: pg1", "endpoints: http://a:1");
+        variables.put("VIP_NODENAME", "pg2");
+
+        LoadOutcome.Loaded loaded = load();
+
+        assertThat(loaded.config().vips().getFirst().trigger().value()).isEqualTo("pg2");
+        assertThat(loaded.config().dcs().endpoints()).containsExactly(URI.create("http://a:1"));
+        assertThat(loaded.warnings())
+                .containsExactly(
+                        "host (/etc/vip-manager.yml:1) is an old name and is ignored: VIP_NODENAME"
+                                + " has another value",
+                        "old names are in use: VIP_NODENAME is now VIP_TRIGGER_VALUE, endpoints is"
+                                + " now dcs-endpoints");
+    }
+
+    @Test
+    void oldNamesAreNeverSuggested() {
+        file("hosts: a", "typ: etcd");
+
+        assertThat(load().warnings())
+                .containsExactly(
+                        "hosts (/etc/vip-manager.yml:1) is ignored: no such setting; is"
+                                + " trigger-value meant?",
+                        "typ (/etc/vip-manager.yml:2) is ignored: no such setting; is dcs-type"
+                                + " meant?");
+    }
+
+    @Test
+    void netmaskOfMinusOneIsShownAsWhatItStandsFor_andClassAIsWarnedOf() {
+        flags.put("netmask", "-1");
+
+        assertThat(load().effective())
+                .contains(
+                        new Effective(
+                                "netmask",
+                                "8, the default, as -1 was given",
+                                new Source.Flag("--netmask")));
+        assertThat(load().warnings())
+                .containsExactly(
+                        "netmask (--netmask): -1 makes 10.0.0.9/8 of it, the default of its class;"
+                                + " write the prefix length of the network, such as 24");
+
+        flags.put("ip", "192.168.0.9");
+        assertThat(load().warnings()).isEmpty();
+    }
+
+    @Test
+    void whatThisVersionDoesNotDoIsToldFirst() {
+        flags.put("manager-type", "hetzner");
+
+        assertThat(refuse())
+                .containsExactly(
+                        "manager-type of 10.0.0.9: hetzner is not in this version, which puts"
+                                + " addresses on this host's own interfaces only; write manager-type:"
+                                + " basic",
+                        "hetzner-credentials-file = \"/etc/hetzner\" (default): does not exist; name"
+                                + " a file that this user can read");
     }
 
     @Test
@@ -392,7 +501,7 @@ final class ConfigLoaderTest {
 
         assertThat(load().warnings())
                 .containsExactly(
-                        "ip (--ip): %s is of the reserved network %s, which not every system and router lets a host have"
+                        "ip (--ip): %s is in the reserved network %s, which not every system and router accepts for a host"
                                 .formatted(ip, network));
     }
 
@@ -518,7 +627,7 @@ final class ConfigLoaderTest {
                 .containsExactly(
                         "dcs-endpoints (--dcs-endpoints): the user and password before @ are"
                                 + " ignored",
-                        "dcs-endpoints (--dcs-endpoints): \"/v3\" behind the host is ignored");
+                        "dcs-endpoints (--dcs-endpoints): \"/v3\" after the host is ignored");
     }
 
     @Test
@@ -775,7 +884,7 @@ final class ConfigLoaderTest {
 
         assertThat(refuse())
                 .containsExactly(
-                        "vips[1].netmask (/etc/vip-manager.yml:3): has no value: manager-type basic"
+                        "vips[1].netmask (/etc/vip-manager.yml:3): is not set: manager-type basic"
                                 + " needs it; give the prefix length of the network, such as"
                                 + " netmask: 64");
 

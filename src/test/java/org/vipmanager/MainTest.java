@@ -30,7 +30,7 @@ final class MainTest {
                                 2,
                                 "",
                                 """
-                                error: intervall = "5" (FILE:3): is no setting; write interval if \
+                                error: intervall = "5" (FILE:3): unknown setting; write interval if \
                                 that is meant, or leave it out
                                 error: ip = "10.0.0.9/24" (FILE:1): has a prefix length; write \
                                 ip: 10.0.0.9 and netmask: 24
@@ -38,7 +38,7 @@ final class MainTest {
                                 prefix length of the network, such as netmask: 24
                                 error: trigger-key: is not set: nothing says who leads; give \
                                 Patroni's leader key, such as trigger-key: /service/pgcluster/leader
-                                error: retry-num = "x" (--retry-num): is no whole number; write a \
+                                error: retry-num = "x" (--retry-num): is not a whole number; write a \
                                 number, such as 3
                                 """
                                         .replace("FILE", file.toString())));

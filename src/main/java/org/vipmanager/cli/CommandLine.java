@@ -60,7 +60,7 @@ public final class CommandLine {
                                 word,
                                 "",
                                 new Source.Flag("command line"),
-                                "is no command",
+                                "unknown command",
                                 "write " + CHECK + " if that is meant, or see --help"));
             } else {
                 warnings.add(
@@ -70,7 +70,7 @@ public final class CommandLine {
                                 + (isSwitchValue(word)
                                         ? "a switch takes its value in one word, such as --verbose="
                                                 + word
-                                        : "it is no flag"));
+                                        : "it is not a flag"));
             }
         }
     }

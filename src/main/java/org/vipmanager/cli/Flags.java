@@ -23,7 +23,7 @@ import java.util.Optional;
  * or {@code --name=value}; of a repeated one the last counts.
  *
  * @param settings the text of each flag that was given, by the name of its setting
- * @param words what is no flag
+ * @param words what unknown flag
  * @param wantsHelp {@code --help} is among them
  * @param wantsVersion {@code --version} is among them
  * @param mistakes flags that do not exist or lack a value
@@ -60,7 +60,7 @@ record Flags(
                                 "",
                                 new Source.Flag(flag),
                                 "has no value",
-                                "write it behind the flag"));
+                                "write it after the flag"));
                 forget(left, flag);
             } catch (ParseException e) {
                 throw new IllegalStateException("the options have no other rules", e);
@@ -130,7 +130,7 @@ record Flags(
                 flag,
                 "",
                 new Source.Flag("command line"),
-                "is no flag",
+                "unknown flag",
                 meant.map(name -> "write --" + name + " if that is meant, or see --help")
                         .orElse("see --help"));
     }

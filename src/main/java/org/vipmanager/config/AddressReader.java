@@ -84,7 +84,7 @@ final class AddressReader {
         if (bytes.length == IPV4_BYTES && (first == 0 || first >= 240)) {
             values.findings()
                     .warn(
-                            "%s (%s): %s is of the reserved network %s, which not every system and router lets a host have"
+                            "%s (%s): %s is in the reserved network %s, which not every system and router accepts for a host"
                                     .formatted(
                                             values.nameOf(Settings.IP),
                                             given.source(),
@@ -123,7 +123,7 @@ final class AddressReader {
             values.wrong(
                     Settings.IP,
                     given,
-                    "is no IP address",
+                    "is not an IP address",
                     "write one such as 192.168.0.123 or 2001:db8::123");
         }
     }
@@ -173,22 +173,36 @@ final class AddressReader {
             values.wrong(
                     Settings.NETMASK,
                     given.get(),
-                    "is no prefix length",
+                    "is not a valid prefix length",
                     "write " + meantBy(given.get().text().strip(), most));
             return Optional.empty();
         }
         if (number.getAsLong() == -1) {
+            address.ifPresent(ip -> warnOfClassA(given.get(), ip));
             return address.map(AddressReader::classPrefixLength);
         }
         if (number.getAsLong() < 1 || number.getAsLong() > most) {
             values.wrong(
                     Settings.NETMASK,
                     given.get(),
-                    "is no prefix length of " + (isIpv6 ? "IPv6" : "IPv4"),
+                    "is not a valid prefix length for " + (isIpv6 ? "IPv6" : "IPv4"),
                     "write a number from 1 to " + most + ", or -1 for the default");
             return Optional.empty();
         }
         return Optional.of((int) number.getAsLong());
+    }
+
+    private void warnOfClassA(Given given, InetAddress address) {
+        if (classPrefixLength(address) == 8) {
+            values.findings()
+                    .warn(
+                            ("%s (%s): -1 makes %s/8 of it, the default of its class; write the"
+                                            + " prefix length of the network, such as 24")
+                                    .formatted(
+                                            values.nameOf(Settings.NETMASK),
+                                            given.source(),
+                                            address.getHostAddress()));
+        }
     }
 
     /** Of a mask with dots, or of one with a slash before it, the number that it stands for. */
@@ -292,7 +306,7 @@ final class AddressReader {
             return Optional.of("is longer than the 15 bytes that an interface's name can have");
         }
         if (name.equals(".") || name.equals("..")) {
-            return Optional.of("is no name of an interface");
+            return Optional.of("is not a valid interface name");
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

@@ -31,8 +31,8 @@ final class CredentialReader {
                 values.wrong(
                         inFile,
                         file.get(),
-                        "says the same as " + itself.name() + " (" + text.get().source() + ")",
-                        "leave one of them");
+                        "sets the same secret as " + itself.name() + " (" + text.get().source() + ")",
+                        "keep only one of them");
                 return Optional.empty();
             }
             if (order < 0) {
@@ -138,7 +138,7 @@ final class CredentialReader {
             values.wrong(
                     certificate,
                     values.find(certificate).orElseThrow(),
-                    "has no private key beside it",
+                    "is set without its private key",
                     "give " + own.key().name() + " too");
         } else if (hasKey && !hasCertificate) {
             values.findings()

@@ -41,7 +41,7 @@ final class DcsReader {
             values.wrong(
                     given,
                     values.find(given).orElseThrow(),
-                    "has no user beside it",
+                    "is set without a user",
                     "give etcd-user too");
         }
         if (user.isPresent() && !isPasswordGiven) {

@@ -61,11 +61,23 @@ final class EffectiveSettings {
         return config.vips().stream().anyMatch(vip -> vip.managerType() == type);
     }
 
+    private int prefixLength() {
+        return config.vips().getFirst().vip().prefixLength();
+    }
+
     private Optional<String> shown(Setting setting) {
         if (setting == Settings.DCS_ENDPOINTS) {
             return Optional.of(
                     String.join(
                             ", ", config.dcs().endpoints().stream().map(URI::toString).toList()));
+        }
+        if (setting == Settings.NETMASK) {
+            return values.text(setting)
+                    .map(
+                            text ->
+                                    WrittenNumber.parse(text).orElse(0) == -1
+                                            ? prefixLength() + ", the default, as -1 was given"
+                                            : text.strip());
         }
         if (setting == Settings.PATRONI_URL) {
             return config.patroni().map(access -> access.url().toString());

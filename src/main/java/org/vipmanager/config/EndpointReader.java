@@ -67,18 +67,32 @@ final class EndpointReader {
         EndpointReader reader =
                 new EndpointReader(values, setting, false, Optional.empty(), example, Path.BASE);
         return values.find(setting)
-                .flatMap(given -> reader.one(given.text().strip(), given.source()));
+                .flatMap(
+                        given -> {
+                            String text = given.text().strip();
+                            return reader.one(text, shown(text, false), given.source());
+                        });
     }
 
     private List<URI> list(Given given) {
+        if (isCutWithinAPassword(given.text())) {
+            values.wrong(
+                    setting,
+                    given.masked(),
+                    "has a comma before an @",
+                    "write a comma in a password as %2C, and http:// or https:// before each"
+                            + " endpoint");
+            return List.of();
+        }
         List<URI> uris = new ArrayList<>();
         int written = 0;
+        boolean mayHidePassword = given.text().contains("@");
         for (Given.Item item : given.items()) {
             for (String part : item.text().split(",", -1)) {
                 String text = part.strip();
                 if (!text.isEmpty()) {
                     written++;
-                    one(text, item.source())
+                    one(text, shown(text, mayHidePassword), item.source())
                             .filter(uri -> !uris.contains(uri))
                             .ifPresent(uris::add);
                 }
@@ -90,8 +104,31 @@ final class EndpointReader {
         return List.copyOf(uris);
     }
 
-    private Optional<URI> one(String text, Source source) {
-        Given item = Given.text(withoutUser(text), source);
+    /** The comma of {@code http://user:pass,word@host:2379} would make a host of {@code user}. */
+    private static boolean isCutWithinAPassword(String text) {
+        String[] parts = text.split(",", -1);
+        for (int i = 1; i < parts.length; i++) {
+            if (parts[i].contains("@") && !parts[i].contains("://")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMoreThanOne(String text) {
+        return text.indexOf(';', text.lastIndexOf('@') + 1) >= 0
+                || text.indexOf("://") != text.lastIndexOf("://");
+    }
+
+    /**
+     * @param shown the text as messages may show it
+     */
+    private Optional<URI> one(String text, String shown, Source source) {
+        Given item = Given.text(shown, source);
+        if (isMoreThanOne(text)) {
+            values.wrong(setting, item, "is more than one URL", "separate endpoints by commas");
+            return Optional.empty();
+        }
         int mark = text.indexOf("://");
         String scheme = mark < 0 ? "" : text.substring(0, mark).toLowerCase(Locale.ROOT);
         if (mark < 0) {
@@ -102,7 +139,7 @@ final class EndpointReader {
             scheme = schemeToAssume.get();
         } else if (!scheme.equals("http") && !scheme.equals("https")) {
             values.wrong(
-                    setting, item, "has the scheme " + Mistake.shown(scheme), "write " + example);
+                    setting, item, "has the unsupported scheme " + Mistake.shown(scheme), "write " + example);
             return Optional.empty();
         }
         String rest = mark < 0 ? text : text.substring(mark + 3);
@@ -136,13 +173,21 @@ final class EndpointReader {
 
     private Optional<URI> assembled(Given item, String scheme, String authority, String behind) {
         String base = behind;
+        if (base.contains("@")) {
+            values.wrong(
+                    setting,
+                    item,
+                    "has a slash before the @",
+                    "write a slash in a password as %2F, a ? as %3F and a # as %23");
+            return Optional.empty();
+        }
         while (base.endsWith("/")) {
             base = base.substring(0, base.length() - 1);
         }
         if (path == Path.NONE && !base.isEmpty()) {
             values.findings()
                     .warn(
-                            "%s (%s): \"%s\" behind the host is ignored"
+                            "%s (%s): \"%s\" after the host is ignored"
                                     .formatted(
                                             values.nameOf(setting),
                                             item.source(),
@@ -150,7 +195,7 @@ final class EndpointReader {
             base = "";
         }
         if (base.contains("?") || base.contains("#")) {
-            values.wrong(setting, item, "has more than a path behind the host", "write " + example);
+            values.wrong(setting, item, "has more than a path after the host", "write " + example);
             return Optional.empty();
         }
         try {
@@ -164,7 +209,7 @@ final class EndpointReader {
             }
             return Optional.of(uri);
         } catch (IllegalArgumentException e) {
-            values.wrong(setting, item, "is no URL", "write " + example);
+            values.wrong(setting, item, "is not a valid URL", "write " + example);
             return Optional.empty();
         }
     }
@@ -185,7 +230,7 @@ final class EndpointReader {
         boolean hasPort = colon > bracket;
         String host = hasPort ? authority.substring(0, colon) : authority;
         if (authority.chars().anyMatch(Character::isWhitespace)) {
-            return Optional.of("has a space in it, where endpoints are separated by commas");
+            return Optional.of("has a space in it");
         }
         if (host.isEmpty()) {
             return Optional.of("names no host");
@@ -245,11 +290,18 @@ final class EndpointReader {
                 && (hasLetter || AddressText.parse(host).isPresent());
     }
 
-    /** The URL as messages show it: what stands before an @ may be a password. */
-    private static String withoutUser(String text) {
+    /**
+     * The URL as messages show it: what stands before an @ may be a password.
+     *
+     * @param mayHidePassword whether there is an @ somewhere beside it
+     */
+    private static String shown(String text, boolean mayHidePassword) {
         int at = text.lastIndexOf('@');
         int mark = text.indexOf("://");
         int start = mark < 0 ? 0 : mark + 3;
-        return at < start ? text : text.substring(0, start) + Secret.MASK + text.substring(at);
+        if (at < start) {
+            return mayHidePassword ? text.substring(0, start) + Secret.MASK : text;
+        }
+        return text.substring(0, start) + Secret.MASK + text.substring(at);
     }
 }

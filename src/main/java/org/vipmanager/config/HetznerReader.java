@@ -49,7 +49,7 @@ final class HetznerReader {
                 values.wrong(
                         Settings.HETZNER_CLOUD_SERVER_ID,
                         given.get(),
-                        "is no number of a server",
+                        "is not a server number",
                         "write the number that Hetzner's console shows, or leave it out");
             }
             return Optional.of(id);

@@ -23,7 +23,7 @@ final class TimingReader {
             values.findings()
                     .warn(
                             ("interval %s is long: a leader key whose lease is shorter cannot be"
-                                            + " confirmed in time, and the address goes")
+                                            + " confirmed in time, and the address is released")
                                     .formatted(WrittenDuration.write(interval)));
         }
         return interval;
@@ -47,7 +47,7 @@ final class TimingReader {
             values.wrong(
                     Settings.ADDRESS_LIFETIME,
                     values.find(Settings.ADDRESS_LIFETIME).orElseThrow(),
-                    "is no whole number of seconds, which is what the kernel counts",
+                    "is not a whole number of seconds, which is what the kernel counts in",
                     "write for example 10s");
         }
         return lifetime;

@@ -77,7 +77,7 @@ final class TriggerReader {
         values.wrong(
                 Settings.TRIGGER_KEY,
                 given.get(),
-                "is no path of Patroni's REST API",
+                "is not a valid path of Patroni's REST API",
                 "write one such as /leader or /replica?lag=1MB");
         return Optional.empty();
     }
@@ -115,7 +115,7 @@ final class TriggerReader {
             values.wrong(
                     Settings.TRIGGER_VALUE,
                     given,
-                    "is no HTTP status, which dcs-type patroni compares",
+                    "is not an HTTP status, which is what dcs-type patroni compares",
                     "write 200, or leave it out");
             return Optional.empty();
         }
@@ -125,7 +125,7 @@ final class TriggerReader {
     private void oddSpaces(Setting setting, Given given) {
         values.findings()
                 .warn(
-                        "%s (%s): \"%s\" begins or ends with a space, which counts"
+                        "%s (%s): \"%s\" begins or ends with a space, which is part of it"
                                 .formatted(
                                         values.nameOf(setting),
                                         given.source(),

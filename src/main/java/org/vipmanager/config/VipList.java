@@ -36,8 +36,8 @@ final class VipList {
             values.wrong(
                     Settings.IP,
                     ip,
-                    "is managed already (" + first + ")",
-                    "leave one of them: an address can be on one interface, for one key");
+                    "is already managed (" + first + ")",
+                    "keep only one of them: an address can be on one interface, for one key");
             return;
         }
         String name = label.map(given -> given.text().strip()).orElse(vip.label());
@@ -47,7 +47,7 @@ final class VipList {
             findings.mistake(
                     values.prefix() + Settings.LABEL,
                     label.get(),
-                    "names another address already (" + firstLabelled + ")",
+                    "already names another address (" + firstLabelled + ")",
                     "give each address its own label");
         }
         VipConfig named = new VipConfig(vip.vip(), vip.trigger(), vip.managerType(), name);

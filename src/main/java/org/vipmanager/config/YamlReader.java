@@ -75,11 +75,19 @@ final class YamlReader {
             return new Document(root, reader.hasMoreDocuments);
         } catch (MarkedYamlEngineException e) {
             throw new BrokenException(
-                    e.getProblem(), e.getProblemMark().map(YamlReader::lineOf).orElse(0), LOOK);
+                    problem(e), e.getProblemMark().map(YamlReader::lineOf).orElse(0), LOOK);
         } catch (YamlEngineException e) {
             throw new BrokenException(
                     String.valueOf(e.getMessage()), 0, "write one 'name: value' on a line");
         }
+    }
+
+    /** The library takes every character that begins no value for an attempt to indent. */
+    private static String problem(MarkedYamlEngineException e) {
+        String problem = String.valueOf(e.getProblem());
+        return problem.contains("'@'") || problem.contains("'%'") || problem.contains("'`'")
+                ? "a value that begins with @, % or ` must stand in quotes"
+                : problem;
     }
 
     private Optional<YamlNode> firstDocument() throws BrokenException {
@@ -168,9 +176,9 @@ final class YamlReader {
         if (node == null) {
             // Without its name: that may be a password which begins with an asterisk.
             throw new BrokenException(
-                    "nothing before it has the name behind the asterisk",
+                    "no anchor before it has the name after the asterisk",
                     line,
-                    "put the value in quotes when no alias is meant");
+                    "put the value in quotes if no alias is meant");
         }
         return node;
     }

@@ -92,8 +92,8 @@ final class CommandLineTest {
                 .containsExactly(
                         "\"false\" on the command line is ignored: a switch takes its value in one"
                                 + " word, such as --verbose=false",
-                        "\"start\" on the command line is ignored: it is no flag",
-                        "\"--ip=1.2.3.4\" on the command line is ignored: it is no flag");
+                        "\"start\" on the command line is ignored: it is not a flag",
+                        "\"--ip=1.2.3.4\" on the command line is ignored: it is not a flag");
     }
 
     /** As the units of its first versions wrote it. */

@@ -52,7 +52,7 @@ final class QueuedHandler extends Handler {
         try {
             while (true) {
                 LogRecord entry = queue.take();
-                write(format.line(entry));
+                write(entry);
                 unwritten.decrementAndGet();
                 long lost = dropped.getAndSet(0);
                 if (lost > 0) {
@@ -60,13 +60,28 @@ final class QueuedHandler extends Handler {
                             format.line(
                                     new LogRecord(
                                             Level.WARNING,
-                                            lost
-                                                    + " log lines were dropped, because nobody read the log")));
+                                            (lost == 1
+                                                            ? "1 log line was"
+                                                            : lost + " log lines were")
+                                                    + " dropped: nobody read the log, or its"
+                                                    + " values could not be formatted")));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Libraries' records are rendered here: what their values do wrong must not end this thread. */
+    private void write(LogRecord entry) {
+        String line;
+        try {
+            line = format.line(entry);
+        } catch (RuntimeException | StackOverflowError e) {
+            dropped.incrementAndGet();
+            return;
+        }
+        write(line);
     }
 
     private void write(String line) {

@@ -42,7 +42,8 @@ class QueuedHandlerTest {
                 .isEqualTo(
                         "<4>"
                                 + (5000 - written)
-                                + " log lines were dropped, because nobody read the log");
+                                + " log lines were dropped: nobody read the log, or its values could"
+                                + " not be formatted");
     }
 
     @Test
@@ -58,6 +59,44 @@ class QueuedHandlerTest {
         sink.unblock.countDown();
         handler.drain(Duration.ofSeconds(10));
         assertThat(sink.text()).isEqualTo("<6>last words\n");
+    }
+
+    @Test
+    @Timeout(20)
+    void valueThatCannotBeFormatted_isDroppedAndCounted_andTheThreadLives() throws Exception {
+        BlockedSink sink = new BlockedSink();
+        sink.unblock.countDown();
+        QueuedHandler handler = new QueuedHandler(sink, FORMAT);
+
+        handler.publish(withValue(new Unprintable()));
+        handler.publish(withValue(new Endless()));
+        handler.publish(new LogRecord(Level.INFO, "still here"));
+        handler.drain(Duration.ofSeconds(10));
+
+        String dropped =
+                "<4>1 log line was dropped: nobody read the log, or its values could not be"
+                        + " formatted\n";
+        assertThat(sink.text()).isEqualTo(dropped + dropped + "<6>still here\n");
+    }
+
+    private static LogRecord withValue(Object value) {
+        LogRecord entry = new LogRecord(Level.INFO, "a library says {0}");
+        entry.setParameters(new Object[] {value});
+        return entry;
+    }
+
+    private static final class Unprintable {
+        @Override
+        public String toString() {
+            throw new IllegalStateException("not now");
+        }
+    }
+
+    private static final class Endless {
+        @Override
+        public String toString() {
+            return "" + this;
+        }
     }
 
     /** Takes nothing until it is unblocked, as a pipe to a process that does not read. */

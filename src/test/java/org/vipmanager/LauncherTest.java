@@ -36,7 +36,7 @@ final class LauncherTest {
 
     @ParameterizedTest
     @MethodSource("flagsWithASecret")
-    void secretIsMovedFromTheCommandLineToItsVariable(Setting setting, List<String> flag)
+    void secretIsMovedFromTheCommandLineToAPrivateVariable(Setting setting, List<String> flag)
             throws IOException {
         List<String> words = new ArrayList<>(flag);
         words.addFirst("--interval=1");
@@ -44,12 +44,20 @@ final class LauncherTest {
 
         List<String> lines = launch(Map.of(setting.variable(), "beaten"), words);
 
-        assertThat(lines).contains(setting.variable() + "=hush =x", "word --interval=1");
+        assertThat(lines)
+                .contains(
+                        privateVariable(setting) + "=hush =x",
+                        setting.variable() + "=beaten",
+                        "word --interval=1");
         assertThat(lines)
                 .filteredOn(line -> line.startsWith("word "))
                 .last()
                 .isEqualTo("word check");
         assertThat(lines).noneMatch(line -> line.startsWith("word ") && line.contains("hush"));
+    }
+
+    private static String privateVariable(Setting setting) {
+        return setting.variable().replaceFirst("^VIP_", "VIPMANAGER_FLAG_");
     }
 
     static Stream<Object[]> flagsWithASecret() {
@@ -67,13 +75,25 @@ final class LauncherTest {
     }
 
     @Test
-    void emptySecretLeavesTheVariable_andOneWithoutAValueIsLeftToBeTold() throws IOException {
+    void ofARepeatedSecretTheLastCounts_andOneWithoutAValueIsLeftToBeTold() throws IOException {
         List<String> lines =
                 launch(
                         Map.of("VIP_ETCD_PASSWORD", "mine"),
-                        List.of("--etcd-password=", "--etcd-password", "", "--etcd-password"));
+                        List.of("--etcd-password=one", "--etcd-password", "", "--etcd-password"));
 
-        assertThat(lines).contains("VIP_ETCD_PASSWORD=mine", "word --etcd-password");
+        assertThat(lines)
+                .contains(
+                        "VIP_ETCD_PASSWORD=mine",
+                        "VIPMANAGER_FLAG_ETCD_PASSWORD=",
+                        "word --etcd-password");
+    }
+
+    @Test
+    void privateVariablesOfOthersAreNotTaken() throws IOException {
+        List<String> lines =
+                launch(Map.of("VIPMANAGER_FLAG_CONSUL_TOKEN", "planted"), List.of("check"));
+
+        assertThat(lines).noneMatch(line -> line.contains("planted"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.vipmanager.cli;
 
+import org.vipmanager.config.AbsentInterfaces;
 import org.vipmanager.config.ConfigLoader;
 import org.vipmanager.config.Effective;
 import org.vipmanager.config.LoadOutcome;
@@ -13,7 +14,7 @@ import java.util.Map;
 /** Turns arguments and environment into what is to be done; prints nothing and ends nothing. */
 public final class CommandLine {
 
-    /** Loads the configuration, prints what holds, and ends. */
+    /** Loads the configuration, prints the settings in effect, and ends. */
     private static final String CHECK = "check";
 
     private CommandLine() {}
@@ -46,7 +47,11 @@ public final class CommandLine {
             return new Outcome.Refuse(List.copyOf(mistakes), List.copyOf(warnings));
         }
         LoadOutcome.Loaded all =
-                new LoadOutcome.Loaded(loaded.config(), loaded.effective(), List.copyOf(warnings));
+                new LoadOutcome.Loaded(
+                        loaded.config(),
+                        loaded.effective(),
+                        loaded.interfaces(),
+                        List.copyOf(warnings));
         return isCheck ? new Outcome.Print(report(all)) : new Outcome.Run(all, loader);
     }
 
@@ -88,7 +93,9 @@ public final class CommandLine {
         for (Effective effective : loaded.effective()) {
             text.append(effective).append('\n');
         }
-        for (String warning : loaded.warnings()) {
+        List<String> warnings = new ArrayList<>(loaded.warnings());
+        warnings.addAll(AbsentInterfaces.warnings(loaded));
+        for (String warning : warnings) {
             text.append("warning: ").append(warning).append('\n');
         }
         return text.append("The configuration can be used.\n").toString();

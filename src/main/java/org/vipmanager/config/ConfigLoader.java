@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes a configuration from flags, environment and file, in this order of {@link Precedence}.
@@ -36,7 +37,7 @@ public final class ConfigLoader {
     }
 
     ConfigLoader(Map<String, String> flags, Map<String, String> variables, Disk disk) {
-        this.flags = Map.copyOf(flags);
+        this.flags = HiddenFlags.restored(flags, variables);
         this.variables = Map.copyOf(variables);
         this.disk = disk;
     }
@@ -84,6 +85,7 @@ public final class ConfigLoader {
                 ? new LoadOutcome.Loaded(
                         config,
                         new EffectiveSettings(config, values).list(vips),
+                        vips.interfaces(),
                         findings.warnings())
                 : new LoadOutcome.Refused(mistakes(config, findings), findings.warnings());
     }
@@ -151,21 +153,25 @@ public final class ConfigLoader {
 
     private void warnOfOpenFile(
             Map<Setting, Given> given, @Nullable Given configFile, Findings findings) {
-        boolean holdsSecret = false;
-        for (Map.Entry<Setting, Given> entry : given.entrySet()) {
-            holdsSecret |=
-                    entry.getKey().isSecret() && entry.getValue().source() instanceof Source.Line;
-        }
-        if (configFile == null || !holdsSecret) {
+        Optional<Setting> secret =
+                Settings.ALL.stream()
+                        .filter(Setting::isSecret)
+                        .filter(
+                                setting ->
+                                        given.containsKey(setting)
+                                                && given.get(setting).source()
+                                                        instanceof Source.Line)
+                        .findFirst();
+        if (configFile == null || secret.isEmpty()) {
             return;
         }
         try {
             Path path = Path.of(configFile.text().strip());
             if (disk.isReadableByAll(path)) {
                 findings.warn(
-                        path
-                                + " holds a secret and every user of this host may read it; name a"
-                                + " file that only vip-manager may read instead");
+                        ("%s holds %2$s, and every user of this host may read it; move it to a file"
+                                        + " for %2$s-file%3$s")
+                                .formatted(path, secret.get().name(), CredentialReader.HAND_OVER));
             }
         } catch (IOException | UnsupportedOperationException e) {
             // It could be read, and nothing more was asked.

@@ -10,6 +10,10 @@ import java.util.Optional;
 /** Reads secrets and looks at the files that TLS needs. */
 final class CredentialReader {
 
+    /** The unit's user is made at start, so that no file can be given to it before. */
+    static final String HAND_OVER =
+            ", which the systemd unit hands over by LoadCredential= (docs/settings.md, Secrets)";
+
     private static final int LARGEST_SECRET = 64 * 1024;
     private static final int LARGEST_PEM = 4 << 20;
 
@@ -90,8 +94,9 @@ final class CredentialReader {
             if (disk.isReadableByAll(path)) {
                 values.findings()
                         .warn(
-                                "%s: every user of this host may read %s; chmod 600 keeps it secret"
-                                        .formatted(values.nameOf(setting), path));
+                                ("%s: every user of this host may read %s; make it a file with mode"
+                                                + " 600%s")
+                                        .formatted(values.nameOf(setting), path, HAND_OVER));
             }
         } catch (IOException | UnsupportedOperationException e) {
             // It could be read, and nothing more was asked.

@@ -12,8 +12,13 @@ public sealed interface LoadOutcome {
      * It can be used.
      *
      * @param effective every setting that is in use, in the order of the table, then the addresses
+     * @param interfaces the interface of each address that is put on one
      */
-    record Loaded(Config config, List<Effective> effective, List<String> warnings)
+    record Loaded(
+            Config config,
+            List<Effective> effective,
+            List<Effective> interfaces,
+            List<String> warnings)
             implements LoadOutcome {}
 
     /** It cannot: all mistakes there are, at least one. */

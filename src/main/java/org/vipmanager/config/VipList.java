@@ -15,6 +15,7 @@ final class VipList {
     private final Findings findings;
     private final List<VipConfig> vips = new ArrayList<>();
     private final List<Effective> effective = new ArrayList<>();
+    private final List<Effective> interfaces = new ArrayList<>();
     private final Map<InetAddress, Source> addresses = new HashMap<>();
     private final Map<String, Source> labels = new HashMap<>();
 
@@ -52,6 +53,12 @@ final class VipList {
         }
         VipConfig named = new VipConfig(vip.vip(), vip.trigger(), vip.managerType(), name);
         vips.add(named);
+        if (named.managerType() == ManagerType.BASIC) {
+            Given where = values.find(Settings.INTERFACE).orElseThrow();
+            interfaces.add(
+                    new Effective(
+                            Settings.INTERFACE.name(), named.vip().interfaceName(), where.source()));
+        }
         if (!values.prefix().isEmpty()) {
             effective.add(effective(named, values.prefix(), ip.source()));
         }
@@ -60,6 +67,11 @@ final class VipList {
     /** A line for each entry of the list; the flat settings have lines of their own. */
     List<Effective> effective() {
         return List.copyOf(effective);
+    }
+
+    /** Where the interface of each address is written; addresses may share one. */
+    List<Effective> interfaces() {
+        return List.copyOf(interfaces);
     }
 
     private static Effective effective(VipConfig vip, String prefix, Source source) {

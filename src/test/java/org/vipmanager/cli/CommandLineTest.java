@@ -139,6 +139,25 @@ final class CommandLineTest {
                 .isInstanceOf(Outcome.Refuse.class);
     }
 
+    /** The daemon waits for it; whoever only checks may have misspelt it. */
+    @Test
+    void checkWarnsOfAnInterfaceThatDoesNotExist_andOnlyTheCheck() {
+        assertThat(parse("check", "--interface=none9"))
+                .isInstanceOfSatisfying(
+                        Outcome.Print.class,
+                        print ->
+                                assertThat(print.text())
+                                        .contains(
+                                                "warning: interface (--interface): none9 does not"
+                                                        + " exist on this host; there are: ")
+                                        .endsWith("The configuration can be used.\n"));
+        assertThat(run("--interface=none9").warnings()).isEmpty();
+        assertThat(parse("check", "--interface=lo"))
+                .isInstanceOfSatisfying(
+                        Outcome.Print.class,
+                        print -> assertThat(print.text()).doesNotContain("warning"));
+    }
+
     private static Outcome parse(String... further) {
         List<String> arguments =
                 new ArrayList<>(

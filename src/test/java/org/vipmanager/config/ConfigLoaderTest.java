@@ -688,10 +688,51 @@ final class ConfigLoaderTest {
 
         assertThat(load().warnings())
                 .containsExactly(
-                        "/etc/vip-manager.yml holds a secret and every user of this host may read"
-                                + " it; name a file that only vip-manager may read instead",
-                        "consul-token-file: every user of this host may read /token; chmod 600"
-                                + " keeps it secret");
+                        "/etc/vip-manager.yml holds etcd-password, and every user of this host may"
+                                + " read it; move it to a file for etcd-password-file, which the"
+                                + " systemd unit hands over by LoadCredential= (docs/settings.md,"
+                                + " Secrets)",
+                        "consul-token-file: every user of this host may read /token; make it a file"
+                                + " with mode 600, which the systemd unit hands over by"
+                                + " LoadCredential= (docs/settings.md, Secrets)");
+    }
+
+    /** As packaging/vip-manager hands over what stood on the command line. */
+    @Test
+    void flagThatTheLauncherHidIsStillAFlag() {
+        file("etcd-user: joe", "etcd-password-file: /missing");
+        variables.put("VIP_ETCD_PASSWORD", "of the variable");
+        variables.put("VIPMANAGER_FLAG_ETCD_PASSWORD", "of the flag");
+
+        assertThat(load().config().dcs())
+                .extracting("password")
+                .isEqualTo(Optional.of(new Secret("of the flag")));
+        assertThat(load().effective())
+                .contains(
+                        new Effective(
+                                "etcd-password", "*****", new Source.Flag("--etcd-password")));
+        assertThat(load().warnings()).isEmpty();
+
+        variables.put("VIPMANAGER_FLAG_ETCD_PASSWORD", "");
+        assertThat(load().config().dcs())
+                .extracting("password")
+                .isEqualTo(Optional.of(new Secret("of the variable")));
+    }
+
+    @Test
+    void interfaceOfEachAddressIsNamedWithItsPlace_exceptWhereAProviderMovesIt() {
+        file(
+                "vips:",
+                "  - ip: 10.0.0.10",
+                "  - {ip: 10.0.0.11, interface: eth1}",
+                "  - {ip: 10.0.0.12, manager-type: hetzner-cloud}",
+                "hetzner-cloud-token: hush");
+
+        assertThat(load().interfaces())
+                .containsExactly(
+                        new Effective("interface", "eth0", new Source.Flag("--interface")),
+                        new Effective("interface", "eth0", new Source.Flag("--interface")),
+                        new Effective("interface", "eth1", new Source.Line(FILE, 3)));
     }
 
     @Test
@@ -787,9 +828,12 @@ final class ConfigLoaderTest {
         flags.put("config", "/denied");
 
         assertThat(refuse())
-                .containsExactly(
-                        "config = \"/denied\" (--config): may not be read by this user; name a file"
-                                + " that this user can read");
+                .singleElement()
+                .asString()
+                .matches(
+                        "config = \"/denied\" \\(--config\\): may not be read by this user"
+                                + " \\(uid \\d+; the systemd unit runs as a user of its own\\);"
+                                + " name a file that this user can read");
     }
 
     @Test

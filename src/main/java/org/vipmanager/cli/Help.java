@@ -26,9 +26,9 @@ final class Help {
                 Usage: vip-manager [check] [--SETTING VALUE]...
 
                 Holds a virtual IP address on this host while it leads the Patroni cluster.
-                Without a word it runs until it is stopped; with "check" it reads the
-                configuration, prints what holds, and ends: exit code 0, or 2 when it cannot
-                work.
+                Without a command it runs until it is stopped; with "check" it reads the
+                configuration, prints the settings in effect, and ends: exit code 0, or 2 when
+                the configuration cannot work.
 
                 Each setting is a flag, a variable or a line of the file that --config names;
                 a flag beats a variable, and a variable the file. The file can also list

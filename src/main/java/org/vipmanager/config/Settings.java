@@ -47,8 +47,9 @@ public final class Settings {
                             "manager-type",
                             Kind.CHOICE,
                             Group.ADDRESS,
-                            "Who moves the address: this host's kernel (basic). Hetzner's Robot and Cloud"
-                                    + " are understood, and refused by the daemon of this version.")
+                            "Who moves the address: this host's kernel (basic). Hetzner's Robot and"
+                                    + " Cloud are recognized, but not yet supported: the daemon"
+                                    + " refuses to start with them.")
                     .choices("basic", "hetzner", "hetzner-cloud")
                     .byDefault("basic")
                     .formerly("hosting-type", "hostingtype");
@@ -126,7 +127,7 @@ public final class Settings {
                             Kind.FILE,
                             Group.ETCD,
                             "PEM file of the authority that signed the servers' certificates; without it"
-                                    + " the system's trust store counts.")
+                                    + " the system's trust store is used.")
                     .example("/etc/vip-manager/ca.pem");
 
     static final Setting ETCD_CERT_FILE =
@@ -142,7 +143,7 @@ public final class Settings {
                             "etcd-key-file",
                             Kind.FILE,
                             Group.ETCD,
-                            "PEM file of the private key to etcd-cert-file, not encrypted.")
+                            "PEM file of the private key for etcd-cert-file, not encrypted.")
                     .example("/etc/vip-manager/client-key.pem");
 
     static final Setting CONSUL_TOKEN =
@@ -168,7 +169,7 @@ public final class Settings {
                             Kind.FILE,
                             Group.CONSUL,
                             "PEM file of the authority that signed the servers' certificates; without it"
-                                    + " the system's trust store counts.")
+                                    + " the system's trust store is used.")
                     .example("/etc/vip-manager/ca.pem");
 
     static final Setting CONSUL_CERT_FILE =
@@ -184,7 +185,7 @@ public final class Settings {
                             "consul-key-file",
                             Kind.FILE,
                             Group.CONSUL,
-                            "PEM file of the private key to consul-cert-file, not encrypted.")
+                            "PEM file of the private key for consul-cert-file, not encrypted.")
                     .example("/etc/vip-manager/client-key.pem");
 
     static final Setting PATRONI_CA_FILE =
@@ -210,7 +211,7 @@ public final class Settings {
                             "patroni-key-file",
                             Kind.FILE,
                             Group.PATRONI,
-                            "PEM file of the private key to patroni-cert-file, not encrypted.")
+                            "PEM file of the private key for patroni-cert-file, not encrypted.")
                     .byDefaultNoted("etcd-key-file with dcs-type patroni")
                     .example("/etc/vip-manager/client-key.pem");
 
@@ -279,8 +280,8 @@ public final class Settings {
                             "retry-num",
                             Kind.COUNT,
                             Group.TIMING,
-                            "How many questions in a row may fail before a leadership without a"
-                                    + " lease counts as lost; 0 or less means 3.")
+                            "How many questions in a row may fail before leadership is considered"
+                                    + " lost, when the key has no lease; 0 or less means 3.")
                     .byDefault("3");
 
     static final Setting ON_DCS_LOSS =
@@ -338,7 +339,7 @@ public final class Settings {
                             Kind.COUNT,
                             Group.NETWORK,
                             "How many announcements (gratuitous ARP, neighbour advertisements)"
-                                    + " follow a takeover: at 0, 100, 300 ms, 1, 2, 4 s and so on"
+                                    + " follow a takeover: at 0, 100, 300 ms, 1, 2, 4 s and so on,"
                                     + " doubling; 1 to 20.")
                     .byDefault("6");
 

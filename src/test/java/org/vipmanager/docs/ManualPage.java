@@ -30,7 +30,7 @@ final class ManualPage {
                 .PP
                 With
                 .B check
-                it reads the configuration, prints every setting that holds with its source, and ends.
+                it reads the configuration, prints the settings in effect with their sources, and ends.
                 .PP
                 Each setting is a flag, a variable of the environment, or a line "name: value" of the YAML
                 file that
@@ -65,12 +65,12 @@ final class ManualPage {
                         .B 0
                         Stopped on request.
                         .TP
-                        .B 2
-                        The configuration cannot work; every mistake is told with its setting, value, place and
-                        remedy.
-                        .TP
                         .B 1
-                        Anything else.
+                        Anything that is neither 0 nor 2.
+                        .TP
+                        .B 2
+                        The configuration cannot work; each mistake is reported with its setting, value, place and
+                        remedy.
                         .SH SIGNALS
                         .TP
                         .BR SIGTERM ", " SIGINT

@@ -16,10 +16,10 @@ final class SampleFile {
         text.append(
                 """
                 # The configuration of vip-manager. Every setting is here, with its default where it has one.
-                # Remove the # before those that shall differ. Needed are ip, netmask, interface and trigger-key.
+                # Uncomment what you want to change. Required are ip, netmask, interface and trigger-key.
                 #
                 # A flag (--interval 500) beats a variable (VIP_INTERVAL=500), and that beats this file.
-                # "vip-manager check --config FILE" tells what holds, and all mistakes.
+                # "vip-manager check --config FILE" shows the settings in effect, or everything that is wrong.
                 """);
         for (Group group : Group.values()) {
             text.append("\n\n## ").append(group.title()).append('\n');
@@ -40,8 +40,8 @@ final class SampleFile {
 
 
                         ## Several addresses
-                        # Each entry may have ip, netmask, interface, trigger-key, trigger-value, manager-type and a label
-                        # for logs and metrics; what it leaves out is taken from above.
+                        # Each entry may have ip, netmask, interface, trigger-key, trigger-value, manager-type and a label,
+                        # which "vip-manager check" and the log at start show; what it leaves out is taken from above.
                         #vips:
                         #  - ip: 192.168.0.124
                         #    trigger-key: /service/reports/leader

@@ -33,7 +33,7 @@ final class DcsReader {
         Optional<String> user = values.text(Settings.ETCD_USER).map(String::strip);
         boolean isPasswordGiven =
                 values.has(Settings.ETCD_PASSWORD) || values.has(Settings.ETCD_PASSWORD_FILE);
-        if (isPasswordGiven && user.isEmpty()) {
+        if (isPasswordGiven && user.isEmpty() && !values.isAnythingLost()) {
             Setting given =
                     values.has(Settings.ETCD_PASSWORD)
                             ? Settings.ETCD_PASSWORD

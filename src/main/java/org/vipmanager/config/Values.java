@@ -88,6 +88,11 @@ final class Values {
         }
     }
 
+    /** Whether a source could not be read, so that what is missing may stand in it. */
+    boolean isAnythingLost() {
+        return absences.isAnythingLost();
+    }
+
     void wrong(Setting setting, Given value, String problem, String remedy) {
         Given shown = setting.isSecret() ? value.masked() : value;
         findings.mistake(nameOf(setting), shown, problem, remedy);

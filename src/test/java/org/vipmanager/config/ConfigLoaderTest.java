@@ -826,6 +826,7 @@ final class ConfigLoaderTest {
     @Test
     void fileThatMayNotBeReadIsRefused() {
         flags.put("config", "/denied");
+        flags.put("etcd-password", "of a user in the file");
 
         assertThat(refuse())
                 .singleElement()

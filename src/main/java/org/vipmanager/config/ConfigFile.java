@@ -103,7 +103,7 @@ final class ConfigFile {
     static String trouble(Path path, IOException e) {
         return switch (e) {
             case NoSuchFileException missing -> "does not exist";
-            case AccessDeniedException denied -> 
+            case AccessDeniedException denied ->
                     "may not be read by this user ("
                             + ProcessUser.name()
                             + "; the systemd unit runs as a user of its own)";

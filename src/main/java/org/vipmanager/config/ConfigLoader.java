@@ -48,8 +48,7 @@ public final class ConfigLoader {
         List<String> renamed = new ArrayList<>();
         Layer flagLayer = flagLayer();
         Layer environment = Environment.read(variables, findings);
-        Given configFile =
-                Precedence.of(flagLayer, environment).find(Settings.CONFIG).orElse(null);
+        Given configFile = Precedence.of(flagLayer, environment).find(Settings.CONFIG).orElse(null);
         ConfigFile.Content file =
                 configFile == null
                         ? ConfigFile.Content.nothing(false)

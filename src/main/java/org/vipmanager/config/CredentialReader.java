@@ -35,7 +35,11 @@ final class CredentialReader {
                 values.wrong(
                         inFile,
                         file.get(),
-                        "sets the same secret as " + itself.name() + " (" + text.get().source() + ")",
+                        "sets the same secret as "
+                                + itself.name()
+                                + " ("
+                                + text.get().source()
+                                + ")",
                         "keep only one of them");
                 return Optional.empty();
             }

@@ -139,7 +139,10 @@ final class EndpointReader {
             scheme = schemeToAssume.get();
         } else if (!scheme.equals("http") && !scheme.equals("https")) {
             values.wrong(
-                    setting, item, "has the unsupported scheme " + Mistake.shown(scheme), "write " + example);
+                    setting,
+                    item,
+                    "has the unsupported scheme " + Mistake.shown(scheme),
+                    "write " + example);
             return Optional.empty();
         }
         String rest = mark < 0 ? text : text.substring(mark + 3);

@@ -10,7 +10,9 @@ public record Secret(String text) {
     /** What is shown instead of a secret. */
     public static final String MASK = "*****";
 
-    /** A setting's text as messages may show it: of a URL, what stands before an @ is a password. */
+    /**
+     * A setting's text as messages may show it: of a URL, what stands before an @ is a password.
+     */
     static String hidden(Setting setting, String text) {
         boolean isUrl = setting.kind() == Kind.ENDPOINTS || setting.kind() == Kind.URL;
         return setting.isSecret() || isUrl && text.contains("@") ? MASK : text;

@@ -130,7 +130,11 @@ final class Values {
                 if (number.isPresent()) {
                     yield number.getAsLong() != 0;
                 }
-                wrong(setting, value.orElseThrow(), "is neither true nor false", "write true or false");
+                wrong(
+                        setting,
+                        value.orElseThrow(),
+                        "is neither true nor false",
+                        "write true or false");
                 yield Boolean.parseBoolean(setting.defaultText());
             }
         };
@@ -179,7 +183,11 @@ final class Values {
         }
         Optional<Duration> duration = WrittenDuration.parse(value.get().text());
         if (duration.isEmpty()) {
-            wrong(setting, value.get(), "is not a valid duration", "write " + WrittenDuration.FORMS);
+            wrong(
+                    setting,
+                    value.get(),
+                    "is not a valid duration",
+                    "write " + WrittenDuration.FORMS);
         } else if (duration.get().compareTo(least) < 0) {
             wrong(
                     setting,

@@ -9,6 +9,7 @@ import org.vipmanager.core.VirtualIp;
  * @param vip the address; without an interface where a provider routes it
  * @param trigger which key must have which value for this host to hold it
  * @param managerType who moves it
- * @param label what the log at start and {@code check} call it: the setting, or else the address; unique
+ * @param label what the log at start and {@code check} call it: the setting, or else the address;
+ *     unique
  */
 public record VipConfig(VirtualIp vip, Trigger trigger, ManagerType managerType, String label) {}

@@ -57,7 +57,9 @@ final class VipList {
             Given where = values.find(Settings.INTERFACE).orElseThrow();
             interfaces.add(
                     new Effective(
-                            Settings.INTERFACE.name(), named.vip().interfaceName(), where.source()));
+                            Settings.INTERFACE.name(),
+                            named.vip().interfaceName(),
+                            where.source()));
         }
         if (!values.prefix().isEmpty()) {
             effective.add(effective(named, values.prefix(), ip.source()));

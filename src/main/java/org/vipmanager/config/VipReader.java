@@ -45,7 +45,8 @@ final class VipReader {
         int index = 0;
         for (ConfigFile.Entry entry : file.vips()) {
             String prefix = Settings.VIPS + "[" + index + "].";
-            Map<Setting, Given> own = Precedence.of(entry.settings()).settle(flat.findings(), renamed);
+            Map<Setting, Given> own =
+                    Precedence.of(entry.settings()).settle(flat.findings(), renamed);
             takeWhatIsLeftOut(own);
             Values values = new Values(own, absences(entry, file.flat()), flat.findings(), prefix);
             vip(values).ifPresent(vip -> vips.add(vip, values, entry.label()));
@@ -80,8 +81,7 @@ final class VipReader {
         Set<Setting> spoiled = new HashSet<>(top.spoiled());
         spoiled.remove(Settings.IP);
         spoiled.addAll(entry.settings().spoiled());
-        return new Values.Absences(
-                entry.settings().empties(), spoiled, false, entry.source());
+        return new Values.Absences(entry.settings().empties(), spoiled, false, entry.source());
     }
 
     private Optional<VipConfig> vip(Values values) {

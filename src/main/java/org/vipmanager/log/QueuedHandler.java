@@ -72,7 +72,9 @@ final class QueuedHandler extends Handler {
         }
     }
 
-    /** Libraries' records are rendered here: what their values do wrong must not end this thread. */
+    /**
+     * Libraries' records are rendered here: what their values do wrong must not end this thread.
+     */
     private void write(LogRecord entry) {
         String line;
         try {

@@ -196,7 +196,7 @@ final class AddressReader {
         if (classPrefixLength(address) == 8) {
             values.findings()
                     .warn(
-                            ("%s (%s): -1 makes %s/8 of it, the default of its class; write the"
+                            ("%s (%s): -1 means %s/8, the default of its class; write the"
                                             + " prefix length of the network, such as 24")
                                     .formatted(
                                             values.nameOf(Settings.NETMASK),

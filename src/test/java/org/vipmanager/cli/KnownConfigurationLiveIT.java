@@ -100,8 +100,8 @@ final class KnownConfigurationLiveIT {
         assertThat(run(outcome).dcs().endpoints()).hasSize(2);
         assertThat(((Outcome.Run) outcome).loaded().warnings())
                 .containsExactly(
-                        "old names are in use: VIP_IFACE is now interface, VIP_TYPE is now"
-                                + " dcs-type");
+                        "old names are in use: VIP_IFACE is now VIP_INTERFACE, VIP_TYPE is now"
+                                + " VIP_DCS_TYPE");
     }
 
     /** Everything is understood; only the certificates that it names are not there. */

@@ -398,7 +398,7 @@ final class ConfigLoaderTest {
                                 new Source.Flag("--netmask")));
         assertThat(load().warnings())
                 .containsExactly(
-                        "netmask (--netmask): -1 makes 10.0.0.9/8 of it, the default of its class;"
+                        "netmask (--netmask): -1 means 10.0.0.9/8, the default of its class;"
                                 + " write the prefix length of the network, such as 24");
 
         flags.put("ip", "192.168.0.9");

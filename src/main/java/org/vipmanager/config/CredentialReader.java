@@ -43,6 +43,7 @@ final class CredentialReader {
                         "keep only one of them");
                 return Optional.empty();
             }
+            values.drop(order < 0 ? inFile : itself);
             if (order < 0) {
                 return secret(text.get());
             }

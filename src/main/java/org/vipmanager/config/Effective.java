@@ -1,7 +1,7 @@
 package org.vipmanager.config;
 
 /**
- * A setting as it holds, for the log at start and for {@code check}.
+ * A setting in effect, for the log at start and for {@code check}.
  *
  * @param value secrets masked
  * @param source where it comes from

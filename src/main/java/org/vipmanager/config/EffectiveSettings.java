@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Lists what holds, for the log at start. */
+/** Lists the settings in effect, for the log at start and for {@code check}. */
 final class EffectiveSettings {
 
     private final Config config;

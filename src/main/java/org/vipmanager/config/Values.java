@@ -65,6 +65,11 @@ final class Values {
         return Optional.ofNullable(given.get(setting));
     }
 
+    /** Forgets a value that another setting beats. */
+    void drop(Setting setting) {
+        given.remove(setting);
+    }
+
     boolean has(Setting setting) {
         return given.containsKey(setting);
     }

@@ -711,6 +711,9 @@ final class ConfigLoaderTest {
                 .contains(
                         new Effective(
                                 "etcd-password", "*****", new Source.Flag("--etcd-password")));
+        assertThat(load().effective())
+                .extracting(Effective::setting)
+                .doesNotContain("etcd-password-file");
         assertThat(load().warnings()).isEmpty();
 
         variables.put("VIPMANAGER_FLAG_ETCD_PASSWORD", "");

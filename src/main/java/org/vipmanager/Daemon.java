@@ -2,6 +2,7 @@ package org.vipmanager;
 
 import org.vipmanager.arp.ClaimListener;
 import org.vipmanager.arp.PacketAnnouncer;
+import org.vipmanager.config.AbsentInterfaces;
 import org.vipmanager.config.Config;
 import org.vipmanager.config.ConfigLoader;
 import org.vipmanager.config.LoadOutcome;
@@ -109,6 +110,7 @@ final class Daemon {
 
     private static void tell(LoadOutcome.Loaded loaded) {
         loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        AbsentInterfaces.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
         loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));
     }
 

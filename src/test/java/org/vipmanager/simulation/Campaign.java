@@ -3,6 +3,10 @@ package org.vipmanager.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs many seeds, on as many threads as there are processors, until one breaks a promise. */
@@ -27,13 +31,17 @@ final class Campaign {
      */
     Optional<Outcome> run() throws InterruptedException {
         AtomicLong next = new AtomicLong();
-        List<Thread> threads = new ArrayList<>();
         int processors = Runtime.getRuntime().availableProcessors();
-        for (int i = 0; i < processors; i++) {
-            threads.add(Thread.ofPlatform().start(() -> work(next)));
-        }
-        for (Thread thread : threads) {
-            thread.join();
+        try (ExecutorService workers = Executors.newFixedThreadPool(processors)) {
+            List<Future<?>> works = new ArrayList<>();
+            for (int i = 0; i < processors; i++) {
+                works.add(workers.submit(() -> work(next)));
+            }
+            for (Future<?> work : works) {
+                work.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a world could not be made", e.getCause());
         }
         return firstFailure == Long.MAX_VALUE
                 ? Optional.empty()
@@ -49,21 +57,13 @@ final class Campaign {
         Tally own = new Tally();
         long seed = firstSeed + next.getAndIncrement();
         while (seed < Math.min(firstSeed + seeds, failure())) {
-            if (fails(seed, own)) {
+            if (simulation.run(seed, own).violation().isPresent()) {
                 failed(seed);
             }
             seed = firstSeed + next.getAndIncrement();
         }
         synchronized (this) {
             tally.add(own);
-        }
-    }
-
-    private boolean fails(long seed, Tally own) {
-        try {
-            return simulation.run(seed, own).violation().isPresent();
-        } catch (RuntimeException | Error e) {
-            throw new IllegalStateException("seed " + seed + " ended with an exception", e);
         }
     }
 

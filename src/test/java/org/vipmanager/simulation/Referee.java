@@ -1,5 +1,7 @@
 package org.vipmanager.simulation;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,5 +164,13 @@ final class Referee {
 
     void restless(Host host, String what) {
         violated('g', host + " " + what + " for ever");
+    }
+
+    // (x): nobody ends by a defect of his own.
+
+    void endedByDefect(Throwable defect) {
+        StringWriter trace = new StringWriter();
+        defect.printStackTrace(new PrintWriter(trace));
+        violated('x', "a daemon, or the simulation, ends by a defect: " + trace);
     }
 }

@@ -40,14 +40,22 @@ final class Simulation {
         Scenario scenario = Scenario.roll(dice.split());
         World world = new World(seed, scenario, design, tally, tellStory, dice.split());
         world.story().tell("seed", seed + ": " + scenario);
+        try {
+            live(world, dice);
+        } catch (RuntimeException | Error e) {
+            world.referee().endedByDefect(e);
+        }
+        tally.seedEnded();
+        return new Outcome(seed, world.referee().firstViolation(), world.story().lines());
+    }
+
+    private static void live(World world, Dice dice) {
         long healAt = dice.seconds(25, 70);
         new Adversary(world, dice.split(), healAt).plan();
         begin(world, dice.split());
         world.agenda().runUntil(healAt);
         calmDown(world, healAt);
         world.referee().end();
-        tally.seedEnded();
-        return new Outcome(seed, world.referee().firstViolation(), world.story().lines());
     }
 
     private static void begin(World world, Dice dice) {

@@ -32,6 +32,7 @@ final class SimulationTest {
         Optional<Outcome> failure = campaign.run();
         System.out.println(new Report(campaign.tally()));
         failure.ifPresent(SimulationTest::failWithStory);
+        assertThat(campaign.tally().runs()).isEqualTo(SEEDS);
     }
 
     @Test

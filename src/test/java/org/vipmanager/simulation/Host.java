@@ -38,6 +38,7 @@ final class Host {
     private long wokeAt = Long.MIN_VALUE / 2;
     private long daemonUpSince;
     private long foreignSince = -1;
+    private boolean foreignIsLimited;
     private int claims;
     private long lastClaim;
 
@@ -226,17 +227,35 @@ final class Host {
 
     void foreignAddition() {
         if (!kernel.isPresent()) {
+            nothingForeign();
             foreignSince = world.agenda().now();
             kernel.putForEver();
             addressChanged();
         }
     }
 
-    /** Until when an address that others have put may stay, the daemon being well. */
+    /** What others have put has gone, or been taken over by the daemon. */
+    void nothingForeign() {
+        foreignSince = -1;
+        foreignIsLimited = false;
+    }
+
+    /** The daemon has given what others have put for ever an end. */
+    void foreignLimited() {
+        foreignIsLimited = true;
+    }
+
+    /** Until when an address that others have put may stay. */
     long foreignAllowedUntil() {
         if (foreignSince < 0) {
             return 0;
         }
+        long patience = foreignPatience();
+        return foreignIsLimited ? Math.min(patience, kernel.latestEnd()) : patience;
+    }
+
+    /** Until when a daemon that is well has removed it. */
+    private long foreignPatience() {
         long wellSince = Math.max(foreignSince, daemonUpSince);
         for (Impairment kind : Impairment.UNABLE) {
             for (ImpairmentLog.Period period :

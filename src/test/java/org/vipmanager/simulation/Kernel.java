@@ -49,6 +49,12 @@ final class Kernel {
                 : Optional.of(Duration.ofNanos(endsAt - host.clock().monotonicNanos()));
     }
 
+    /** When the kernel has removed it at the latest, should nobody put it again. */
+    long latestEnd() {
+        long left = endsAt + world.scenario().longestLateness() - host.clock().monotonicNanos();
+        return world.agenda().now() + host.clock().trueNanos(left);
+    }
+
     /** The daemon has decided to put the address for so long. */
     void aboutToPut(int seconds) {
         long end = host.clock().monotonicNanos() + seconds * 1_000_000_000L;
@@ -61,6 +67,11 @@ final class Kernel {
         endsAt = host.clock().monotonicNanos() + seconds * 1_000_000_000L;
         long late = world.scenario().longestLateness();
         goneAt = endsAt + (dice.rolls(0.3) ? late : dice.between(EARLIEST, late));
+        if (permanent) {
+            host.foreignLimited();
+        } else {
+            host.nothingForeign();
+        }
         permanent = false;
         appear();
         timePassesAgain();
@@ -88,6 +99,7 @@ final class Kernel {
             world.story().tell(host.name(), "has lost the address: " + how);
             world.referee().dropped(host, how);
             world.referee().holdersOrLeaderChanged();
+            host.nothingForeign();
         }
     }
 

@@ -79,6 +79,12 @@ final class EtcdCluster {
         return members;
     }
 
+    /** Whether there are other members than this one, and all of them are well. */
+    boolean areWellBut(EtcdMember one) {
+        return members.size() > 1
+                && members.stream().allMatch(member -> member == one || member.isWell());
+    }
+
     EtcdMember member(URI endpoint) {
         return members.stream()
                 .filter(member -> member.endpoint().equals(endpoint))

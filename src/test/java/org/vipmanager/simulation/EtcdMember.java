@@ -97,6 +97,10 @@ final class EtcdMember {
         demotedAt = world.agenda().now();
     }
 
+    boolean isWell() {
+        return condition == Condition.WELL;
+    }
+
     private boolean isDown() {
         return condition == Condition.DOWN || cluster.condition() == EtcdCluster.Condition.DOWN;
     }

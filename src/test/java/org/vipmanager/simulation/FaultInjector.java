@@ -232,12 +232,52 @@ final class FaultInjector {
                 () -> world.etcd().become(EtcdCluster.Condition.WELL));
     }
 
+    /**
+     * With others to turn to, a daemon has left such a member behind after a while. One that is told
+     * late of changes does not find out.
+     */
     private void member(EtcdMember.Condition condition, Impairment kind, long until) {
         EtcdMember member = dice.oneOf(world.etcd().members());
-        everybodyImpaired(
-                kind,
+        Once over =
+                new Once(() -> world.hosts().forEach(host -> host.impairments().end(kind)));
+        lasting(
                 until,
-                () -> member.become(condition),
-                () -> member.become(EtcdMember.Condition.WELL));
+                () -> {
+                    world.hosts().forEach(host -> host.impairments().begin(kind));
+                    member.become(condition);
+                },
+                () -> {
+                    member.become(EtcdMember.Condition.WELL);
+                    over.run();
+                });
+        if (kind == Impairment.CUT_OFF) {
+            world.agenda()
+                    .after(
+                            OverlapClass.otherMember(world.scenario()),
+                            () -> {
+                                if (world.etcd().areWellBut(member)) {
+                                    over.run();
+                                }
+                            });
+        }
+    }
+
+    /** What ends once, whoever ends it first. */
+    private static final class Once implements Runnable {
+
+        private final Runnable end;
+        private boolean ended;
+
+        Once(Runnable end) {
+            this.end = end;
+        }
+
+        @Override
+        public void run() {
+            if (!ended) {
+                ended = true;
+                end.run();
+            }
+        }
     }
 }

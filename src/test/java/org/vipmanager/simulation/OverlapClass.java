@@ -213,4 +213,9 @@ enum OverlapClass {
         Rules rules = scenario.rules();
         return 2 * local(rules.interval()) + local(rules.dcsTimeout()) + 2 * EVENT;
     }
+
+    /** How long a daemon may take to leave a member of etcd that is not well for another. */
+    static long otherMember(Scenario scenario) {
+        return recovery(scenario) + local(scenario.rules().dcsTimeout()) + 500_000_000L;
+    }
 }

@@ -82,7 +82,28 @@ final class Allowance {
                 allow(OverlapClass.KEPT_FROM_REMOVING, frozen.to() + lifetime);
             }
         }
-        hostStoodStill();
+        clocksStoodStill();
+    }
+
+    /**
+     * All that it believes in ends later by as much as its clocks stood still; and, unless it is
+     * cut off, when it has read, or the kernel's lifetime is over, after the last time.
+     */
+    private void clocksStoodStill() {
+        long stoodStill = 0;
+        long last = 0;
+        for (Period still : standstills()) {
+            if (!still.isOpen()) {
+                stoodStill += still.to() - still.from();
+                last = still.to();
+            }
+        }
+        if (stoodStill > 0) {
+            long hasRead = last + recovery() + OverlapClass.kernel(scenario);
+            boolean cutOff = old.impairments().during(Impairment.CUT_OFF, last, hasRead);
+            long trusted = released + stoodStill;
+            allow(OverlapClass.HOST_STOOD_STILL, cutOff ? trusted : Math.min(trusted, hasRead));
+        }
     }
 
     /** Something else befalls it within the two system calls that were to put it right. */
@@ -195,11 +216,14 @@ final class Allowance {
                 : OverlapClass.CUT_OFF_THEN_STOPPED;
     }
 
-    /** Its clocks stood still as well, perhaps: all that it believes in ends later by as much. */
-    private void hostStoodStill() {
+    /** Those during all that it may have believed in when it lost leadership. */
+    private List<Period> standstills() {
         long believedSince = released - OverlapClass.trust(scenario) - recovery();
-        for (Period still :
-                old.impairments().overlapping(Impairment.STOOD_STILL, believedSince, end)) {
+        return old.impairments().overlapping(Impairment.STOOD_STILL, believedSince, end);
+    }
+
+    private void hostStoodStill() {
+        for (Period still : standstills()) {
             if (!still.isOpen()) {
                 allow(
                         OverlapClass.HOST_STOOD_STILL,

@@ -166,7 +166,7 @@ final class Allowance {
         } else if (isDeaf()) {
             allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, trustEnd);
         } else {
-            long doubt = lastRead + OverlapClass.local(scenario.rules().doubtAfter());
+            long doubt = lastRead + OverlapClass.doubtAfter(scenario);
             long heard = Math.max(since, doubt) + OverlapClass.twoProbes(scenario);
             allow(OverlapClass.CUT_OFF_CLAIMS_HEARD, Math.min(trustEnd, heard));
         }

@@ -233,13 +233,12 @@ final class FaultInjector {
     }
 
     /**
-     * With others to turn to, a daemon has left such a member behind after a while. One that is told
-     * late of changes does not find out.
+     * With others to turn to, a daemon has left such a member behind after a while. One that is
+     * told late of changes does not find out.
      */
     private void member(EtcdMember.Condition condition, Impairment kind, long until) {
         EtcdMember member = dice.oneOf(world.etcd().members());
-        Once over =
-                new Once(() -> world.hosts().forEach(host -> host.impairments().end(kind)));
+        Once over = new Once(() -> world.hosts().forEach(host -> host.impairments().end(kind)));
         lasting(
                 until,
                 () -> {

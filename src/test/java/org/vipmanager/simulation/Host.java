@@ -1,7 +1,6 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.core.LeaseProof;
-import org.vipmanager.core.Rules;
 import org.vipmanager.dcs.etcd.EtcdRead;
 
 import java.util.ArrayList;
@@ -350,10 +349,6 @@ final class Host {
     /** Whether the daemon was frozen while it waited and has read nothing since. */
     boolean isUnconfirmedSinceWaking() {
         return lastGoodReadSent < wokeAt;
-    }
-
-    Rules rules() {
-        return world.scenario().rules();
     }
 
     @Override

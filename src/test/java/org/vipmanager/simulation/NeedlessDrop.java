@@ -83,7 +83,7 @@ final class NeedlessDrop {
     /** How long without etcd the address must be kept: a DCS that merely restarts costs nothing. */
     private long mustEndure() {
         if (!scenario.provesLeases()) {
-            return scenario.rules().policyTrust().toNanos()
+            return OverlapClass.policyTrust(scenario)
                     - OverlapClass.local(scenario.rules().interval())
                     - 1_000_000_000L;
         }

@@ -20,6 +20,8 @@ final class DaemonProcess {
     private static final VirtualIp IPV4 = vip("10.0.0.9", 24);
     private static final VirtualIp IPV6 = vip("fd00::9", 64);
 
+    private static final long SECOND = 1_000_000_000L;
+
     private final World world;
     private final Host host;
     private final Dice dice;
@@ -203,9 +205,13 @@ final class DaemonProcess {
         }
     }
 
-    /** More than three intervals are noticed wherever in its wait the loop was. */
+    /**
+     * More than two intervals beyond a wait, and a second at least, are noticed wherever in its
+     * wait the loop was.
+     */
     private void goOnFromWaiting(long since) {
-        long noticed = world.scenario().rules().interval().multipliedBy(3).toNanos();
+        long interval = world.scenario().rules().interval().toNanos();
+        long noticed = Math.min(interval, SECOND) + Math.max(2 * interval, SECOND);
         if (!dead && host.clock().nowNanos() - since > noticed) {
             host.wokeFromFreeze();
         }

@@ -15,6 +15,7 @@ import java.util.Queue;
  */
 final class SimulatedLoop implements Loop {
 
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int MOST_ALARMS_AT_ONCE = 1000;
     private static final long LONGEST_DISPATCH = 80_000;
 
@@ -57,7 +58,7 @@ final class SimulatedLoop implements Loop {
         this.dice = dice;
         this.process = process;
         clock = process.host().clock();
-        longestWait = interval;
+        longestWait = interval.compareTo(LONGEST_WAIT) < 0 ? interval : LONGEST_WAIT;
         freezes = new FreezeDetector(interval, this);
         wakeUp = agenda.after(0, () -> {});
     }

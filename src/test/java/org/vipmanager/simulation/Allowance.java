@@ -15,6 +15,7 @@ final class Allowance {
     private final World world;
     private final Scenario scenario;
     private final Host old;
+    private final Host other;
     private final long released;
     private final long since;
     private final long end;
@@ -23,14 +24,22 @@ final class Allowance {
     private long deadline;
 
     /**
+     * @param other who holds beside it
      * @param ended how the old host's leadership ended; empty if it has never led
      * @param since when both began to hold
      * @param end when one of them let go
      */
-    Allowance(World world, Host old, Optional<Leadership.Ended> ended, long since, long end) {
+    Allowance(
+            World world,
+            Host old,
+            Host other,
+            Optional<Leadership.Ended> ended,
+            long since,
+            long end) {
         this.world = world;
         this.scenario = world.scenario();
         this.old = old;
+        this.other = other;
         this.released = ended.map(Leadership.Ended::at).orElse(since);
         this.since = since;
         this.end = end;
@@ -172,9 +181,11 @@ final class Allowance {
         }
     }
 
+    /** It does not listen to the other, or does not hear it. */
     private boolean isDeaf() {
         return !scenario.rules().yieldInDoubt()
-                || world.hosts().stream()
+                || old.claims().mayBeLies(other.station())
+                || Stream.of(old, other)
                         .anyMatch(
                                 host ->
                                         host.impairments()

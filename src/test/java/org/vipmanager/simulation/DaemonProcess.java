@@ -116,7 +116,7 @@ final class DaemonProcess {
                 () -> {
                     fleet.stop(keep);
                     kill();
-                    host.daemonEnded();
+                    host.daemonEnded(keep ? Host.End.KEPT : Host.End.RELEASED);
                 });
     }
 

@@ -38,8 +38,19 @@ final class Host {
     private long daemonUpSince;
     private long foreignSince = -1;
     private boolean foreignIsLimited;
-    private int claims;
-    private long lastClaim;
+    private final HeardClaims claims = new HeardClaims();
+    private boolean yieldedForAReason;
+    private long previousDaemonUpSince;
+    private End end = End.KILLED;
+
+    /** How a daemon ended. */
+    enum End {
+        KILLED,
+        /** Stopped, and the address removed. */
+        RELEASED,
+        /** Stopped, and the address left to the kernel. */
+        KEPT
+    }
 
     Host(World world, int number, Dice dice) {
         this.world = world;
@@ -112,7 +123,7 @@ final class Host {
                 process -> {
                     world.story().tell(name(), "daemon is killed");
                     process.kill();
-                    daemonEnded();
+                    daemonEnded(End.KILLED);
                 });
     }
 
@@ -138,7 +149,10 @@ final class Host {
         }
     }
 
-    void daemonEnded() {
+    void daemonEnded(End how) {
+        end = how;
+        previousDaemonUpSince = daemonUpSince;
+        claims.forget();
         stopping = true;
         nothingExpected();
         daemon = Optional.empty();
@@ -149,6 +163,16 @@ final class Host {
 
     long daemonUpSince() {
         return daemonUpSince;
+    }
+
+    /** Since when the daemon before this one had run. */
+    long previousDaemonUpSince() {
+        return previousDaemonUpSince;
+    }
+
+    /** How the last daemon that ended did so. */
+    End lastEnd() {
+        return end;
     }
 
     // Standing still as a whole.
@@ -290,7 +314,7 @@ final class Host {
     void goodRead(long sent, long shown, EtcdRead read) {
         goodReads.add(new GoodRead(sent, shown));
         lastGoodReadSent = Math.max(lastGoodReadSent, sent);
-        claims = 0;
+        claims.read(sent);
         if (world.story().isWanted()) {
             world.story()
                     .tell(
@@ -320,17 +344,39 @@ final class Host {
         }
     }
 
-    void heardClaim() {
+    /** A frame says that this station has the address. */
+    void heardClaim(String station) {
         long now = world.agenda().now();
-        if (claims == 0 || now - lastClaim >= 199_000_000L) {
-            claims++;
-            lastClaim = now;
-        }
+        boolean confirmed = now - lastGoodReadSent < OverlapClass.LEAST_DOUBT - 100_000_000L;
+        boolean runs = daemon.isPresent() && !daemon.get().isStandingStill();
+        claims.heard(station, confirmed && runs && kernel.isPresent(), now);
     }
 
-    /** Whether others have claimed the address on purpose since the last good read. */
-    boolean wasClaimedTwice() {
-        return claims >= 2;
+    HeardClaims claims() {
+        return claims;
+    }
+
+    /** The daemon says that it has given the address up to another that claims it. */
+    void yielded() {
+        yieldedForAReason = mayYield();
+    }
+
+    /** Whether others have claimed the address on purpose while etcd was silent. */
+    boolean mayYield() {
+        long now = world.agenda().now();
+        long settled = 2 * OverlapClass.recovery(world.scenario());
+        return impairments.during(Impairment.CUT_OFF, now - settled, now)
+                && claims.areReasonToYield();
+    }
+
+    /** Whether the daemon has yielded, for a reason, what the kernel may still have. */
+    boolean hasYielded() {
+        return yieldedForAReason;
+    }
+
+    /** The daemon has put the address, or renewed it. */
+    void addressPut() {
+        yieldedForAReason = false;
     }
 
     /** When the newest read was sent that showed what was so before the given time. */

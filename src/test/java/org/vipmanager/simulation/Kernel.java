@@ -73,6 +73,7 @@ final class Kernel {
             host.nothingForeign();
         }
         permanent = false;
+        host.addressPut();
         appear();
         timePassesAgain();
     }

@@ -28,7 +28,8 @@ final class NeedlessDrop {
                 || world.etcd().lateRefreshAt() > now - settled()
                 || hasALeaseOfUnknownTime()
                 || host.foreignAllowedUntil() >= now
-                || mayHaveYielded()) {
+                || host.mayYield()
+                || host.hasYielded()) {
             return Optional.empty();
         }
         long cutSince =
@@ -72,12 +73,6 @@ final class NeedlessDrop {
         return host.impairments().during(Impairment.STALLED, from, now)
                 || host.impairments().during(Impairment.STOOD_STILL, from, now)
                 || host.impairments().during(Impairment.DEAD, from, now);
-    }
-
-    /** Claims of others, other than one stray frame, are a reason to yield when in doubt. */
-    private boolean mayHaveYielded() {
-        return host.impairments().during(Impairment.CUT_OFF, now - settled(), now)
-                && host.wasClaimedTwice();
     }
 
     /** How long without etcd the address must be kept: a DCS that merely restarts costs nothing. */

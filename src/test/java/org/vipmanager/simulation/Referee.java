@@ -73,7 +73,8 @@ final class Referee {
 
     private void judge(Host old, Overlap overlap, long end) {
         Optional<Leadership.Ended> ended = world.leadership().lastEnd(old);
-        Allowance allowance = new Allowance(world, old, ended, overlap.since(), end);
+        Allowance allowance =
+                new Allowance(world, old, overlap.other(), ended, overlap.since(), end);
         long length = end - overlap.since();
         boolean nobodyIsThere =
                 allowance.kind() == OverlapClass.PUT_BY_OTHERS

@@ -12,7 +12,6 @@ final class TallyingJournal implements Journal {
     private final World world;
     private final Host host;
     private String before = "Unseen";
-    private boolean knowsLiar;
 
     TallyingJournal(World world, Host host) {
         this.world = world;
@@ -22,6 +21,9 @@ final class TallyingJournal implements Journal {
     @Override
     public void tell(VirtualIp vip, Trigger trigger, Reason reason) {
         world.tally().note(Tally.Subject.REASON, reason.getClass().getSimpleName());
+        if (reason instanceof Reason.YieldedTo) {
+            host.yielded();
+        }
         if (world.story().isWanted()) {
             world.story().tell(host.name(), reason.sentence(vip, trigger));
         }
@@ -29,13 +31,6 @@ final class TallyingJournal implements Journal {
 
     @Override
     public void changed(VirtualIp vip, VipState state) {
-        boolean knewLiar = knowsLiar;
-        knowsLiar =
-                state.claims().stations().stream()
-                        .anyMatch(station -> station.liarUntil().isAfter(host.clock().now()));
-        if (knowsLiar && !knewLiar) {
-            host.impairments().begin(Impairment.DEAF);
-        }
         String after = name(state.phase());
         if (!after.equals(before)) {
             world.tally().note(Tally.Subject.TRANSITION, before + " -> " + after);

@@ -64,7 +64,7 @@ final class Wire {
     }
 
     private void hear(Host to, String station) {
-        to.heardClaim();
+        to.heardClaim(station);
         to.daemon().ifPresent(process -> process.claims().frame(station));
     }
 }

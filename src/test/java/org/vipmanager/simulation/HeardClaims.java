@@ -1,0 +1,85 @@
+package org.vipmanager.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** What a daemon has heard others claim, counted as the design says rather than by asking it. */
+final class HeardClaims {
+
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+    /** Claims closer together count as one; hosts' clocks are fast or slow by half a percent. */
+    private static final long SPACING = 199_000_000L;
+
+    /** Who still claims when a read sent so much later has confirmed this host lies. */
+    private static final long LONGEST_HONEST_CLAIM = 5_000_000_000L;
+
+    private static final long INACCURACY = 100_000_000L;
+    private static final long FORGET_AFTER = 30_000_000_000L;
+
+    private static final class Station {
+        /** The first of its claims that are less than {@link #FORGET_AFTER} apart. */
+        private long since;
+
+        private long heardAt = LONG_AGO;
+
+        /** Since the newest good read, and when the last was counted. */
+        private int counted;
+
+        private long countedAt = LONG_AGO;
+        private boolean mayBeALiar;
+        private boolean isALiar;
+    }
+
+    private final Map<String, Station> stations = new HashMap<>();
+    private long confirmedAsOf = LONG_AGO;
+
+    /**
+     * A claim was heard.
+     *
+     * @param heeded whether the daemon holds the address, runs and is not in doubt
+     */
+    void heard(String address, boolean heeded, long now) {
+        Station station = stations.computeIfAbsent(address, unused -> new Station());
+        if (now - station.countedAt >= SPACING) {
+            station.counted++;
+            station.countedAt = now;
+        }
+        if (!heeded) {
+            return;
+        }
+        if (now - station.heardAt > FORGET_AFTER) {
+            station.since = now;
+        }
+        station.heardAt = now;
+        long honestUntil = station.since + LONGEST_HONEST_CLAIM;
+        station.mayBeALiar |= confirmedAsOf > honestUntil - INACCURACY;
+        station.isALiar |= confirmedAsOf > honestUntil + INACCURACY;
+    }
+
+    /** A read was answered. */
+    void read(long sent) {
+        confirmedAsOf = Math.max(confirmedAsOf, sent);
+        stations.values().forEach(station -> station.counted = 0);
+    }
+
+    /**
+     * Whether a station that is no known liar has claimed the address twice since the last read.
+     */
+    boolean areReasonToYield() {
+        return stations.values().stream()
+                .anyMatch(station -> station.counted >= 2 && !station.isALiar);
+    }
+
+    /** Whether claims of this station may be taken for lies. */
+    boolean mayBeLies(String address) {
+        Station station = stations.get(address);
+        return station != null && station.mayBeALiar;
+    }
+
+    /** Another daemon knows nothing of them. */
+    void forget() {
+        stations.clear();
+        confirmedAsOf = LONG_AGO;
+    }
+}

@@ -72,13 +72,7 @@ final class FaultInjector {
                 }
             }
             case LYING_STATION -> lie(host, until);
-            case PUTS_FAIL ->
-                    impaired(
-                            host,
-                            Impairment.STALLED,
-                            until,
-                            () -> host.failPuts(true),
-                            () -> host.failPuts(false));
+            case PUTS_FAIL -> failPuts(host, until);
             case REMOVALS_FAIL ->
                     impaired(
                             host,
@@ -131,6 +125,16 @@ final class FaultInjector {
                     end.run();
                     host.impairments().end(kind);
                 });
+    }
+
+    private void failPuts(Host host, long until) {
+        impaired(host, Impairment.STALLED, until, () -> {}, () -> {});
+        impaired(
+                host,
+                Impairment.PUTS_FAIL,
+                until,
+                () -> host.failPuts(true),
+                () -> host.failPuts(false));
     }
 
     private void everybodyImpaired(Impairment kind, long until, Runnable begin, Runnable end) {

@@ -135,6 +135,7 @@ final class Host {
                             .tell(name(), "daemon is asked to stop" + (keep ? ", keeping" : ""));
                     stopping = true;
                     if (!keep) {
+                        end = End.RELEASED;
                         nothingExpected();
                     }
                     process.stop(keep);
@@ -150,7 +151,9 @@ final class Host {
     }
 
     void daemonEnded(End how) {
-        end = how;
+        if (!nothingIsExpected) {
+            end = how;
+        }
         previousDaemonUpSince = daemonUpSince;
         claims.forget();
         stopping = true;

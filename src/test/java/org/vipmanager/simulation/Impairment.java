@@ -8,6 +8,8 @@ enum Impairment {
     STALLED,
     /** The daemon's process is frozen. */
     FROZEN,
+    /** The kernel refuses to put the address. */
+    PUTS_FAIL,
     /** The daemon's process stood still between computing a lifetime and the kernel's answer. */
     FROZEN_IN_PUT,
     /** The same, before the kernel had taken it in: what it takes in then ends late. */

@@ -1,6 +1,10 @@
 package org.vipmanager.simulation;
 
+import org.vipmanager.simulation.ImpairmentLog.Period;
+
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Judges whether a daemon that dropped the address had a reason to. */
 final class NeedlessDrop {
@@ -22,7 +26,7 @@ final class NeedlessDrop {
         boolean leadsForLong =
                 world.leadership().leads(host) && now - world.leadership().since() > settled();
         if (!leadsForLong
-                || wasStopped()
+                || stoodStill()
                 || world.etcd().restoredAt() > now - settled()
                 || world.etcd().isLeaseShort()
                 || world.etcd().lateRefreshAt() > now - settled()
@@ -32,26 +36,70 @@ final class NeedlessDrop {
                 || host.hasYielded()) {
             return Optional.empty();
         }
+        long deadFrom = now - OverlapClass.kernel(scenario) - settled();
+        List<Period> dead = host.impairments().overlapping(Impairment.DEAD, deadFrom, now);
+        if (!dead.isEmpty()) {
+            return dead.size() == 1 ? whyAfterRestart(dead.getFirst()) : Optional.empty();
+        }
         long cutSince =
                 host.impairments()
                         .troubledSince(Impairment.CUT_OFF, OverlapClass.recovery(scenario));
-        if (cutSince == Long.MAX_VALUE) {
-            return Optional.of("while it leads, runs and is connected");
-        }
+        return cutSince == Long.MAX_VALUE
+                ? Optional.of("while it leads, runs and is connected")
+                : whyCutOff(cutSince);
+    }
+
+    /** One that stood still meanwhile renews nothing before it has read. */
+    private Optional<String> whyCutOff(long cutSince) {
+        boolean mayRenew =
+                Stream.of(Impairment.FROZEN, Impairment.STOOD_STILL)
+                        .noneMatch(kind -> host.impairments().during(kind, cutSince, now));
         boolean settledBefore =
                 cutSince - world.leadership().writtenAt() > settled()
                         && cutSince - host.daemonUpSince() > settled();
         boolean endured = now - cutSince < mustEndure();
         return endured
+                        && mayRenew
                         && settledBefore
                         && !scenario.askPatroni()
-                        && world.etcd().irregularRefreshAt() < cutSince - settled()
-                        && world.etcd().hasUsualLease()
+                        && isRefreshedAsUsual(cutSince)
                 ? Optional.of(
-                        "while it leads and has been cut off for only "
-                                + (now - cutSince) / 1_000_000
-                                + " ms")
+                        "while it leads and has been cut off for only " + inMillis(now - cutSince))
                 : Optional.empty();
+    }
+
+    /** The daemon was away for so short a time that the kernel must have kept the address. */
+    private Optional<String> whyAfterRestart(Period dead) {
+        long away = Math.min(dead.to(), now) - dead.from();
+        boolean ranBefore = dead.from() - host.previousDaemonUpSince() > settled();
+        boolean settledBefore = dead.from() - world.leadership().writtenAt() > settled();
+        boolean nothingElse =
+                Stream.of(
+                                Impairment.STALLED,
+                                Impairment.STOOD_STILL,
+                                Impairment.UNREMOVABLE,
+                                Impairment.CUT_OFF)
+                        .noneMatch(
+                                kind ->
+                                        host.impairments()
+                                                .during(kind, dead.from() - settled(), now));
+        return host.lastEnd() != Host.End.RELEASED
+                        && ranBefore
+                        && settledBefore
+                        && nothingElse
+                        && isRefreshedAsUsual(dead.from())
+                        && away + 2 * OverlapClass.EVENT < mustOutlive()
+                ? Optional.of("while it leads and was restarted within " + inMillis(away))
+                : Optional.empty();
+    }
+
+    private static String inMillis(long nanos) {
+        return nanos / 1_000_000 + " ms";
+    }
+
+    private boolean isRefreshedAsUsual(long since) {
+        return world.etcd().irregularRefreshAt() < since - settled()
+                && world.etcd().hasUsualLease();
     }
 
     private long settled() {
@@ -68,11 +116,11 @@ final class NeedlessDrop {
                 && scenario.rules().interval().toMillis() >= 2000;
     }
 
-    private boolean wasStopped() {
-        long from = now - OverlapClass.kernel(scenario) - settled();
-        return host.impairments().during(Impairment.STALLED, from, now)
-                || host.impairments().during(Impairment.STOOD_STILL, from, now)
-                || host.impairments().during(Impairment.DEAD, from, now);
+    /** A daemon that is slow, because others use the processor, drops nothing. */
+    private boolean stoodStill() {
+        long from = now - OverlapClass.recovery(scenario) - OverlapClass.nextRead(scenario);
+        return Stream.of(Impairment.FROZEN, Impairment.PUTS_FAIL, Impairment.STOOD_STILL)
+                .anyMatch(kind -> host.impairments().during(kind, from, now));
     }
 
     /** How long without etcd the address must be kept: a DCS that merely restarts costs nothing. */
@@ -82,9 +130,31 @@ final class NeedlessDrop {
                     - OverlapClass.local(scenario.rules().interval())
                     - 1_000_000_000L;
         }
-        long ttl = scenario.ttlSeconds() * 1_000_000_000L;
-        long alwaysLeft = Math.min(ttl * 2 / 3, ttl - scenario.loopSeconds() * 1_000_000_000L);
         // It is asked about once an interval: so much later than at two thirds.
-        return alwaysLeft - 5_500_000_000L - OverlapClass.local(scenario.rules().interval());
+        return leaseAlwaysLeft() - OverlapClass.local(scenario.rules().interval());
+    }
+
+    /**
+     * How long the kernel keeps the address without a daemon: what it was given when it was renewed
+     * last, for the last time just before a stop that keeps it.
+     */
+    private long mustOutlive() {
+        long lifetime = scenario.rules().addressLifetime().toNanos();
+        long trusted =
+                scenario.provesLeases()
+                        ? leaseAlwaysLeft()
+                        : OverlapClass.policyTrust(scenario)
+                                - OverlapClass.local(scenario.rules().interval())
+                                - 1_200_000_000L;
+        long given = Math.min(lifetime, trusted);
+        long left = host.lastEnd() == Host.End.KEPT ? given : given * 6 / 10;
+        return left - 1_000_000_000L;
+    }
+
+    /** What a lease that Patroni refreshes in each loop is known to have left at any time. */
+    private long leaseAlwaysLeft() {
+        long ttl = scenario.ttlSeconds() * 1_000_000_000L;
+        long left = Math.min(ttl * 2 / 3, ttl - scenario.loopSeconds() * 1_000_000_000L);
+        return left - 5_500_000_000L;
     }
 }

@@ -15,7 +15,7 @@ final class Allowance {
     private final World world;
     private final Scenario scenario;
     private final Host old;
-    private final Host other;
+    private final Optional<Host> other;
     private final long released;
     private final long since;
     private final long end;
@@ -24,7 +24,7 @@ final class Allowance {
     private long deadline;
 
     /**
-     * @param other who holds beside it
+     * @param other who holds beside it, if anybody does
      * @param ended how the old host's leadership ended; empty if it has never led
      * @param since when both began to hold
      * @param end when one of them let go
@@ -32,7 +32,7 @@ final class Allowance {
     Allowance(
             World world,
             Host old,
-            Host other,
+            Optional<Host> other,
             Optional<Leadership.Ended> ended,
             long since,
             long end) {
@@ -184,8 +184,9 @@ final class Allowance {
     /** It does not listen to the other, or does not hear it. */
     private boolean isDeaf() {
         return !scenario.rules().yieldInDoubt()
-                || old.claims().mayBeLies(other.station())
-                || Stream.of(old, other)
+                || other.isEmpty()
+                || old.claims().mayBeLies(other.get().station())
+                || Stream.of(old, other.get())
                         .anyMatch(
                                 host ->
                                         host.impairments()

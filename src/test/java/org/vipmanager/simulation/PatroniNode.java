@@ -28,6 +28,7 @@ final class PatroniNode {
     private long lastRefresh = Long.MIN_VALUE / 2;
     private boolean leads;
     private long failsafeUntil = Long.MIN_VALUE / 2;
+    private long lastInFailsafe = Long.MIN_VALUE / 2;
     private long holdBackUntil;
 
     PatroniNode(World world, Host host, Dice dice) {
@@ -102,6 +103,7 @@ final class PatroniNode {
                         .allMatch(other -> other.patroni().works() && !other.dcsLink().isCut());
         if (world.scenario().failsafe() && othersAgree && !world.etcd().decides()) {
             failsafeUntil = world.agenda().now() + failsafeReach / 2;
+            lastInFailsafe = failsafeUntil;
             long until = world.agenda().now() + failsafeReach;
             world.hosts().stream()
                     .map(Host::patroni)
@@ -163,6 +165,11 @@ final class PatroniNode {
         }
         boolean expected = world.scenario().failsafe() && leaderStatus() == 200;
         return expected ? PatroniAnswer.Failsafe.EXPECTED : PatroniAnswer.Failsafe.NONE;
+    }
+
+    /** Whether its word that it leads in failsafe mode may still have counted after this time. */
+    boolean wasInFailsafeAfter(long time) {
+        return lastInFailsafe + OverlapClass.FAILSAFE_COUNTS + OverlapClass.SECOND > time;
     }
 
     private boolean isInFailsafe() {

@@ -19,6 +19,9 @@ final class Referee {
     /** The hosts that hold without leading while another holds, and since when. */
     private final Map<Host, Overlap> overlaps = new LinkedHashMap<>();
 
+    /** The hosts that hold without leading, alone or not, and since when. */
+    private final Map<Host, Long> leaderless = new LinkedHashMap<>();
+
     /** When the leader's lease was last seen too short for an address. */
     private long leaseShortAt = Long.MIN_VALUE / 2;
 
@@ -48,10 +51,15 @@ final class Referee {
     void holdersOrLeaderChanged() {
         long now = world.agenda().now();
         for (Host host : world.hosts()) {
+            boolean holdsWithoutLeading = host.holds() && !world.leadership().leads(host);
+            if (holdsWithoutLeading) {
+                leaderless.putIfAbsent(host, now);
+            } else {
+                Optional.ofNullable(leaderless.remove(host))
+                        .ifPresent(since -> judgeAlone(host, since, now));
+            }
             Optional<Host> other = otherHolder(host);
-            boolean overlapping =
-                    host.holds() && other.isPresent() && !world.leadership().leads(host);
-            if (overlapping) {
+            if (holdsWithoutLeading && other.isPresent()) {
                 overlaps.putIfAbsent(host, new Overlap(other.get(), now));
             } else {
                 Overlap ended = overlaps.remove(host);
@@ -69,12 +77,35 @@ final class Referee {
     void end() {
         long now = world.agenda().now();
         overlaps.forEach((host, overlap) -> judge(host, overlap, now));
+        leaderless.forEach((host, since) -> judgeAlone(host, since, now));
+    }
+
+    /** Nobody else may have been ready to hold: the next time somebody is. */
+    private void judgeAlone(Host old, long since, long end) {
+        Optional<Leadership.Ended> ended = world.leadership().lastEnd(old);
+        Allowance allowance = new Allowance(world, old, Optional.empty(), ended, since, end);
+        if (end > allowance.deadline() && !old.patroni().wasInFailsafeAfter(since)) {
+            String what = old + " held without leading for " + inSeconds(end - since);
+            violated(allowance.invariant(), what + told(since, ended, allowance));
+        }
+    }
+
+    private static String told(long since, Optional<Leadership.Ended> ended, Allowance allowance) {
+        return " from "
+                + inSeconds(since)
+                + ended.map(how -> ", its leadership " + how).orElse(", never having led")
+                + "; allowed until "
+                + inSeconds(allowance.deadline())
+                + " ("
+                + allowance.kind().title()
+                + ")";
     }
 
     private void judge(Host old, Overlap overlap, long end) {
         Optional<Leadership.Ended> ended = world.leadership().lastEnd(old);
         Allowance allowance =
-                new Allowance(world, old, overlap.other(), ended, overlap.since(), end);
+                new Allowance(
+                        world, old, Optional.of(overlap.other()), ended, overlap.since(), end);
         long length = end - overlap.since();
         boolean nobodyIsThere =
                 allowance.kind() == OverlapClass.PUT_BY_OTHERS
@@ -93,14 +124,7 @@ final class Referee {
                         + overlap.other()
                         + " for "
                         + inSeconds(length)
-                        + " from "
-                        + inSeconds(overlap.since())
-                        + ended.map(how -> ", its leadership " + how).orElse(", never having led")
-                        + "; allowed until "
-                        + inSeconds(allowance.deadline())
-                        + " ("
-                        + allowance.kind().title()
-                        + ")";
+                        + told(overlap.since(), ended, allowance);
         world.story().tell("referee", what);
         if (end > allowance.deadline()) {
             violated(allowance.invariant(), what);

@@ -74,6 +74,9 @@ final class Kernel {
         }
         permanent = false;
         host.addressPut();
+        if (!present) {
+            world.referee().promptness().holds(host);
+        }
         appear();
         timePassesAgain();
     }

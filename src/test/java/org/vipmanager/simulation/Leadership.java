@@ -66,6 +66,7 @@ final class Leadership {
         leader = next;
         since = now;
         world.referee().holdersOrLeaderChanged();
+        world.hosts().stream().filter(this::leads).forEach(world.referee().promptness()::leads);
         if (next.isEmpty()) {
             world.hosts().forEach(host -> host.patroni().leaderKeyGone());
         }

@@ -25,11 +25,14 @@ final class Referee {
     /** When the leader's lease was last seen too short for an address. */
     private long leaseShortAt = Long.MIN_VALUE / 2;
 
+    private final Promptness promptness;
+
     private record Overlap(Host other, long since) {}
 
     Referee(World world, long seed) {
         this.world = world;
         this.seed = seed;
+        promptness = new Promptness(world, this);
     }
 
     Optional<Violation> firstViolation() {
@@ -173,6 +176,7 @@ final class Referee {
     // (f): who was frozen announces and renews nothing before a read.
 
     void announced(Host host) {
+        promptness.announced(host);
         if (host.isUnconfirmedSinceWaking()) {
             violated('f', host + " was frozen and announces before it has read");
         }
@@ -189,6 +193,16 @@ final class Referee {
 
     void restless(Host host, String what) {
         violated('g', host + " " + what + " for ever");
+    }
+
+    // (h): whom nothing keeps from it holds at once, and announces it.
+
+    Promptness promptness() {
+        return promptness;
+    }
+
+    void notPrompt(String what) {
+        violated('h', what);
     }
 
     // (x): nobody ends by a defect of his own.

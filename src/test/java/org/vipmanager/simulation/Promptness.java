@@ -1,0 +1,90 @@
+package org.vipmanager.simulation;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges whether a host that nothing is the matter with holds as soon as it leads, and tells the
+ * network as soon as it holds.
+ */
+final class Promptness {
+
+    /** The event, then the questions for the lease's time and for the key, and their answers. */
+    private static final long TAKES_OVER_WITHIN = 3 * OverlapClass.EVENT;
+
+    private static final long ANNOUNCES_WITHIN = 400_000_000L;
+
+    private static final List<Impairment> TROUBLES =
+            List.of(
+                    Impairment.STALLED,
+                    Impairment.STOOD_STILL,
+                    Impairment.DEAD,
+                    Impairment.UNREMOVABLE,
+                    Impairment.CUT_OFF,
+                    Impairment.WATCH_SILENT);
+
+    private final World world;
+    private final Referee referee;
+    private final Map<Host, Long> heldAt = new HashMap<>();
+    private final Map<Host, Long> announcedAt = new HashMap<>();
+
+    Promptness(World world, Referee referee) {
+        this.world = world;
+        this.referee = referee;
+    }
+
+    void leads(Host host) {
+        long since = world.agenda().now();
+        long until = since + TAKES_OVER_WITHIN;
+        world.agenda()
+                .at(
+                        until,
+                        () -> {
+                            boolean held = host.holds() || isAfter(heldAt, host, since);
+                            if (!held && stillLeads(host, since) && isWell(host, since)) {
+                                referee.notPrompt(host + " leads and does not hold");
+                            }
+                        });
+    }
+
+    void holds(Host host) {
+        long since = world.agenda().now();
+        heldAt.put(host, since);
+        world.agenda()
+                .at(
+                        since + ANNOUNCES_WITHIN,
+                        () -> {
+                            boolean holdsStill = host.holds() && heldAt.get(host) == since;
+                            boolean told = isAfter(announcedAt, host, since);
+                            if (!told && holdsStill && isWell(host, since)) {
+                                referee.notPrompt(host + " holds and does not announce it");
+                            }
+                        });
+    }
+
+    void announced(Host host) {
+        announcedAt.put(host, world.agenda().now());
+    }
+
+    private static boolean isAfter(Map<Host, Long> times, Host host, long time) {
+        return times.getOrDefault(host, Long.MIN_VALUE) >= time;
+    }
+
+    private boolean stillLeads(Host host, long since) {
+        return world.leadership().leads(host)
+                && world.leadership().since() == since
+                && !world.etcd().isLeaseShort();
+    }
+
+    private boolean isWell(Host host, long time) {
+        long from = time - 2 * OverlapClass.recovery(world.scenario());
+        return world.leadership().leads(host)
+                && world.etcd().restoredAt() < from
+                && TROUBLES.stream()
+                        .noneMatch(
+                                kind ->
+                                        host.impairments()
+                                                .during(kind, from, world.agenda().now()));
+    }
+}

@@ -25,6 +25,8 @@ final class Referee {
     /** When the leader's lease was last seen too short for an address. */
     private long leaseShortAt = Long.MIN_VALUE / 2;
 
+    private boolean judgedTheCalm;
+
     private final Promptness promptness;
 
     private record Overlap(Host other, long since) {}
@@ -158,6 +160,20 @@ final class Referee {
                                 + world.leadership().leader().get()
                                 + " leads");
             }
+            judgedTheCalm |= leads && !mayWait;
+        }
+    }
+
+    boolean hasJudgedTheCalm() {
+        return judgedTheCalm;
+    }
+
+    /** In each run there is a calm in which a leader holds, or should. */
+    void calmEnded() {
+        if (judgedTheCalm) {
+            world.tally().note(Tally.Subject.LEADERSHIP, "judged when all is well");
+        } else {
+            violated('d', "nobody leads for long, with a lease that is long enough, in the calm");
         }
     }
 

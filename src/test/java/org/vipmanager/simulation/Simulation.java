@@ -12,6 +12,9 @@ final class Simulation {
 
     private static final long SECOND = 1_000_000_000L;
 
+    /** Leases end in this time, and Patroni's nodes that have been told to stand back come back. */
+    private static final long LONGEST_CALM = 120 * SECOND;
+
     /** What the daemons log is of no use here; kept, so that the level stays. */
     private static final Logger SILENCED = Logger.getLogger("org.vipmanager");
 
@@ -71,9 +74,13 @@ final class Simulation {
 
     private static void calmDown(World world, long healAt) {
         long end = healAt + OverlapClass.recovery(world.scenario()) + 12 * SECOND;
-        for (long time = healAt; time < end; time += SECOND / 4) {
+        long latest = healAt + LONGEST_CALM;
+        long time = healAt;
+        while (time < end || !world.referee().hasJudgedTheCalm() && time < latest) {
             world.agenda().runUntil(time);
             world.referee().checkExactlyTheLeaderHolds(healAt);
+            time += SECOND / 4;
         }
+        world.referee().calmEnded();
     }
 }

@@ -83,15 +83,18 @@ final class Allowance {
                 allow(OverlapClass.FROZEN_IN_PUT, frozen.to() + OverlapClass.TWO_SYSTEM_CALLS);
             }
         }
-        long lifetime = OverlapClass.KEPT_FROM_REMOVING.bound(scenario);
+        keptFromRemoving(Impairment.FROZEN_BEFORE_PUT, OverlapClass.kernel(scenario));
+        keptFromRemoving(Impairment.FROZEN_BEFORE_FIRST_PUT, OverlapClass.firstLifetime(scenario));
+        clocksStoodStill();
+    }
+
+    private void keptFromRemoving(Impairment frozenBefore, long lifetime) {
         for (Period frozen :
-                old.impairments()
-                        .overlapping(Impairment.FROZEN_BEFORE_PUT, released - lifetime, end)) {
+                old.impairments().overlapping(frozenBefore, released - lifetime, end)) {
             if (isKeptFromRemovingAfter(frozen)) {
                 allow(OverlapClass.KEPT_FROM_REMOVING, frozen.to() + lifetime);
             }
         }
-        clocksStoodStill();
     }
 
     /**

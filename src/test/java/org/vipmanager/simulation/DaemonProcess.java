@@ -243,7 +243,11 @@ final class DaemonProcess {
         List<Impairment> kinds =
                 switch (point) {
                     case BEFORE_PUT ->
-                            List.of(Impairment.FROZEN_IN_PUT, Impairment.FROZEN_BEFORE_PUT);
+                            List.of(
+                                    Impairment.FROZEN_IN_PUT,
+                                    host.kernel().isPresent()
+                                            ? Impairment.FROZEN_BEFORE_PUT
+                                            : Impairment.FROZEN_BEFORE_FIRST_PUT);
                     case AFTER_PUT -> List.of(Impairment.FROZEN_IN_PUT);
                     default -> List.of();
                 };

@@ -14,6 +14,8 @@ enum Impairment {
     FROZEN_IN_PUT,
     /** The same, before the kernel had taken it in: what it takes in then ends late. */
     FROZEN_BEFORE_PUT,
+    /** The same, where the address was not there yet, and is put for a short time at first. */
+    FROZEN_BEFORE_FIRST_PUT,
     /** The kernel refuses to remove the address. */
     UNREMOVABLE,
     /** The daemon does not run. */

@@ -228,6 +228,11 @@ enum OverlapClass {
         return local(rules.addressLifetime()) + scenario.longestLateness() + EVENT;
     }
 
+    /** How long the kernel keeps an address that it was given for the first time, at most. */
+    static long firstLifetime(Scenario scenario) {
+        return local(2 * SECOND) + scenario.longestLateness() + EVENT;
+    }
+
     /** How long after its last good read a host may believe that nobody else leads. */
     static long trust(Scenario scenario) {
         return scenario.provesLeases()

@@ -164,24 +164,35 @@ final class Allowance {
     private void cutOff(LeadershipEnd cause) {
         long lastRead = old.newestReadShowingBefore(released);
         long trustEnd = lastRead + OverlapClass.trust(scenario);
+        long doubt = lastRead + OverlapClass.doubtAfter(scenario);
+        long denied = deniedByPatroni(doubt);
         if (!scenario.provesLeases()) {
             boolean kernelEndsIt =
                     !during(Impairment.STALLED).isEmpty() || !during(Impairment.DEAD).isEmpty();
             long late = kernelEndsIt ? scenario.longestLateness() : 0;
-            allow(OverlapClass.RETRIES, trustEnd + late);
+            allow(OverlapClass.RETRIES, Math.min(trustEnd + late, denied));
             // Patroni has found out, and what it has said counts no more, before its lease ends.
             if (scenario.expectsFailsafe() && cause != LeadershipEnd.EXPIRED) {
-                allow(
-                        OverlapClass.FAILSAFE_AHEAD,
-                        released + OverlapClass.FAILSAFE_AHEAD.bound(scenario));
+                long ahead = released + OverlapClass.FAILSAFE_AHEAD.bound(scenario);
+                allow(OverlapClass.FAILSAFE_AHEAD, Math.min(ahead, denied));
             }
         } else if (isDeaf()) {
-            allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, trustEnd);
+            allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, Math.min(trustEnd, denied));
         } else {
-            long doubt = lastRead + OverlapClass.doubtAfter(scenario);
             long heard = Math.max(since, doubt) + OverlapClass.twoProbes(scenario);
-            allow(OverlapClass.CUT_OFF_CLAIMS_HEARD, Math.min(trustEnd, heard));
+            allow(
+                    OverlapClass.CUT_OFF_CLAIMS_HEARD,
+                    Math.min(trustEnd, Math.min(heard, denied)));
         }
+    }
+
+    /** The Patroni beside it, if it may be asked, says that it does not lead. */
+    private long deniedByPatroni(long doubt) {
+        return Optional.of(old.patroni())
+                .filter(patroni -> scenario.askPatroni())
+                .flatMap(PatroniNode::deniesSince)
+                .map(denies -> Math.max(denies, doubt) + OverlapClass.nextRead(scenario))
+                .orElse(Long.MAX_VALUE);
     }
 
     /** It does not listen to the other, or does not hear it. */

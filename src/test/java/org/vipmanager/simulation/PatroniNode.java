@@ -30,6 +30,7 @@ final class PatroniNode {
     private long failsafeUntil = Long.MIN_VALUE / 2;
     private long lastInFailsafe = Long.MIN_VALUE / 2;
     private long holdBackUntil;
+    private long deniesSince;
 
     PatroniNode(World world, Host host, Dice dice) {
         this.world = world;
@@ -77,7 +78,7 @@ final class PatroniNode {
         }
         refreshLease();
         failsafeUntil = Long.MIN_VALUE / 2;
-        leads = isLeader();
+        leads(isLeader());
         if (leads) {
             world.etcd().bump();
         }
@@ -111,8 +112,20 @@ final class PatroniNode {
                     .forEach(other -> other.holdBack(until));
             world.tally().note(Tally.Subject.FAULT, "Patroni in failsafe mode");
         } else {
-            leads = world.agenda().now() < lastRefresh + loopWait;
+            leads(world.agenda().now() < lastRefresh + loopWait);
         }
+    }
+
+    private void leads(boolean does) {
+        if (leads && !does) {
+            deniesSince = world.agenda().now();
+        }
+        leads = does;
+    }
+
+    /** Since when it has said without a pause that it does not lead, however long ago. */
+    Optional<Long> deniesSince() {
+        return leads || !works() ? Optional.empty() : Optional.of(deniesSince);
     }
 
     private boolean isLeader() {
@@ -125,7 +138,7 @@ final class PatroniNode {
 
     /** Replicas watch the leader key and race when it is gone. */
     void leaderKeyGone() {
-        leads = false;
+        leads(false);
         double mostSeconds = dice.rolls(0.5) ? 0.02 : 1.5;
         world.agenda().after(dice.seconds(0.002, mostSeconds), this::race);
     }
@@ -144,7 +157,7 @@ final class PatroniNode {
         if (lapsed || world.agenda().now() - lastRefresh >= loopWait) {
             refreshLease();
         }
-        leads = world.etcd().create(host.name(), lease);
+        leads(world.etcd().create(host.name(), lease));
     }
 
     // What the REST API says.
@@ -180,12 +193,13 @@ final class PatroniNode {
 
     void hang(boolean hang) {
         hung = hang;
+        deniesSince = world.agenda().now();
         world.story().tell(host.name(), "Patroni " + (hang ? "hangs" : "works again"));
     }
 
     /** Gives the key back; this node does not race for it for a while. The lease lives on. */
     void release(long holdBack) {
-        leads = false;
+        leads(false);
         holdBack(world.agenda().now() + holdBack);
         if (isLeader()) {
             world.etcd().delete(LeadershipEnd.RELEASED);
@@ -195,7 +209,7 @@ final class PatroniNode {
     /** An operator writes this node into the key. */
     void writtenInByOperator() {
         refreshLease();
-        leads = true;
+        leads(true);
         world.etcd().write(host.name(), lease);
     }
 

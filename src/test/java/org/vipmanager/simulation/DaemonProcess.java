@@ -29,6 +29,7 @@ final class DaemonProcess {
     private final SimulatedEtcd etcd;
     private final KernelAddressTable addresses;
     private final WireClaims claims;
+    private final Design.Parts parts;
     private final VipFleet fleet;
     private boolean dead;
     private boolean starved;
@@ -57,7 +58,7 @@ final class DaemonProcess {
                         scenario.rules().retryNum(),
                         scenario.rules().retryAfter(),
                         scenario.keys() != Scenario.Keys.LEASED_RELEASE);
-        Design.Parts parts = design.parts(loop, etcd, addresses);
+        parts = design.parts(loop, etcd, addresses);
         LeaderSource source = parts.source(new EtcdLeaderSource(loop, parts.calls(), policy));
         VipController controller =
                 new VipController(
@@ -68,12 +69,15 @@ final class DaemonProcess {
                                 loop,
                                 source,
                                 parts.addresses(),
-                                new WireAnnouncer(world, this),
+                                parts.announcer(new WireAnnouncer(world, this)),
                                 scenario.askPatroni()
-                                        ? Optional.of(new LocalPatroni(world, this, dice.split()))
+                                        ? Optional.of(
+                                                parts.patroni(
+                                                        new LocalPatroni(
+                                                                world, this, dice.split())))
                                         : Optional.empty(),
                                 new TallyingJournal(world, host)));
-        fleet = new VipFleet(source, claims, List.of(controller));
+        fleet = new VipFleet(source, parts.claims(claims), List.of(controller));
         loop.onWake(fleet::woke);
     }
 
@@ -114,6 +118,7 @@ final class DaemonProcess {
     void stop(boolean keep) {
         execute(
                 () -> {
+                    parts.stopping();
                     fleet.stop(keep);
                     kill();
                     host.daemonEnded(keep ? Host.End.KEPT : Host.End.RELEASED);

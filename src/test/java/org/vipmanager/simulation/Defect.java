@@ -1,20 +1,33 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.control.AddressTable;
+import org.vipmanager.control.Announcer;
+import org.vipmanager.control.ClaimSource;
 import org.vipmanager.control.Loop;
+import org.vipmanager.control.PatroniProbe;
+import org.vipmanager.core.Claim;
+import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.PatroniAnswer;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Rules;
 import org.vipmanager.core.Sighting;
+import org.vipmanager.core.VirtualIp;
 import org.vipmanager.dcs.etcd.EtcdCalls;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Designs that are wrong in one way; a simulator that does not find them proves nothing. */
 enum Defect implements Design {
@@ -352,6 +365,205 @@ enum Defect implements Design {
                 }
             };
         }
+    },
+
+    /** An answer counts three times as long as the retries last where no lease can be asked. */
+    RETRIES_TRIPLED {
+        @Override
+        public Rules rules(Rules rules) {
+            return with(rules, rules.dcsTimeout(), 3 * rules.retryNum(), rules.retryAfter());
+        }
+    },
+
+    /** Claims are listened to after eight seconds of silence. */
+    DOUBT_TOO_LATE {
+        @Override
+        public Rules rules(Rules rules) {
+            Duration silence = Duration.ofSeconds(8).minus(rules.interval());
+            // A pause, negative, that leaves the time that an answer counts as it is.
+            Duration pause =
+                    rules.policyTrust().minus(rules.interval()).minus(silence.multipliedBy(2));
+            return with(rules, silence, 2, pause);
+        }
+    },
+
+    /** What a daemon finds at its start, with a lifetime, it removes before it has asked. */
+    FOUND_IS_REMOVED {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        public CompletionStage<Optional<FoundAddress>> find(VirtualIp vip) {
+                            return addresses
+                                    .find(vip)
+                                    .thenCompose(
+                                            found ->
+                                                    found.flatMap(FoundAddress::validFor)
+                                                                    .isPresent()
+                                                            ? removed(vip)
+                                                            : CompletableFuture.completedFuture(
+                                                                    found));
+                        }
+
+                        private CompletionStage<Optional<FoundAddress>> removed(VirtualIp vip) {
+                            return addresses.remove(vip).thenApply(trouble -> Optional.empty());
+                        }
+                    };
+            return new Parts(loop, calls, table);
+        }
+    },
+
+    /** A stop that keeps the address leaves it to what the kernel was given before. */
+    KEPT_WITHOUT_RENEWAL {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            AtomicBoolean stopping = new AtomicBoolean();
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        KernelLifetime asked(KernelLifetime lifetime) {
+                            return stopping.get() ? lifetime.decidedAt(Moment.LONG_AGO) : lifetime;
+                        }
+                    };
+            return new Parts(loop, calls, table) {
+                @Override
+                void stopping() {
+                    stopping.set(true);
+                }
+            };
+        }
+    },
+
+    /** That the local Patroni does not lead changes nothing while etcd is silent. */
+    DENIAL_IGNORED {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new Parts(loop, calls, addresses) {
+                @Override
+                PatroniProbe patroni(PatroniProbe patroni) {
+                    return new PatroniProbe() {
+                        @Override
+                        public CompletionStage<PatroniAnswer> ask() {
+                            CompletableFuture<PatroniAnswer> heard = new CompletableFuture<>();
+                            patroni.ask()
+                                    .thenAccept(
+                                            answer -> {
+                                                if (answer.leaderStatus() == 200) {
+                                                    heard.complete(answer);
+                                                }
+                                            });
+                            return heard;
+                        }
+
+                        @Override
+                        public void close() {
+                            patroni.close();
+                        }
+                    };
+                }
+            };
+        }
+    },
+
+    /** Nobody is told where the address is now. */
+    NEVER_ANNOUNCES {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new Parts(loop, calls, addresses) {
+                @Override
+                Announcer announcer(Announcer announcer) {
+                    return new Announcer() {
+                        @Override
+                        public void announce(VirtualIp vip) {}
+
+                        @Override
+                        public void probe(VirtualIp vip) throws IOException {
+                            announcer.probe(vip);
+                        }
+
+                        @Override
+                        public void rehearse(VirtualIp vip) {}
+
+                        @Override
+                        public void close() {
+                            announcer.close();
+                        }
+                    };
+                }
+            };
+        }
+    },
+
+    /** That somebody leads again is learned from reads alone. */
+    LEADERS_BY_READ_ALONE {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                private boolean nobodyLed;
+
+                @Override
+                void seen(Sighting sighting) {
+                    boolean event = sighting.origin() == Sighting.Origin.EVENT;
+                    if (event && nobodyLed && sighting.value().isPresent()) {
+                        return;
+                    }
+                    nobodyLed = sighting.value().isEmpty();
+                    tell(sighting);
+                }
+            };
+        }
+    },
+
+    /** Who claims what this host holds, before etcd is in doubt, is taken for a liar. */
+    CLAIMS_ARE_LIES {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                private final Set<String> liars = new HashSet<>();
+                private Moment readAt = Moment.LONG_AGO;
+                private boolean holds;
+
+                @Override
+                void seen(Sighting sighting) {
+                    if (sighting.origin() == Sighting.Origin.READ) {
+                        readAt = sighting.asOf();
+                    }
+                    tell(sighting);
+                }
+
+                @Override
+                AddressTable addresses() {
+                    return new ForwardingTable(super.addresses()) {
+                        @Override
+                        KernelLifetime asked(KernelLifetime lifetime) {
+                            holds = true;
+                            return lifetime;
+                        }
+
+                        @Override
+                        public CompletionStage<Optional<String>> remove(VirtualIp vip) {
+                            holds = false;
+                            return super.remove(vip);
+                        }
+                    };
+                }
+
+                @Override
+                ClaimSource claims(ClaimSource claims) {
+                    return new ForwardingClaims(claims) {
+                        @Override
+                        boolean passes(Claim claim) {
+                            Duration silence = readAt.until(claim.receivedAt());
+                            if (holds && silence.compareTo(Duration.ofSeconds(3)) < 0) {
+                                liars.add(claim.station());
+                            }
+                            return !liars.contains(claim.station());
+                        }
+                    };
+                }
+            };
+        }
     };
 
     private static Rules with(Rules rules, Rules.Margins margins) {
@@ -366,6 +578,20 @@ enum Defect implements Design {
                 rules.yieldInDoubt(),
                 rules.expectFailsafe(),
                 margins);
+    }
+
+    private static Rules with(Rules rules, Duration dcsTimeout, int retryNum, Duration retryAfter) {
+        return new Rules(
+                rules.interval(),
+                dcsTimeout,
+                retryNum,
+                retryAfter,
+                rules.addressLifetime(),
+                rules.announceCount(),
+                rules.announceRefresh(),
+                rules.yieldInDoubt(),
+                rules.expectFailsafe(),
+                rules.margins());
     }
 
     private static Sighting asOf(Sighting seen, Moment asOf) {

@@ -1,8 +1,11 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.control.AddressTable;
+import org.vipmanager.control.Announcer;
+import org.vipmanager.control.ClaimSource;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
+import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.core.Rules;
 import org.vipmanager.dcs.etcd.EtcdCalls;
 
@@ -54,5 +57,20 @@ interface Design {
         LeaderSource source(LeaderSource source) {
             return source;
         }
+
+        Announcer announcer(Announcer announcer) {
+            return announcer;
+        }
+
+        ClaimSource claims(ClaimSource claims) {
+            return claims;
+        }
+
+        PatroniProbe patroni(PatroniProbe patroni) {
+            return patroni;
+        }
+
+        /** The daemon is about to stop. */
+        void stopping() {}
     }
 }

@@ -180,9 +180,7 @@ final class Allowance {
             allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, Math.min(trustEnd, denied));
         } else {
             long heard = Math.max(since, doubt) + OverlapClass.twoProbes(scenario);
-            allow(
-                    OverlapClass.CUT_OFF_CLAIMS_HEARD,
-                    Math.min(trustEnd, Math.min(heard, denied)));
+            allow(OverlapClass.CUT_OFF_CLAIMS_HEARD, Math.min(trustEnd, Math.min(heard, denied)));
         }
     }
 

@@ -161,6 +161,11 @@ final class DaemonProcess {
         throw new ProcessEnded();
     }
 
+    /** A fault that shows only when the process runs into it. */
+    void tookEffect(Fault fault) {
+        world.tally().note(Tally.Subject.FAULT, fault);
+    }
+
     boolean noticesFreezes() {
         return world.design().noticesFreezes();
     }
@@ -188,6 +193,7 @@ final class DaemonProcess {
         if (point != FreezePoint.WAITING) {
             armed = Optional.of(new ArmedFreeze(point, until));
         } else if (!loop.isFrozen() && !loop.isRunning()) {
+            world.tally().note(Tally.Subject.FREEZE, point);
             stop();
             long since = host.clock().nowNanos();
             world.agenda().after(nanos, () -> goOnFromWaiting(since));
@@ -256,7 +262,7 @@ final class DaemonProcess {
                     case AFTER_PUT -> List.of(Impairment.FROZEN_IN_PUT);
                     default -> List.of();
                 };
-        world.tally().note(Tally.Subject.FAULT, "frozen " + point);
+        world.tally().note(Tally.Subject.FREEZE, point);
         world.story().tell(host.name(), "frozen " + point);
         kinds.forEach(host.impairments()::begin);
         stop();

@@ -19,7 +19,9 @@ final class FaultInjector {
      * @param host whom it strikes, where it strikes one host
      */
     void begin(Fault fault, Host host, long until) {
-        world.tally().note(Tally.Subject.FAULT, fault.name());
+        if (findsWhatItStrikes(fault, host)) {
+            world.tally().note(Tally.Subject.FAULT, fault);
+        }
         world.story()
                 .tell("FAULT", fault + " at " + host + " until " + until / 1_000_000 / 1e3 + " s");
         switch (fault) {
@@ -107,6 +109,33 @@ final class FaultInjector {
                             () -> host.patroni().hang(true),
                             () -> host.patroni().hang(false));
         }
+    }
+
+    /** A process can be frozen only where one runs; what the kernel refuses must be asked of it. */
+    private boolean findsWhatItStrikes(Fault fault, Host host) {
+        return switch (fault) {
+            case PROCESS_FROZEN,
+                    PROCESS_STUTTERS,
+                    PROCESS_KILLED,
+                    PROCESS_STOPPED,
+                    PROCESS_STOPPED_KEEPING,
+                    PROCESS_STARVED,
+                    WATCH_SILENT,
+                    LINK_FLAPS ->
+                    host.daemon().isPresent() && !host.standsStill();
+            case HOST_SUSPENDED, HOST_PAUSED -> !host.standsStill();
+            case ADDRESS_DELETED -> host.kernel().isPresent();
+            case ADDRESS_ADDED -> !host.kernel().isPresent();
+            case PUTS_FAIL, REMOVALS_FAIL -> false;
+            case DCS_CUT, DCS_CUT_ONE_WAY, DCS_SLOW -> !host.dcsLink().isCut();
+            case CLIENTS_CUT, STRAY_FRAME, LYING_STATION -> !host.isClientLinkCut();
+            case ETCD_HUNG, ETCD_LEADERLESS, ETCD_RESTARTED, ETCD_ELECTION ->
+                    world.etcd().decides();
+            case MEMBER_HUNG, MEMBER_DOWN, MEMBER_DEPOSED, MEMBER_READS_STALL, MEMBER_LAGGING ->
+                    world.etcd().decides()
+                            && world.etcd().members().stream().allMatch(EtcdMember::isWell);
+            case FRAMES_LOST, ETCD_RESTORED, PATRONI_HANGS -> true;
+        };
     }
 
     private void lasting(long until, Runnable begin, Runnable end) {

@@ -41,6 +41,7 @@ final class KernelAddressTable implements AddressTable {
     private PutResult putNow(KernelLifetime lifetime) {
         restIsNeeded();
         if (host.putsFail()) {
+            process.tookEffect(Fault.PUTS_FAIL);
             return new PutResult.Failed("simulated: no such device");
         }
         Moment computedAt = host.clock().now();
@@ -76,6 +77,7 @@ final class KernelAddressTable implements AddressTable {
     public CompletionStage<Optional<String>> remove(VirtualIp vip) {
         process.pass(FreezePoint.BEFORE_REMOVE);
         if (host.removalsFail()) {
+            process.tookEffect(Fault.REMOVALS_FAIL);
             return CompletableFuture.completedFuture(Optional.of("simulated: out of memory"));
         }
         knownPresent = false;

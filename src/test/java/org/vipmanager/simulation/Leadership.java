@@ -61,7 +61,7 @@ final class Leadership {
         leader.ifPresent(
                 before -> {
                     ended.put(before, new Ended(now, cause, writtenBefore));
-                    world.tally().note(Tally.Subject.LEADERSHIP, "ended: " + cause);
+                    world.tally().note(Tally.Subject.LEADERSHIP, cause);
                 });
         leader = next;
         since = now;

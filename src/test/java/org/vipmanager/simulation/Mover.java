@@ -17,7 +17,7 @@ final class Mover {
         if (!world.etcd().decides() || world.leadership().leader().isEmpty()) {
             return;
         }
-        world.tally().note(Tally.Subject.LEADERSHIP, move.name());
+        world.tally().note(Tally.Subject.MOVE, move);
         world.story().tell("MOVE", move.name());
         Host leader =
                 world.hosts().stream().filter(world.leadership()::leads).findFirst().orElseThrow();

@@ -110,7 +110,7 @@ final class PatroniNode {
                     .map(Host::patroni)
                     .filter(other -> other != this)
                     .forEach(other -> other.holdBack(until));
-            world.tally().note(Tally.Subject.FAULT, "Patroni in failsafe mode");
+            world.tally().note(Tally.Subject.HAPPENED, "Patroni in failsafe mode");
         } else {
             leads(world.agenda().now() < lastRefresh + loopWait);
         }

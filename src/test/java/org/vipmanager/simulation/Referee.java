@@ -120,8 +120,8 @@ final class Referee {
                                                 old.impairments()
                                                         .during(kind, overlap.since(), end));
         if (!nobodyIsThere) {
-            long bound = allowance.kind().bound(world.scenario());
-            world.tally().overlap(allowance.kind(), length, bound, seed);
+            long allowed = allowance.deadline() - overlap.since();
+            world.tally().overlap(allowance.kind(), length, allowed, seed);
         }
         String what =
                 old
@@ -171,7 +171,7 @@ final class Referee {
     /** In each run there is a calm in which a leader holds, or should. */
     void calmEnded() {
         if (judgedTheCalm) {
-            world.tally().note(Tally.Subject.LEADERSHIP, "judged when all is well");
+            world.tally().note(Tally.Subject.HAPPENED, "a leader was judged when all was well");
         } else {
             violated('d', "nobody leads for long, with a lease that is long enough, in the calm");
         }

@@ -19,7 +19,7 @@ final class Report {
         text.append(
                 String.format(
                         "%-52s %9s %9s %9s %11s%n",
-                        "two holders", "overlaps", "worst", "bound", "in seed"));
+                        "two holders", "overlaps", "worst", "allowed", "in seed"));
         for (OverlapClass kind : OverlapClass.values()) {
             Tally.Worst worst = tally.worst().get(kind);
             text.append(worst == null ? line(kind) : line(kind, worst));
@@ -44,7 +44,7 @@ final class Report {
                 kind.title(),
                 worst.count(),
                 worst.nanos() / 1e9,
-                worst.bound() / 1e9,
+                worst.allowed() / 1e9,
                 worst.seed());
     }
 }

@@ -18,6 +18,8 @@ final class SimulationTest {
 
     private static final long SEEDS = Long.getLong("simulation.seeds", 20_000);
     private static final long START = Long.getLong("simulation.start", 0);
+    private static final long ENOUGH_FOR_EVERYTHING = 20_000;
+    private static final long TOLD_TWICE = 50;
     private static final Optional<Long> ONLY = Optional.ofNullable(Long.getLong("simulation.seed"));
 
     @Test
@@ -33,14 +35,24 @@ final class SimulationTest {
         System.out.println(new Report(campaign.tally()));
         failure.ifPresent(SimulationTest::failWithStory);
         assertThat(campaign.tally().runs()).isEqualTo(SEEDS);
+        if (SEEDS >= ENOUGH_FOR_EVERYTHING) {
+            for (Tally.Subject subject : Tally.Subject.values()) {
+                assertThat(campaign.tally().seeds(subject))
+                        .as(subject.title())
+                        .doesNotContainValue(0);
+            }
+        }
     }
 
     @Test
     void theSameSeedTellsTheSameStory() {
-        List<String> once = new Simulation(Design.AS_BUILT).tell(START).story();
-        List<String> again = new Simulation(Design.AS_BUILT).tell(START).story();
+        Simulation simulation = new Simulation(Design.AS_BUILT);
+        for (long seed = START; seed < START + TOLD_TWICE; seed++) {
+            List<String> once = simulation.tell(seed).story();
+            List<String> again = simulation.tell(seed).story();
 
-        assertThat(again).isNotEmpty().isEqualTo(once);
+            assertThat(again).as("seed %d", seed).isNotEmpty().isEqualTo(once);
+        }
     }
 
     private static void failWithStory(Outcome outcome) {

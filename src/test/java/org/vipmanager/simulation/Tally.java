@@ -2,28 +2,44 @@ package org.vipmanager.simulation;
 
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** How many seeds have exercised what, and the worst overlap of each class. */
 final class Tally {
 
     /** What is counted. */
     enum Subject {
-        FAULT("fault"),
-        LEADERSHIP("leadership"),
-        REASON("reason told"),
-        TRANSITION("transition");
+        FAULT("fault that had an effect", namesOf(Fault.values())),
+        FREEZE("process frozen", namesOf(FreezePoint.values())),
+        MOVE("leadership moved", namesOf(Move.values())),
+        LEADERSHIP("leadership ended", namesOf(LeadershipEnd.values())),
+        HAPPENED("happened besides", List.of()),
+        REASON("reason told", List.of()),
+        TRANSITION("transition", List.of());
 
         private final String title;
+        private final List<String> expected;
 
-        Subject(String title) {
+        Subject(String title, List<String> expected) {
             this.title = title;
+            this.expected = expected;
         }
 
         String title() {
             return title;
+        }
+
+        /** What should occur in many seeds, as far as that is known. */
+        List<String> expected() {
+            return expected;
+        }
+
+        private static List<String> namesOf(Enum<?>[] values) {
+            return Stream.of(values).map(Enum::name).toList();
         }
     }
 
@@ -33,15 +49,21 @@ final class Tally {
     private int runs;
 
     /**
-     * The worst overlap of a class: the one that came nearest to its bound, and else the longest.
+     * The worst overlap of a class: the one that ended closest to its deadline.
      *
+     * @param allowed how long it might have lasted, as it was judged
      * @param count how many there were
      */
-    record Worst(long nanos, long bound, long seed, int count) {
+    record Worst(long nanos, long allowed, long seed, int count) {
         private boolean isWorseThan(Worst other) {
-            return (double) nanos / Math.max(1, bound)
-                    > (double) other.nanos / Math.max(1, other.bound);
+            long slack = allowed - nanos;
+            long otherSlack = other.allowed - other.nanos;
+            return slack < otherSlack || slack == otherSlack && seed < other.seed;
         }
+    }
+
+    void note(Subject subject, Enum<?> what) {
+        note(subject, what.name());
     }
 
     void note(Subject subject, String what) {
@@ -50,8 +72,8 @@ final class Tally {
         }
     }
 
-    void overlap(OverlapClass kind, long nanos, long bound, long seed) {
-        worst.merge(kind, new Worst(nanos, bound, seed, 1), Tally::worse);
+    void overlap(OverlapClass kind, long nanos, long allowed, long seed) {
+        worst.merge(kind, new Worst(nanos, allowed, seed, 1), Tally::worse);
     }
 
     void seedEnded() {
@@ -71,8 +93,11 @@ final class Tally {
         return runs;
     }
 
+    /** In how many seeds each thing occurred, also those that are expected and did not. */
     Map<String, Integer> seeds(Subject subject) {
-        return seeds.getOrDefault(subject, Map.of());
+        Map<String, Integer> counts = new TreeMap<>(seeds.getOrDefault(subject, Map.of()));
+        subject.expected().forEach(what -> counts.putIfAbsent(what, 0));
+        return counts;
     }
 
     Map<OverlapClass, Worst> worst() {
@@ -85,6 +110,6 @@ final class Tally {
 
     private static Worst worse(Worst one, Worst other) {
         Worst worse = other.isWorseThan(one) ? other : one;
-        return new Worst(worse.nanos(), worse.bound(), worse.seed(), one.count() + other.count());
+        return new Worst(worse.nanos(), worse.allowed(), worse.seed(), one.count() + other.count());
     }
 }

@@ -85,7 +85,12 @@ final class FaultInjector {
             case ADDRESS_DELETED -> host.foreignRemoval();
             case ADDRESS_ADDED -> host.foreignAddition();
             case LINK_FLAPS ->
-                    lasting(until, () -> host.linkChanges(false), () -> host.linkChanges(true));
+                    impaired(
+                            host,
+                            Impairment.LINK_DOWN,
+                            until,
+                            () -> host.linkChanges(false),
+                            () -> host.linkChanges(true));
             case ETCD_HUNG -> cluster(EtcdCluster.Condition.HUNG, until);
             case ETCD_LEADERLESS -> cluster(EtcdCluster.Condition.LEADERLESS, until);
             case ETCD_RESTARTED -> cluster(EtcdCluster.Condition.DOWN, until);
@@ -125,7 +130,6 @@ final class FaultInjector {
                     host.daemon().isPresent() && !host.standsStill();
             case HOST_SUSPENDED, HOST_PAUSED -> !host.standsStill();
             case ADDRESS_DELETED -> host.kernel().isPresent();
-            case ADDRESS_ADDED -> !host.kernel().isPresent();
             case PUTS_FAIL, REMOVALS_FAIL -> false;
             case DCS_CUT, DCS_CUT_ONE_WAY, DCS_SLOW -> !host.dcsLink().isCut();
             case CLIENTS_CUT, STRAY_FRAME, LYING_STATION -> !host.isClientLinkCut();
@@ -134,7 +138,7 @@ final class FaultInjector {
             case MEMBER_HUNG, MEMBER_DOWN, MEMBER_DEPOSED, MEMBER_READS_STALL, MEMBER_LAGGING ->
                     world.etcd().decides()
                             && world.etcd().members().stream().allMatch(EtcdMember::isWell);
-            case FRAMES_LOST, ETCD_RESTORED, PATRONI_HANGS -> true;
+            case ADDRESS_ADDED, FRAMES_LOST, ETCD_RESTORED, PATRONI_HANGS -> true;
         };
     }
 

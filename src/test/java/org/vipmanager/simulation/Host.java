@@ -251,13 +251,12 @@ final class Host {
         addressTaken();
     }
 
+    /** {@code ip addr replace}: what is there already is there for ever now. */
     void foreignAddition() {
-        if (!kernel.isPresent()) {
-            nothingForeign();
-            foreignSince = world.agenda().now();
-            kernel.putForEver();
-            addressChanged();
-        }
+        nothingForeign();
+        foreignSince = world.agenda().now();
+        kernel.putForEver();
+        addressChanged();
     }
 
     /** What others have put has gone, or been taken over by the daemon. */
@@ -293,7 +292,13 @@ final class Host {
         return wellSince > Long.MAX_VALUE - patience ? wellSince : wellSince + patience;
     }
 
+    /** An interface that is set down loses its IPv6 addresses. */
     void linkChanges(boolean ready) {
+        world.story().tell(name(), "link is " + (ready ? "up" : "down"));
+        if (!ready && world.scenario().ipv6()) {
+            kernel.remove(Kernel.Removal.FOREIGN);
+            daemon.ifPresent(process -> process.addresses().goneWithLink());
+        }
         daemon.ifPresent(process -> process.addresses().linkChanged(ready));
     }
 

@@ -18,6 +18,8 @@ enum Impairment {
     FROZEN_BEFORE_FIRST_PUT,
     /** The kernel refuses to remove the address. */
     UNREMOVABLE,
+    /** The interface of the address is down. */
+    LINK_DOWN,
     /** The daemon does not run. */
     DEAD,
     /** The whole host stood still: suspended, or its virtual machine paused. */

@@ -123,6 +123,18 @@ final class KernelAddressTable implements AddressTable {
                 });
     }
 
+    /** The kernel has notified that the interface is down, and of what that took along. */
+    void goneWithLink() {
+        process.execute(
+                () -> {
+                    boolean known = knownPresent;
+                    knownPresent = host.kernel().isPresent();
+                    if (known && !knownPresent) {
+                        listener.addressGoneWithLink();
+                    }
+                });
+    }
+
     /** The kernel has notified of a removal that this daemon did not ask for. */
     void taken() {
         if (process.restoresWhateverVanishes()) {

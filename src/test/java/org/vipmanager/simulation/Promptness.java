@@ -21,6 +21,7 @@ final class Promptness {
                     Impairment.STOOD_STILL,
                     Impairment.DEAD,
                     Impairment.UNREMOVABLE,
+                    Impairment.LINK_DOWN,
                     Impairment.CUT_OFF,
                     Impairment.WATCH_SILENT);
 

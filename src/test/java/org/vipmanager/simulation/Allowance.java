@@ -2,8 +2,10 @@ package org.vipmanager.simulation;
 
 import org.vipmanager.simulation.ImpairmentLog.Period;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -11,6 +13,18 @@ import java.util.stream.Stream;
  * the design and the moment by which it has to be over.
  */
 final class Allowance {
+
+    /** What keeps a daemon from letting go, or from knowing that it should. */
+    private static final List<Impairment> KEEPING =
+            List.of(
+                    Impairment.CUT_OFF,
+                    Impairment.STALLED,
+                    Impairment.DEAD,
+                    Impairment.FROZEN_IN_PUT,
+                    Impairment.STOOD_STILL,
+                    Impairment.UNREMOVABLE);
+
+    private static final long AGAIN_WITHIN = 1_200_000_000L;
 
     private final World world;
     private final Scenario scenario;
@@ -20,6 +34,7 @@ final class Allowance {
     private final long since;
     private final long end;
 
+    private final Set<Period> refused = new HashSet<>();
     private OverlapClass kind = OverlapClass.CONNECTED;
     private long deadline;
 
@@ -138,7 +153,7 @@ final class Allowance {
         boolean reconnects =
                 cause == LeadershipEnd.RESTORED
                         || world.etcd().restoredAt() > released - recovery();
-        allow(OverlapClass.CONNECTED, released + OverlapClass.EVENT);
+        allow(OverlapClass.CONNECTED, released + OverlapClass.event(scenario));
         if (!during(Impairment.WATCH_SILENT).isEmpty()) {
             allow(OverlapClass.CONNECTED_WITHOUT_WATCH, nextReadAfter(released));
         }
@@ -147,55 +162,119 @@ final class Allowance {
                     OverlapClass.STORE_RESTORED,
                     released + OverlapClass.STORE_RESTORED.bound(scenario));
         }
-        if (!during(Impairment.CUT_OFF).isEmpty()) {
-            cutOff(cause);
-        }
-        during(Impairment.STALLED).forEach(this::stalled);
-        // A daemon that starts leaves alone what the one before it has left, until it has read.
-        long leftSince = released - recovery() - OverlapClass.kernel(scenario);
-        old.impairments().overlapping(Impairment.DEAD, leftSince, end).forEach(this::stalled);
-        hostStoodStill();
-        if (!during(Impairment.UNREMOVABLE).isEmpty()) {
-            allow(OverlapClass.UNREMOVABLE, deadline + OverlapClass.kernel(scenario));
+        while (anotherTroubleProlongs(cause)) {
+            // What has begun by the new deadline counts as well.
         }
     }
 
+    /** Only what began before it should have let go can have kept it from that. */
+    private boolean anotherTroubleProlongs(LeadershipEnd cause) {
+        boolean prolonged = false;
+        for (Impairment impairment : KEEPING) {
+            for (Period period : during(impairment)) {
+                if (period.from() <= deadline) {
+                    prolonged |= prolongs(impairment, period, cause);
+                }
+            }
+        }
+        return prolonged;
+    }
+
+    private boolean prolongs(Impairment impairment, Period period, LeadershipEnd cause) {
+        return switch (impairment) {
+            case CUT_OFF -> cutOff(period, cause);
+            case STALLED, DEAD -> stalled(period);
+            case FROZEN_IN_PUT -> frozenInPut(period);
+            case STOOD_STILL -> allow(OverlapClass.HOST_STOOD_STILL, hasReadAfter(period));
+            case UNREMOVABLE -> refused.add(period) && removalRefused(period);
+            default -> throw new IllegalArgumentException(impairment + " keeps nobody");
+        };
+    }
+
     /** A read that was sent after the release would have told of it. */
-    private void cutOff(LeadershipEnd cause) {
-        long lastRead = old.newestReadShowingBefore(released);
-        long trustEnd = lastRead + OverlapClass.trust(scenario);
-        long doubt = lastRead + OverlapClass.doubtAfter(scenario);
-        long denied = deniedByPatroni(doubt);
+    private boolean cutOff(Period cut, LeadershipEnd cause) {
+        long doubt = lastRead() + OverlapClass.doubtAfter(scenario);
+        long told = Math.min(hasReadAfter(cut), deniedByPatroni(doubt));
         if (!scenario.provesLeases()) {
-            boolean kernelEndsIt =
-                    !during(Impairment.STALLED).isEmpty() || !during(Impairment.DEAD).isEmpty();
-            long late = kernelEndsIt ? scenario.longestLateness() : 0;
-            allow(OverlapClass.RETRIES, Math.min(trustEnd + late, denied));
+            boolean prolonged = allow(OverlapClass.RETRIES, Math.min(trustEnd(), told));
             // Patroni has found out, and what it has said counts no more, before its lease ends.
             if (scenario.expectsFailsafe() && cause != LeadershipEnd.EXPIRED) {
                 long ahead = released + OverlapClass.FAILSAFE_AHEAD.bound(scenario);
-                allow(OverlapClass.FAILSAFE_AHEAD, Math.min(ahead, denied));
+                prolonged |= allow(OverlapClass.FAILSAFE_AHEAD, Math.min(ahead, told));
             }
-        } else if (isDeaf()) {
-            allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, Math.min(trustEnd, denied));
-        } else {
-            long heard = Math.max(since, doubt) + OverlapClass.twoProbes(scenario);
-            allow(OverlapClass.CUT_OFF_CLAIMS_HEARD, Math.min(trustEnd, Math.min(heard, denied)));
+            return prolonged;
         }
+        if (isDeaf()) {
+            return allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, Math.min(trustEnd(), told));
+        }
+        long heard = Math.max(since, doubt) + OverlapClass.twoProbes(scenario);
+        return allow(
+                OverlapClass.CUT_OFF_CLAIMS_HEARD, Math.min(trustEnd(), Math.min(heard, told)));
+    }
+
+    /** The kernel ends what it was given last: by one that is slow, until it has read. */
+    private boolean stalled(Period stalled) {
+        long renewed = Math.max(stalled.from(), Math.min(stalled.to(), nextReadAfter(released)));
+        long kernelEnd = renewed + OverlapClass.kernel(scenario) + stoodStill();
+        long ended = Math.min(kernelEnd, Math.max(deadline, trustEnd()));
+        return allow(stalledKind(), Math.min(ended, hasReadAfter(stalled)));
+    }
+
+    /** What was put too late is removed at once, or ended by the kernel. */
+    private boolean frozenInPut(Period frozen) {
+        long removed =
+                isKeptFromRemovingAfter(frozen)
+                        ? OverlapClass.kernel(scenario)
+                        : OverlapClass.TWO_SYSTEM_CALLS;
+        return !frozen.isOpen() && allow(stalledKind(), frozen.to() + removed);
+    }
+
+    /** It is tried again each second. */
+    private boolean removalRefused(Period refusal) {
+        long triedAgain = later(Math.max(deadline, refusal.to()), AGAIN_WITHIN);
+        long kernelEnd = deadline + OverlapClass.kernel(scenario) + stoodStill();
+        long ended = Math.min(kernelEnd, Math.max(deadline, trustEnd()));
+        return allow(OverlapClass.UNREMOVABLE, Math.min(ended, triedAgain));
+    }
+
+    private long lastRead() {
+        return old.newestReadShowingBefore(released);
+    }
+
+    private long trustEnd() {
+        long late = scenario.provesLeases() ? 0 : scenario.longestLateness();
+        return lastRead() + OverlapClass.trust(scenario) + late + stoodStill();
+    }
+
+    private long hasReadAfter(Period trouble) {
+        return later(
+                Math.max(released, trouble.to()), recovery() + OverlapClass.nextRead(scenario));
+    }
+
+    private static long later(long time, long nanos) {
+        return time == Long.MAX_VALUE ? time : time + nanos;
     }
 
     /** The Patroni beside it, if it may be asked, says that it does not lead. */
     private long deniedByPatroni(long doubt) {
         return Optional.of(old.patroni())
-                .filter(patroni -> scenario.askPatroni())
+                .filter(patroni -> scenario.askPatroni() && isAttentive())
                 .flatMap(PatroniNode::deniesSince)
                 .map(denies -> Math.max(denies, doubt) + OverlapClass.nextRead(scenario))
                 .orElse(Long.MAX_VALUE);
     }
 
+    /** It runs, and has read since it was started: one that knows nothing asks nobody else. */
+    private boolean isAttentive() {
+        return old.newestReadShowingBefore(end) >= old.daemonUpSince()
+                && Stream.of(Impairment.STALLED, Impairment.DEAD, Impairment.STOOD_STILL)
+                        .allMatch(kind -> during(kind).isEmpty());
+    }
+
     /** It does not listen to the other, or does not hear it. */
     private boolean isDeaf() {
         return !scenario.rules().yieldInDoubt()
+                || !isAttentive()
                 || other.isEmpty()
                 || old.claims().mayBeLies(other.get().station())
                 || Stream.of(old, other.get())
@@ -206,29 +285,6 @@ final class Allowance {
                                                         Impairment.DEAF,
                                                         released - recovery(),
                                                         end));
-    }
-
-    private void stalled(Period stalled) {
-        OverlapClass stalledKind = stalledKind();
-        boolean told = during(Impairment.WATCH_SILENT).isEmpty();
-        // One that was starved before goes on renewing until it comes to hear of the release.
-        boolean hearsAtOnce = told && stalled.from() >= released;
-        long renewedUntil =
-                hearsAtOnce ? released : Math.min(stalled.to(), nextReadAfter(released));
-        long kernelEnd = Math.max(stalled.from(), renewedUntil) + OverlapClass.kernel(scenario);
-        allow(stalledKind, kernelEnd);
-        if (stalledKind == OverlapClass.CUT_OFF_THEN_STOPPED) {
-            long lastRead = old.newestReadShowingBefore(released);
-            allow(stalledKind, lastRead + OverlapClass.trust(scenario));
-        }
-        if (stalled.to() < kernelEnd) {
-            allow(stalledKind, nextReadAfter(stalled.to()));
-        }
-        for (Period frozen : during(Impairment.FROZEN_IN_PUT)) {
-            if (!frozen.isOpen()) {
-                allow(stalledKind, frozen.to() + OverlapClass.TWO_SYSTEM_CALLS);
-            }
-        }
     }
 
     private OverlapClass stalledKind() {
@@ -246,14 +302,12 @@ final class Allowance {
         return old.impairments().overlapping(Impairment.STOOD_STILL, believedSince, end);
     }
 
-    private void hostStoodStill() {
-        for (Period still : standstills()) {
-            if (!still.isOpen()) {
-                allow(
-                        OverlapClass.HOST_STOOD_STILL,
-                        still.to() + OverlapClass.HOST_STOOD_STILL.bound(scenario));
-            }
-        }
+    /** How long the clocks that it and its kernel go by may have stood still. */
+    private long stoodStill() {
+        return standstills().stream()
+                .filter(still -> !still.isOpen())
+                .mapToLong(still -> still.to() - still.from())
+                .sum();
     }
 
     private long nextReadAfter(long time) {
@@ -268,11 +322,17 @@ final class Allowance {
         return old.impairments().overlapping(impairment, released - recovery(), end);
     }
 
-    /** Of several cases the one that allows most is the one that it was. */
-    private void allow(OverlapClass someKind, long someDeadline) {
-        if (someDeadline > deadline) {
+    /**
+     * Of several cases the one that allows most is the one that it was.
+     *
+     * @return whether this one does
+     */
+    private boolean allow(OverlapClass someKind, long someDeadline) {
+        boolean longer = someDeadline > deadline;
+        if (longer) {
             deadline = someDeadline;
             kind = someKind;
         }
+        return longer;
     }
 }

@@ -48,7 +48,7 @@ enum OverlapClass {
     CONNECTED("released early, old host connected") {
         @Override
         long bound(Scenario scenario) {
-            return EVENT;
+            return event(scenario);
         }
     },
 
@@ -213,6 +213,11 @@ enum OverlapClass {
         Rules rules = scenario.rules();
         long silent = rules.interval().toNanos() + rules.dcsTimeout().toNanos();
         return local(Math.max(LEAST_DOUBT, silent));
+    }
+
+    /** One message in calm times, a few turns of the loop, a system call. */
+    static long event(Scenario scenario) {
+        return scenario.latency() + 3_000_000L;
     }
 
     static long nextRead(Scenario scenario) {

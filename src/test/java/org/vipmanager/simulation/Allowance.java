@@ -158,9 +158,7 @@ final class Allowance {
             allow(OverlapClass.CONNECTED_WITHOUT_WATCH, nextReadAfter(released));
         }
         if (reconnects) {
-            allow(
-                    OverlapClass.STORE_RESTORED,
-                    released + OverlapClass.STORE_RESTORED.bound(scenario));
+            allow(OverlapClass.STORE_RESTORED, released + OverlapClass.reconnect(scenario));
         }
         while (anotherTroubleProlongs(cause)) {
             // What has begun by the new deadline counts as well.
@@ -199,7 +197,7 @@ final class Allowance {
             boolean prolonged = allow(OverlapClass.RETRIES, Math.min(trustEnd(), told));
             // Patroni has found out, and what it has said counts no more, before its lease ends.
             if (scenario.expectsFailsafe() && cause != LeadershipEnd.EXPIRED) {
-                long ahead = released + OverlapClass.FAILSAFE_AHEAD.bound(scenario);
+                long ahead = released + OverlapClass.failsafeAhead(scenario);
                 prolonged |= allow(OverlapClass.FAILSAFE_AHEAD, Math.min(ahead, told));
             }
             return prolonged;

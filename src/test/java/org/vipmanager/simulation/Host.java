@@ -288,7 +288,7 @@ final class Host {
                 wellSince = Math.max(wellSince, period.to());
             }
         }
-        long patience = OverlapClass.PUT_BY_OTHERS.bound(world.scenario());
+        long patience = OverlapClass.putByOthers(world.scenario());
         return wellSince > Long.MAX_VALUE - patience ? wellSince : wellSince + patience;
     }
 

@@ -5,165 +5,86 @@ import org.vipmanager.core.Rules;
 import java.time.Duration;
 
 /**
- * The cases in which the design tells apart how long two hosts may hold the address, each with the
- * longest time and where it comes from.
+ * The cases in which the design tells apart how long two hosts may hold the address, each with
+ * where its longest time comes from; below them the times that {@link Allowance} adds up.
  *
  * <p>"Old" is the host that has lost leadership and still holds, "new" the one that leads now. All
  * times are stretched by half a percent where a host's clock measures them.
  */
 enum OverlapClass {
     /** (a): the kernel's lifetime and the living daemon both end before the lease does. */
-    LEASE_RAN_OUT("leadership ended by the lease's end") {
-        @Override
-        long bound(Scenario scenario) {
-            return 0;
-        }
-    },
+    LEASE_RAN_OUT("leadership ended by the lease's end"),
 
     /**
      * (a) again, where the old daemon stood still between computing a lifetime and the kernel's
      * answer: it looks at the clock afterwards and removes the address, which takes two system
      * calls.
      */
-    FROZEN_IN_PUT("the same, frozen within a put") {
-        @Override
-        long bound(Scenario scenario) {
-            return TWO_SYSTEM_CALLS;
-        }
-    },
+    FROZEN_IN_PUT("the same, frozen within a put"),
 
     /**
      * (a) once more, where a second trouble keeps that daemon from removing the address in just
      * those two system calls: it stands still again, is killed, or the kernel refuses. The kernel
      * ends what it was given too late.
      */
-    KEPT_FROM_REMOVING("the same, then kept from removing it") {
-        @Override
-        long bound(Scenario scenario) {
-            return kernel(scenario);
-        }
-    },
+    KEPT_FROM_REMOVING("the same, then kept from removing it"),
 
     /** (b): the watch tells it: one message from etcd to the daemon, then one system call. */
-    CONNECTED("released early, old host connected") {
-        @Override
-        long bound(Scenario scenario) {
-            return event(scenario);
-        }
-    },
+    CONNECTED("released early, old host connected"),
 
     /** (b): without the watch, the next read tells it: an interval, and there and back. */
-    CONNECTED_WITHOUT_WATCH("the same, its watch dead or late") {
-        @Override
-        long bound(Scenario scenario) {
-            return nextRead(scenario);
-        }
-    },
+    CONNECTED_WITHOUT_WATCH("the same, its watch dead or late"),
 
     /**
      * (b): etcd has been restored from a backup, so that all connections are broken: one round of
      * reads to connect, one that shows it.
      */
-    STORE_RESTORED("the same, the store restored from a backup") {
-        @Override
-        long bound(Scenario scenario) {
-            return nextRead(scenario) + recovery(scenario);
-        }
-    },
+    STORE_RESTORED("the same, the store restored from a backup"),
 
     /**
      * (b): cut off from etcd, and hears the new holder: it is in doubt {@code max(3 s, interval +
      * dcs-timeout)} after its last good read, then two claims 200 ms apart are enough: what the new
      * one has announced before, or what it answers to the probes of two intervals.
      */
-    CUT_OFF_CLAIMS_HEARD("released early, old host cut off, claims heard") {
-        @Override
-        long bound(Scenario scenario) {
-            return doubtAfter(scenario) + twoProbes(scenario);
-        }
-    },
+    CUT_OFF_CLAIMS_HEARD("released early, old host cut off, claims heard"),
 
     /**
      * (b): cut off and deaf: at the end of the lease as it was known, at most ttl after the read.
      */
-    CUT_OFF_CLAIMS_UNHEARD("released early, old host cut off, claims unheard") {
-        @Override
-        long bound(Scenario scenario) {
-            return trust(scenario);
-        }
-    },
+    CUT_OFF_CLAIMS_UNHEARD("released early, old host cut off, claims unheard"),
 
     /**
      * (b): the old daemon is dead or frozen: the kernel's lifetime and its lateness; a daemon that
      * wakes up before that reads first.
      */
-    DEAD_OR_FROZEN("released early, old daemon dead or frozen") {
-        @Override
-        long bound(Scenario scenario) {
-            return kernel(scenario) + nextRead(scenario);
-        }
-    },
+    DEAD_OR_FROZEN("released early, old daemon dead or frozen"),
 
     /** (b): cut off, then dead or frozen: what the kernel was given last ends with the lease. */
-    CUT_OFF_THEN_STOPPED("released early, old host cut off, then daemon stopped") {
-        @Override
-        long bound(Scenario scenario) {
-            return Math.max(trust(scenario), DEAD_OR_FROZEN.bound(scenario));
-        }
-    },
+    CUT_OFF_THEN_STOPPED("released early, old host cut off, then daemon stopped"),
 
     /** (b): the kernel refuses to remove it: as above, and the lifetime that it was given last. */
-    UNREMOVABLE("released early, the kernel refuses the removal") {
-        @Override
-        long bound(Scenario scenario) {
-            return kernel(scenario) + CUT_OFF_THEN_STOPPED.bound(scenario);
-        }
-    },
+    UNREMOVABLE("released early, the kernel refuses the removal"),
 
     /** (c): no lease: connected or deaf, the retries end it, and the kernel is late. */
-    RETRIES("no lease to be asked") {
-        @Override
-        long bound(Scenario scenario) {
-            return Math.max(
-                    policyTrust(scenario) + scenario.longestLateness(),
-                    kernel(scenario) + nextRead(scenario));
-        }
-    },
+    RETRIES("no lease to be asked"),
 
     /**
      * (c): no lease, and the old host's Patroni, cut off as well, has failsafe mode ahead: it finds
      * out within two loops, its last word counts three seconds, and the kernel is late.
      */
-    FAILSAFE_AHEAD("released early, old host's Patroni has failsafe mode ahead") {
-        @Override
-        long bound(Scenario scenario) {
-            return 2_000_000_000L * scenario.loopSeconds()
-                    + local(FAILSAFE_COUNTS + SECOND)
-                    + scenario.longestLateness();
-        }
-    },
+    FAILSAFE_AHEAD("released early, old host's Patroni has failsafe mode ahead"),
 
     /**
      * Somebody else has put the address on a host that does not lead: a daemon that knows removes
      * it at once, one that starts leaves it for a lifetime at most.
      */
-    PUT_BY_OTHERS("put by others on a host that does not lead") {
-        @Override
-        long bound(Scenario scenario) {
-            return kernel(scenario) + recovery(scenario);
-        }
-    },
+    PUT_BY_OTHERS("put by others on a host that does not lead"),
 
     /**
      * The old host was suspended or paused as a whole: counted from when it goes on, one read; its
      * connections may have died, its daemon too, or it may be cut off as well.
      */
-    HOST_STOOD_STILL("old host was suspended or paused") {
-        @Override
-        long bound(Scenario scenario) {
-            return Math.max(kernel(scenario) + nextRead(scenario), trust(scenario));
-        }
-    };
+    HOST_STOOD_STILL("old host was suspended or paused");
 
     /** Two messages at their slowest, a few turns of the loop, a few system calls. */
     static final long EVENT = 2 * Scenario.LONGEST_LATENCY + 20_000_000L;
@@ -185,9 +106,6 @@ enum OverlapClass {
     String title() {
         return title;
     }
-
-    /** How long two hosts may hold the address in such a case, at most. */
-    abstract long bound(Scenario scenario);
 
     /** A duration that a host's clock measures, which may be slow. */
     static long local(Duration duration) {
@@ -222,6 +140,23 @@ enum OverlapClass {
 
     static long nextRead(Scenario scenario) {
         return local(scenario.rules().interval()) + 2 * EVENT;
+    }
+
+    /** A round of reads to connect to a store that was restored, and one that shows it. */
+    static long reconnect(Scenario scenario) {
+        return nextRead(scenario) + recovery(scenario);
+    }
+
+    /** Patroni finds out within two loops, its last word counts, and the kernel is late. */
+    static long failsafeAhead(Scenario scenario) {
+        return 2 * SECOND * scenario.loopSeconds()
+                + local(FAILSAFE_COUNTS + SECOND)
+                + scenario.longestLateness();
+    }
+
+    /** A daemon that starts leaves what others have put for a lifetime, and has read by then. */
+    static long putByOthers(Scenario scenario) {
+        return kernel(scenario) + recovery(scenario);
     }
 
     static long twoProbes(Scenario scenario) {

@@ -24,7 +24,8 @@ public interface EtcdConnection extends AutoCloseable {
      * Reads keys, linearizably, in one transaction.
      *
      * @param keys at most {@link #MOST_KEYS}
-     * @param deadline after which the call fails with {@link EtcdFailure.Kind#SILENT}
+     * @param deadline after which the call fails with {@link EtcdFailure.Kind#SILENT}; the first
+     *     answer of a connection may take longer, where its endpoint is known to need that
      */
     void read(
             List<String> keys,

@@ -6,7 +6,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
@@ -63,21 +62,22 @@ final class GrpcChannels implements AutoCloseable {
     }
 
     /**
-     * A channel, and the certificates that it uses.
+     * A channel, and what it is made of.
      *
-     * @param material empty for a channel without TLS
+     * @param material the certificates that it uses; null for a channel without TLS
      */
-    record Opened(ManagedChannel channel, @Nullable TlsMaterial material) {}
+    record Opened(ManagedChannel channel, ChannelSockets sockets, @Nullable TlsMaterial material) {}
 
     Opened open(EndpointAddress endpoint)
             throws TlsFileException, UnknownHostException, SSLException {
+        ChannelSockets sockets = new ChannelSockets();
         NettyChannelBuilder builder =
                 NettyChannelBuilder.forTarget(
                                 ResolvedAddresses.target(
                                         addresses(endpoint.host()), endpoint.port()))
                         .overrideAuthority(endpoint.authority())
                         .eventLoopGroup(network)
-                        .channelType(NioSocketChannel.class)
+                        .channelFactory(sockets)
                         .directExecutor()
                         .offloadExecutor(Runnable::run)
                         .disableRetry()
@@ -85,10 +85,10 @@ final class GrpcChannels implements AutoCloseable {
                         .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                         .idleTimeout(365, TimeUnit.DAYS);
         if (!endpoint.secure()) {
-            return new Opened(builder.usePlaintext().build(), null);
+            return new Opened(builder.usePlaintext().build(), sockets, null);
         }
         TlsMaterial material = tls.current();
-        return new Opened(builder.sslContext(context(material)).build(), material);
+        return new Opened(builder.sslContext(context(material)).build(), sockets, material);
     }
 
     /** Whether the certificates have been replaced since; never blocks. */

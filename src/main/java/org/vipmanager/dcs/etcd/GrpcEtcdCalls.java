@@ -11,6 +11,7 @@ public final class GrpcEtcdCalls implements EtcdCalls {
     private final EtcdAccess access;
     private final GrpcChannels channels;
     private final LoginToken token = new LoginToken();
+    private final FirstAnswers firstAnswers = new FirstAnswers();
 
     /** Starts the network thread; connects to nothing yet. */
     public GrpcEtcdCalls(Loop loop, EtcdAccess access) {
@@ -22,7 +23,7 @@ public final class GrpcEtcdCalls implements EtcdCalls {
 
     @Override
     public EtcdConnection connect(URI endpoint) {
-        return new GrpcEtcdConnection(loop, channels, access, token, endpoint);
+        return new GrpcEtcdConnection(loop, channels, access, token, firstAnswers, endpoint);
     }
 
     @Override

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 /**
  * A connection over gRPC: opened on a thread of its own, logged in if there is a user, then used.
  *
- * <p>Calls that come earlier wait, each until its deadline. Fields belong to the loop.
+ * <p>Calls that come earlier wait, each until its deadline, to which the {@link FirstAnswers} add.
+ * Fields belong to the loop.
  */
 final class GrpcEtcdConnection implements EtcdConnection {
 
@@ -34,6 +35,8 @@ final class GrpcEtcdConnection implements EtcdConnection {
     private final GrpcChannels channels;
     private final EtcdAccess access;
     private final LoginToken token;
+    private final FirstAnswers firstAnswers;
+    private final URI endpoint;
     private final EndpointAddress address;
     private final GrpcFailures failures;
 
@@ -47,11 +50,18 @@ final class GrpcEtcdConnection implements EtcdConnection {
     private final List<GrpcCall<?, ?>> waiting = new ArrayList<>();
 
     GrpcEtcdConnection(
-            Loop loop, GrpcChannels channels, EtcdAccess access, LoginToken token, URI endpoint) {
+            Loop loop,
+            GrpcChannels channels,
+            EtcdAccess access,
+            LoginToken token,
+            FirstAnswers firstAnswers,
+            URI endpoint) {
         this.loop = loop;
         this.channels = channels;
         this.access = access;
         this.token = token;
+        this.firstAnswers = firstAnswers;
+        this.endpoint = endpoint;
         this.address = EndpointAddress.of(endpoint);
         this.failures = new GrpcFailures(endpoint, access.user());
         new ChannelOpening(channels, access, address, failures)
@@ -170,7 +180,10 @@ final class GrpcEtcdConnection implements EtcdConnection {
 
     /** The endpoint has answered something. */
     void noteAnswer() {
-        answered = true;
+        if (!answered) {
+            answered = true;
+            firstAnswers.answered(endpoint);
+        }
     }
 
     static String named(List<String> keys) {
@@ -190,7 +203,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
             Consumer<EtcdFailure> failed) {
         GrpcCall<Q, A> call =
                 new GrpcCall<>(this, method, request, what, deadline, answered, failed);
-        expire(call);
+        expire(call, addition());
         if (broken != null) {
             EtcdFailure reason = broken;
             execute(() -> call.fail(reason));
@@ -202,14 +215,24 @@ final class GrpcEtcdConnection implements EtcdConnection {
         }
     }
 
-    private void expire(GrpcCall<?, ?> call) {
-        call.expireAt(loop.at(loop.now().plus(call.deadline()), () -> expired(call)));
+    private Duration addition() {
+        return answered ? Duration.ZERO : firstAnswers.addition(endpoint);
     }
 
-    private void expired(GrpcCall<?, ?> call) {
+    private void expire(GrpcCall<?, ?> call, Duration addition) {
+        Duration patience = call.deadline().plus(addition);
+        call.expireAt(loop.at(loop.now().plus(patience), () -> expired(call, patience)));
+    }
+
+    private void expired(GrpcCall<?, ?> call, Duration waited) {
         boolean waitsForLogin = loggingIn && waiting.contains(call);
         if (!closed && !waitsForLogin) {
             waiting.remove(call);
+            GrpcChannels.Opened ready = opened;
+            boolean unanswered = !answered && !loggingIn; // a login has a patience of its own
+            if (unanswered && ready != null && ready.sockets().isConnected()) {
+                firstAnswers.tookTooLong(endpoint, call.deadline(), waited);
+            }
             call.fail(
                     failures.of(
                             EtcdFailure.Kind.SILENT,
@@ -254,7 +277,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
                             use();
                         },
                         this::loginFailed);
-        expire(login);
+        expire(login, Duration.ZERO);
         login.send(ready.channel());
     }
 
@@ -277,7 +300,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
         }
         usable = true;
         for (GrpcCall<?, ?> call : takeWaiting()) {
-            expire(call); // the login has used up its time
+            expire(call, addition()); // the login has used up its time
             call.send(ready.channel());
         }
     }

@@ -54,6 +54,10 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
     static LiveSource follow(List<URI> endpoints, EtcdAccess access, Trigger... triggers) {
         EtcdPolicy policy =
                 new EtcdPolicy(endpoints, INTERVAL, TIMEOUT, 3, Duration.ofMillis(100), true);
+        return follow(policy, access, triggers);
+    }
+
+    static LiveSource follow(EtcdPolicy policy, EtcdAccess access, Trigger... triggers) {
         return new LiveSource(policy, access, Arrays.asList(triggers));
     }
 

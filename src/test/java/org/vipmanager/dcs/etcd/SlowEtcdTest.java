@@ -1,0 +1,207 @@
+package org.vipmanager.dcs.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.etcd.proto.KVGrpc;
+import org.vipmanager.dcs.etcd.proto.KeyValue;
+import org.vipmanager.dcs.etcd.proto.RangeResponse;
+import org.vipmanager.dcs.etcd.proto.ResponseHeader;
+import org.vipmanager.dcs.etcd.proto.ResponseOp;
+import org.vipmanager.dcs.etcd.proto.TxnRequest;
+import org.vipmanager.dcs.etcd.proto.TxnResponse;
+import org.vipmanager.dcs.etcd.proto.WatchGrpc;
+import org.vipmanager.dcs.etcd.proto.WatchRequest;
+import org.vipmanager.dcs.etcd.proto.WatchResponse;
+import org.vipmanager.tls.TestAuthority;
+import org.vipmanager.tls.TlsFiles;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An etcd that answers each question in time, though not the first one of a connection, before
+ * which the connection has to be set up.
+ */
+final class SlowEtcdTest {
+
+    private static final Trigger TRIGGER = new Trigger("/leader", "pg1");
+
+    @TempDir Path folder;
+
+    @Test
+    void connectionThatTakesLongerThanAnAnswerMay_isWaitedForAtTheNextAttempt() throws Exception {
+        Duration timeout = Duration.ofMillis(800);
+        try (Running server = new Running(server());
+                SlowNetwork network = new SlowNetwork(server.port(), Duration.ofMillis(300));
+                LiveSource source =
+                        follow(
+                                timeout,
+                                EtcdAccess.ANONYMOUS,
+                                "http://127.0.0.1:" + network.port())) {
+            source.awaitValue("pg1");
+            assertThat(source.failures).allMatch(text -> text.contains("within 800 ms"));
+            assertThat(source.failures).as("it was not known before").isNotEmpty();
+
+            source.restart();
+            Sighting again = source.awaitFreshRead();
+            assertThat(again.asOf().until(again.receivedAt()))
+                    .as("from the sending, which has waited for the connection")
+                    .isGreaterThan(timeout);
+        }
+    }
+
+    @Test
+    void tlsThatTakesLongerThanAnAnswerMay_isWaitedForSoonerOrLater() throws Exception {
+        TestAuthority authority = new TestAuthority(folder, "authority");
+        TestAuthority.Issued issued = authority.issue("etcd", TestAuthority.KeyKind.EC_PKCS8);
+        NettyServerBuilder builder =
+                server().useTransportSecurity(issued.certificate().toFile(), issued.key().toFile());
+        TlsFiles trust =
+                new TlsFiles(
+                        Optional.of(authority.certificate()), Optional.empty(), Optional.empty());
+        try (Running server = new Running(builder);
+                SlowNetwork network = new SlowNetwork(server.port(), Duration.ofMillis(200));
+                LiveSource source =
+                        follow(
+                                Duration.ofMillis(600),
+                                new EtcdAccess(Optional.empty(), () -> "", trust),
+                                "https://127.0.0.1:" + network.port())) {
+            source.awaitValue("pg1");
+            assertThat(source.failures).allMatch(text -> text.contains("within 600 ms"));
+            assertThat(source.failures).isNotEmpty();
+        }
+    }
+
+    /**
+     * It accepts connections, as the kernel does for a process that is frozen, and says nothing. If
+     * it kept what was added to its time, the third round would wait for it for six deadlines.
+     */
+    @Test
+    void silentEndpoint_costsOneDeadlineEachTime() throws Exception {
+        try (Running server = new Running(server());
+                ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                LiveSource source =
+                        follow(
+                                Duration.ofMillis(600),
+                                EtcdAccess.ANONYMOUS,
+                                "http://127.0.0.1:" + silent.getLocalPort(),
+                                "http://127.0.0.1:" + server.port())) {
+            source.awaitValue("pg1");
+            for (int i = 0; i < 3; i++) {
+                source.failures.clear();
+                server.stop();
+                source.awaitFailure("connection refused");
+                Moment refused = LiveSource.now();
+                server.start();
+                Sighting next = source.awaitFreshRead();
+                assertThat(source.failures).anyMatch(text -> text.contains("within 600 ms"));
+                assertThat(refused.until(next.receivedAt())).isLessThan(Duration.ofMillis(3400));
+            }
+        }
+    }
+
+    private static LiveSource follow(Duration timeout, EtcdAccess access, String... endpoints) {
+        List<URI> uris = List.of(endpoints).stream().map(URI::create).toList();
+        EtcdPolicy policy =
+                new EtcdPolicy(uris, LiveSource.INTERVAL, timeout, 3, Duration.ofMillis(100), true);
+        return LiveSource.follow(policy, access, TRIGGER);
+    }
+
+    private static NettyServerBuilder server() {
+        return server(0);
+    }
+
+    private static NettyServerBuilder server(int port) {
+        return NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addService(new OneKey())
+                .addService(new Silence());
+    }
+
+    /** A server that runs until it is closed. */
+    private static final class Running implements AutoCloseable {
+        private final int port;
+        private Server server;
+
+        Running(NettyServerBuilder builder) throws IOException {
+            server = builder.build().start();
+            port = server.getPort();
+        }
+
+        int port() {
+            return port;
+        }
+
+        void stop() throws InterruptedException {
+            server.shutdownNow().awaitTermination();
+        }
+
+        void start() throws IOException {
+            server = SlowEtcdTest.server(port).build().start();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            stop();
+        }
+    }
+
+    /** Whatever is asked, there is one leader. */
+    private static final class OneKey extends KVGrpc.KVImplBase {
+
+        @Override
+        public void txn(TxnRequest request, StreamObserver<TxnResponse> receiver) {
+            KeyValue leader =
+                    KeyValue.newBuilder()
+                            .setKey(ByteString.copyFromUtf8(TRIGGER.key()))
+                            .setValue(ByteString.copyFromUtf8(TRIGGER.value()))
+                            .setModRevision(2)
+                            .build();
+            receiver.onNext(
+                    TxnResponse.newBuilder()
+                            .setHeader(ResponseHeader.newBuilder().setClusterId(1).setRevision(2))
+                            .addResponses(
+                                    ResponseOp.newBuilder()
+                                            .setResponseRange(
+                                                    RangeResponse.newBuilder().addKvs(leader)))
+                            .build());
+            receiver.onCompleted();
+        }
+    }
+
+    /** Nothing ever changes. */
+    private static final class Silence extends WatchGrpc.WatchImplBase {
+
+        @Override
+        public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> receiver) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(WatchRequest request) {}
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onCompleted() {}
+            };
+        }
+    }
+}

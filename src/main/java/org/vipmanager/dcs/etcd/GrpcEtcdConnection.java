@@ -18,22 +18,23 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A connection over gRPC: opened on a thread of its own, logged in if there is a user, then used.
+ * A connection over gRPC: opened elsewhere, logged in if there is a user, then used.
  *
  * <p>Calls that come earlier wait, each until its deadline, to which the {@link FirstAnswers} add.
  * Fields belong to the loop.
  */
-final class GrpcEtcdConnection implements EtcdConnection {
+final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiver {
 
     private static final Metadata.Key<String> HAS_LEADER = header("hasleader");
     private static final Metadata.Key<String> TOKEN = header("token");
 
     private final Loop loop;
     private final GrpcChannels channels;
-    private final EtcdAccess access;
+    private final Optional<String> user;
     private final LoginToken token;
     private final FirstAnswers firstAnswers;
     private final URI endpoint;
@@ -52,22 +53,18 @@ final class GrpcEtcdConnection implements EtcdConnection {
     GrpcEtcdConnection(
             Loop loop,
             GrpcChannels channels,
-            EtcdAccess access,
+            Optional<String> user,
             LoginToken token,
             FirstAnswers firstAnswers,
             URI endpoint) {
         this.loop = loop;
         this.channels = channels;
-        this.access = access;
+        this.user = user;
         this.token = token;
         this.firstAnswers = firstAnswers;
         this.endpoint = endpoint;
         this.address = EndpointAddress.of(endpoint);
-        this.failures = new GrpcFailures(endpoint, access.user());
-        new ChannelOpening(channels, access, address, failures)
-                .begin(
-                        ready -> loop.execute(() -> opened(ready)),
-                        failure -> execute(() -> broken(failure)));
+        this.failures = new GrpcFailures(endpoint, user);
     }
 
     @Override
@@ -161,7 +158,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
         switch (failure.kind()) {
             case TOKEN_EXPIRED -> {
                 token.forget();
-                usable = access.user().isEmpty();
+                usable = user.isEmpty();
             }
             case SILENT -> channels.wasSilent(address);
             case ENDED -> {
@@ -242,23 +239,31 @@ final class GrpcEtcdConnection implements EtcdConnection {
 
     // ---- opening -----------------------------------------------------------------------------
 
-    private void opened(ChannelOpening.Ready ready) {
+    @Override
+    public void opened(ChannelOpenings.Ready ready) {
         if (closed) {
             ready.opened().channel().shutdownNow();
             return;
         }
         opened = ready.opened();
         password = ready.password();
-        if (access.user().isEmpty() || token.value().isPresent()) {
+        if (user.isEmpty() || token.value().isPresent()) {
             use();
         } else {
             logIn();
         }
     }
 
+    @Override
+    public void failed(EtcdFailure failure) {
+        if (!closed) {
+            broken(failure);
+        }
+    }
+
     private void logIn() {
         GrpcChannels.Opened ready = opened;
-        if (ready == null || loggingIn || access.user().isEmpty()) {
+        if (ready == null || loggingIn || user.isEmpty()) {
             return;
         }
         loggingIn = true;
@@ -267,7 +272,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
                         this,
                         AuthGrpc.getAuthenticateMethod(),
                         AuthenticateRequest.newBuilder()
-                                .setName(access.user().get())
+                                .setName(user.get())
                                 .setPassword(password)
                                 .build(),
                         "log in",

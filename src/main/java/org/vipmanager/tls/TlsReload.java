@@ -7,7 +7,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 
@@ -96,18 +95,18 @@ public final class TlsReload implements AutoCloseable {
         }
     }
 
-    /** Changes whenever a file does: a rotation renames new files over the old ones. */
+    /**
+     * Changes whenever a file does: a rotation renames new files over the old ones. So does its
+     * owner or mode, after which a file may be readable that was not (only the inode's own time, the
+     * ctime, tells of that).
+     */
     private List<Object> stamps() {
         return files.paths().stream().map(TlsReload::stamp).toList();
     }
 
     private static Object stamp(Path file) {
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return List.of(
-                    attributes.lastModifiedTime(),
-                    attributes.size(),
-                    String.valueOf(attributes.fileKey()));
+            return Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime");
         } catch (IOException e) {
             return e.getClass();
         }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 import javax.net.ssl.X509KeyManager;
@@ -157,6 +158,18 @@ final class TlsFilesTest {
             TlsMaterial after = reload.current();
             assertThat(after).isNotSameAs(before);
             assertThat(reload.newest()).isSameAs(after);
+        }
+    }
+
+    /** A file that root put there is made readable only after it was found unusable. */
+    @Test
+    void changedMode_isNoticed() throws Exception {
+        TestAuthority.Issued issued = authority.issue("client", TestAuthority.KeyKind.EC_PKCS8);
+        try (TlsReload reload = new TlsReload(files(issued))) {
+            TlsMaterial before = reload.current();
+            Files.setPosixFilePermissions(issued.key(), PosixFilePermissions.fromString("rw-r-----"));
+
+            assertThat(reload.current()).isNotSameAs(before);
         }
     }
 

@@ -14,35 +14,45 @@ import java.util.Set;
  */
 final class EtcdJournal {
 
-    private static final Logger LOG = System.getLogger("org.vipmanager.etcd");
+    /** More different sentences than this within one trouble are not told. */
+    private static final int MOST_SENTENCES = 16;
 
+    private final Logger log;
     private final Set<String> told = new HashSet<>();
+
+    EtcdJournal() {
+        this(System.getLogger("org.vipmanager.etcd"));
+    }
+
+    EtcdJournal(Logger log) {
+        this.log = log;
+    }
 
     /** Something does not work; told again only after {@link #allGood}. */
     void trouble(String sentence) {
-        if (told.add(sentence)) {
-            LOG.log(Level.WARNING, sentence);
+        if (told.size() < MOST_SENTENCES && told.add(sentence)) {
+            log.log(Level.WARNING, sentence);
         } else {
-            LOG.log(Level.DEBUG, sentence);
+            log.log(Level.DEBUG, sentence);
         }
     }
 
     /** Something that will stay so. */
     void warning(String sentence) {
-        LOG.log(Level.WARNING, sentence);
+        log.log(Level.WARNING, sentence);
     }
 
     /** Everything that was asked has been answered. */
     void allGood(URI endpoint) {
         if (!told.isEmpty()) {
             told.clear();
-            LOG.log(Level.INFO, "etcd " + endpoint + ": answers; the trouble with etcd is over");
+            log.log(Level.INFO, "etcd " + endpoint + ": answers; the trouble with etcd is over");
         }
     }
 
     void answered(URI endpoint, EtcdRead read) {
-        if (LOG.isLoggable(Level.DEBUG)) {
-            LOG.log(
+        if (log.isLoggable(Level.DEBUG)) {
+            log.log(
                     Level.DEBUG,
                     "etcd {0}: read at revision {1} (term {2}): {3}",
                     endpoint,
@@ -53,14 +63,14 @@ final class EtcdJournal {
     }
 
     void changed(URI endpoint, List<EtcdEntry> changes) {
-        if (LOG.isLoggable(Level.DEBUG)) {
-            LOG.log(Level.DEBUG, "etcd {0}: watch tells {1}", endpoint, described(changes));
+        if (log.isLoggable(Level.DEBUG)) {
+            log.log(Level.DEBUG, "etcd {0}: watch tells {1}", endpoint, described(changes));
         }
     }
 
     void detail(URI endpoint, String sentence) {
-        if (LOG.isLoggable(Level.DEBUG)) {
-            LOG.log(Level.DEBUG, "etcd " + endpoint + ": " + sentence);
+        if (log.isLoggable(Level.DEBUG)) {
+            log.log(Level.DEBUG, "etcd " + endpoint + ": " + sentence);
         }
     }
 

@@ -36,7 +36,8 @@ final class GrpcFailures {
      * @param what what was tried, such as {@code read "/leader"}
      */
     EtcdFailure of(Status status, String what) {
-        String text = Optional.ofNullable(status.getDescription()).orElse("");
+        // What is no gRPC server is described by its headers and its page too, each time anew.
+        String text = firstLine(status.getDescription());
         return switch (status.getCode()) {
             case UNAVAILABLE -> unavailable(status, text);
             case DEADLINE_EXCEEDED, CANCELLED -> of(EtcdFailure.Kind.SILENT, text);
@@ -101,8 +102,9 @@ final class GrpcFailures {
         if (root == null || root.getMessage() == null) {
             return of(EtcdFailure.Kind.ENDED, "the connection ended (" + text + ")");
         }
-        String reason = root.getMessage().lines().findFirst().orElse("");
-        return of(EtcdFailure.Kind.ENDED, "the connection ended (" + reason + ")");
+        return of(
+                EtcdFailure.Kind.ENDED,
+                "the connection ended (" + firstLine(root.getMessage()) + ")");
     }
 
     /**
@@ -127,6 +129,10 @@ final class GrpcFailures {
         return of(
                 EtcdFailure.Kind.UNEXPECTED,
                 "it answered " + status.getCode() + (text.isEmpty() ? "" : " (" + text + ")"));
+    }
+
+    private static String firstLine(@Nullable String text) {
+        return text == null ? "" : text.lines().findFirst().orElse("");
     }
 
     private static @Nullable Throwable root(@Nullable Throwable failure) {

@@ -82,6 +82,26 @@ final class GrpcFailuresTest {
         assertThat(failure.details()).isEqualTo("the connection ended (reset)");
     }
 
+    /** As grpc-java describes an answer of a web server, which is another one each second. */
+    @Test
+    void serverThatIsNoEtcd_isToldWithoutItsPage() {
+        EtcdFailure failure =
+                failures(Optional.empty())
+                        .of(
+                                Status.UNIMPLEMENTED.withDescription(
+                                        "HTTP status code 404\n"
+                                                + "invalid content-type: text/html\n"
+                                                + "headers: Metadata(:status=404,date=Thu, 26 Nov"
+                                                + " 2026 15:00:01 GMT)\n"
+                                                + "DATA-----------------------------\n<html>"),
+                                "read");
+
+        assertThat(failure.sentence())
+                .isEqualTo(
+                        "etcd https://etcd1:2379: it answered UNIMPLEMENTED (HTTP status code"
+                                + " 404); see the log of etcd");
+    }
+
     @Test
     void certificates_haveTheirOwnSentences() {
         assertThat(tls(new CertificateExpiredException("NotAfter: yesterday")))

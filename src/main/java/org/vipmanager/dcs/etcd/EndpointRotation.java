@@ -5,6 +5,8 @@ import org.vipmanager.core.Moment;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Which endpoint is asked next, and when.
@@ -21,7 +23,10 @@ final class EndpointRotation {
     private int current;
     private int failures;
 
-    /** How often in a row all of them have failed by what only a person can mend. */
+    /** How the members have failed since all of them were last asked. */
+    private final Set<EtcdFailure.Kind> thisRound = EnumSet.noneOf(EtcdFailure.Kind.class);
+
+    /** How often in a row all of them were asked without hope before a person mends something. */
     private int hopeless;
 
     EndpointRotation(EtcdPolicy policy) {
@@ -40,6 +45,7 @@ final class EndpointRotation {
     void succeeded() {
         failures = 0;
         hopeless = 0;
+        thisRound.clear();
     }
 
     /**
@@ -50,12 +56,14 @@ final class EndpointRotation {
      */
     Moment failed(EtcdFailure.Kind kind, Moment attemptedAt, Moment now) {
         failures++;
+        thisRound.add(kind);
         current = (current + 1) % policy.endpoints().size();
         if (failures % policy.endpoints().size() != 0) {
             return now;
         }
         int rounds = failures / policy.endpoints().size();
-        hopeless = needsAPerson(kind) ? hopeless + 1 : 0;
+        hopeless = needsAPerson() ? hopeless + 1 : 0;
+        thisRound.clear();
         Moment soon = now.plus(policy.retryAfter());
         if (hopeless > 0) {
             return Moment.later(soon, attemptedAt.plus(backoff(hopeless)));
@@ -65,12 +73,14 @@ final class EndpointRotation {
                 : Moment.later(soon, attemptedAt.plus(policy.interval()));
     }
 
-    private static boolean needsAPerson(EtcdFailure.Kind kind) {
-        return switch (kind) {
-            case LOGIN_REFUSED, PERMISSION_DENIED, TLS -> true;
-            case UNREACHABLE, SILENT, NO_LEADER, COMPACTED, TOKEN_EXPIRED, ENDED, UNEXPECTED ->
-                    false;
-        };
+    /**
+     * What one member says of the user holds for all of them, whatever has become of the others. A
+     * certificate may be wrong on one member alone, so that the others are worth asking soon.
+     */
+    private boolean needsAPerson() {
+        return thisRound.contains(EtcdFailure.Kind.LOGIN_REFUSED)
+                || thisRound.contains(EtcdFailure.Kind.PERMISSION_DENIED)
+                || thisRound.equals(EnumSet.of(EtcdFailure.Kind.TLS));
     }
 
     private Duration backoff(int rounds) {

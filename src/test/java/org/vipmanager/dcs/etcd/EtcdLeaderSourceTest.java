@@ -191,6 +191,39 @@ final class EtcdLeaderSourceTest {
         assertThat(pauses).containsExactly(1000L, 2000L, 4000L, 8000L, 10_000L, 10_000L);
     }
 
+    /** One refuses the login, the last of the round is dead: the others are not spared by that. */
+    @Test
+    void wrongPassword_isTriedEverMoreRarelyWhenTheLastMemberIsDead() {
+        source = source(true, "http://a:2379", "http://b:2379");
+        source.start(List.of(TRIGGER), told);
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 10; i += 2) {
+            Moment failedAt = loop.now();
+            fail(EtcdFailure.Kind.LOGIN_REFUSED);
+            awaitConnection(i + 2);
+            fail(EtcdFailure.Kind.UNREACHABLE);
+            awaitConnection(i + 3);
+            pauses.add(failedAt.until(loop.now()).toMillis());
+        }
+
+        assertThat(pauses).containsExactly(1000L, 2000L, 4000L, 8000L, 10_000L);
+    }
+
+    /** A certificate is the member's own: the dead one beside it may be back at any time. */
+    @Test
+    void wrongCertificateOfOneMember_doesNotMakeTheOthersWait() {
+        source = source(true, "http://a:2379", "http://b:2379");
+        source.start(List.of(TRIGGER), told);
+        for (int i = 0; i < 10; i += 2) {
+            Moment failedAt = loop.now();
+            fail(EtcdFailure.Kind.TLS);
+            awaitConnection(i + 2);
+            fail(EtcdFailure.Kind.UNREACHABLE);
+            awaitConnection(i + 3);
+            assertThat(failedAt.until(loop.now())).isLessThanOrEqualTo(INTERVAL);
+        }
+    }
+
     @Test
     void etcdBack_isFollowedAgain() {
         startAndAnswer();

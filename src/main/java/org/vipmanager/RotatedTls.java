@@ -11,7 +11,7 @@ import java.io.IOException;
 
 import javax.net.ssl.SSLContext;
 
-/** Gives HTTP connections the certificates as the files hold them now. Used by one thread. */
+/** Gives HTTP connections the certificates as the files hold them now. */
 final class RotatedTls implements TlsContexts {
 
     private final TlsReload files;
@@ -23,7 +23,7 @@ final class RotatedTls implements TlsContexts {
     }
 
     @Override
-    public @Nullable SSLContext current() throws IOException {
+    public synchronized @Nullable SSLContext current() throws IOException {
         try {
             TlsMaterial current = files.current();
             if (current != material) {
@@ -34,5 +34,10 @@ final class RotatedTls implements TlsContexts {
         } catch (TlsFileException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public void close() {
+        files.close();
     }
 }

@@ -59,6 +59,11 @@ public final class JdkHttpSender implements HttpSender {
      */
     public record Limits(Duration connect, int bodyBytes) {}
 
+    /**
+     * Prepares to send; connects to nothing yet.
+     *
+     * @param tls is closed together with this sender
+     */
     public JdkHttpSender(Loop loop, Limits limits, TlsContexts tls) {
         this.loop = loop;
         this.limits = limits;
@@ -98,6 +103,7 @@ public final class JdkHttpSender implements HttpSender {
     public void close() {
         closed = true;
         Set.copyOf(underWay).forEach(Exchange::cancel);
+        tls.close();
         executor.execute(this::endClient);
         // The executor's threads end by themselves; the client may still want them for its own end.
     }

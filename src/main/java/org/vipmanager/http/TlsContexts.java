@@ -13,7 +13,7 @@ import javax.net.ssl.SSLContext;
  * connections made with the old ones are left behind.
  */
 @FunctionalInterface
-public interface TlsContexts {
+public interface TlsContexts extends AutoCloseable {
 
     /** The Java runtime's own trust store, no client certificate. */
     TlsContexts SYSTEM = () -> null;
@@ -24,4 +24,8 @@ public interface TlsContexts {
      * @throws IOException with one sentence about the file that cannot be used
      */
     @Nullable SSLContext current() throws IOException;
+
+    /** Looks after the files no longer; does not block. */
+    @Override
+    default void close() {}
 }

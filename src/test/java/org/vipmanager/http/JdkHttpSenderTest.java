@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.SSLContext;
 
 /** The sender on real sockets of the loopback interface, against servers that misbehave. */
 @Timeout(30)
@@ -310,6 +313,28 @@ final class JdkHttpSenderTest {
                     sender.send(HttpQuestion.get(uri("/"), DEADLINE), outcomes::add);
                 });
         await().during(DEADLINE.plusMillis(200)).until(outcomes::isEmpty);
+    }
+
+    /** A reload of the configuration makes another sender, and must not leave this one's behind. */
+    @Test
+    void close_endsWhatLooksAfterTheCertificates() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        JdkHttpSender secure =
+                sender(
+                        new TlsContexts() {
+                            @Override
+                            public @Nullable SSLContext current() {
+                                return null;
+                            }
+
+                            @Override
+                            public void close() {
+                                ended.countDown();
+                            }
+                        });
+        loop.execute(secure::close);
+
+        assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
     }
 
     private JdkHttpSender sender(TlsContexts tls) {

@@ -21,7 +21,9 @@ import org.vipmanager.http.JdkHttpSender;
 import org.vipmanager.http.TlsContexts;
 import org.vipmanager.tls.TlsFiles;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the source that the configuration asks for. */
@@ -51,7 +53,7 @@ final class LeaderSources {
                 .map(
                         patroni ->
                                 new HttpPatroniProbe(
-                                        sender(patroni.tls(), 1),
+                                        sender(patroni.tls(), List.of(patroni.url())),
                                         patroni.url(),
                                         config.dcsTimeout()));
     }
@@ -81,7 +83,7 @@ final class LeaderSources {
                         config.retryAfter(),
                         ConsulSettings.USUAL_LONG_POLL);
         return new ConsulLeaderSource(
-                loop, sender(consul.tls(), consul.endpoints().size()), settings);
+                loop, sender(consul.tls(), consul.endpoints()), settings);
     }
 
     private LeaderSource patroni(DcsConfig.Patroni patroni) {
@@ -92,18 +94,25 @@ final class LeaderSources {
                         config.dcsTimeout(),
                         config.retryNum(),
                         config.retryAfter());
-        return new PatroniLeaderSource(loop, sender(patroni.tls(), 1), settings);
+        return new PatroniLeaderSource(loop, sender(patroni.tls(), patroni.endpoints()), settings);
     }
 
     /**
-     * @param endpoints how many there are: where others can be asked, a host that is dead, which
-     *     does not even answer the connection attempt, must not cost a whole deadline
+     * @param endpoints where others can be asked, a host that is dead, which does not even answer
+     *     the connection attempt, must not cost a whole deadline
      */
-    private HttpSender sender(TlsFiles files, int endpoints) {
-        Duration connect = config.dcsTimeout().dividedBy(endpoints > 1 ? 2 : 1);
+    private HttpSender sender(TlsFiles files, List<URI> endpoints) {
+        Duration connect = config.dcsTimeout().dividedBy(endpoints.size() > 1 ? 2 : 1);
         JdkHttpSender.Limits limits = new JdkHttpSender.Limits(connect, LONGEST_BODY);
-        TlsContexts contexts =
-                files.equals(TlsFiles.NONE) ? TlsContexts.SYSTEM : new RotatedTls(files);
-        return new JdkHttpSender(loop, limits, contexts);
+        return new JdkHttpSender(loop, limits, contexts(files, endpoints));
+    }
+    /**
+     * Whom to trust: without a file the authorities of the system, to which administrators add
+     * their own, and not those of the Java runtime. Where nothing is secured, no file is read.
+     */
+    static TlsContexts contexts(TlsFiles files, List<URI> endpoints) {
+        return endpoints.stream().anyMatch(uri -> "https".equalsIgnoreCase(uri.getScheme()))
+                ? new RotatedTls(files)
+                : TlsContexts.SYSTEM;
     }
 }

@@ -6,15 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vipmanager.http.TlsContexts;
 import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TestAuthority.Issued;
 import org.vipmanager.tls.TestAuthority.KeyKind;
 import org.vipmanager.tls.TlsFiles;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
@@ -64,6 +67,17 @@ final class RotatedTlsTest {
         }
 
         await().until(() -> threads() <= before);
+    }
+
+    @Test
+    void systemIsTrustedWhereNoFileSaysWhom_andNothingIsReadWithoutTls() {
+        URI secure = URI.create("https://consul.example:8501");
+        URI plain = URI.create("http://127.0.0.1:8500");
+        try (TlsContexts contexts = LeaderSources.contexts(TlsFiles.NONE, List.of(plain, secure))) {
+            assertThat(contexts).isInstanceOf(RotatedTls.class);
+        }
+        assertThat(LeaderSources.contexts(TlsFiles.NONE, List.of(plain)))
+                .isSameAs(TlsContexts.SYSTEM);
     }
 
     private static long threads() {

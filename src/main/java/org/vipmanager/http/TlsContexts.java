@@ -15,7 +15,10 @@ import javax.net.ssl.SSLContext;
 @FunctionalInterface
 public interface TlsContexts extends AutoCloseable {
 
-    /** The Java runtime's own trust store, no client certificate. */
+    /**
+     * The Java runtime's own trust store, no client certificate: for public services, and where
+     * nothing is secured.
+     */
     TlsContexts SYSTEM = () -> null;
 
     /**

@@ -3,6 +3,7 @@ package org.vipmanager.tls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,11 @@ public record TlsFiles(Optional<Path> authorities, Optional<Path> certificate, O
     /** No files: trust whom the system trusts, and show no certificate. */
     public static final TlsFiles NONE =
             new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The same with other authorities, where none are named. */
+    TlsFiles orTrusting(Supplier<Optional<Path>> others) {
+        return new TlsFiles(authorities.or(others), certificate, key);
+    }
 
     /** The files that are named. */
     List<Path> paths() {

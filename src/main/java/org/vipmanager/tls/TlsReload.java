@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The newest usable material of {@link TlsFiles}, which are replaced while the daemon runs.
@@ -21,19 +23,25 @@ public final class TlsReload implements AutoCloseable {
     private static final Logger LOG = System.getLogger("org.vipmanager.tls");
     private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
 
-    private final TlsFiles files;
+    private final TlsFiles configured;
+    private final Supplier<Optional<Path>> systemAuthorities;
     private @Nullable List<Object> loadedStamps;
     private @Nullable List<Object> refusedStamps;
     private volatile @Nullable TlsMaterial newest;
-    private final @Nullable Thread looking;
+    private volatile @Nullable Thread looking;
+    private volatile boolean closed;
 
-    /** Looks after the files until it is closed, if there are any. Reads nothing yet. */
+    /** Reads nothing yet; once that was done, looks after the files until it is closed. */
     public TlsReload(TlsFiles files) {
-        this.files = files;
-        this.looking =
-                files.paths().isEmpty()
-                        ? null
-                        : Thread.ofPlatform().daemon().name("tls-files").start(this::look);
+        this(files, SystemAuthorities::bundle);
+    }
+
+    /**
+     * @param systemAuthorities whom to trust where the files do not say; they change too
+     */
+    TlsReload(TlsFiles files, Supplier<Optional<Path>> systemAuthorities) {
+        this.configured = files;
+        this.systemAuthorities = systemAuthorities;
     }
 
     /**
@@ -42,7 +50,8 @@ public final class TlsReload implements AutoCloseable {
      * @throws TlsFileException when they cannot be used and never could be
      */
     public synchronized TlsMaterial current() throws TlsFileException {
-        List<Object> stamps = stamps();
+        TlsFiles files = configured.orTrusting(systemAuthorities);
+        List<Object> stamps = stamps(files);
         TlsMaterial last = newest;
         if (last != null && (stamps.equals(loadedStamps) || stamps.equals(refusedStamps))) {
             return last;
@@ -54,6 +63,7 @@ public final class TlsReload implements AutoCloseable {
             }
             newest = loaded;
             loadedStamps = stamps;
+            lookAfterThem();
             return loaded;
         } catch (TlsFileException e) {
             if (last == null) {
@@ -75,18 +85,24 @@ public final class TlsReload implements AutoCloseable {
 
     @Override
     public void close() {
-        if (looking != null) {
-            looking.interrupt();
+        closed = true;
+        Thread busy = looking;
+        if (busy != null) {
+            busy.interrupt();
+        }
+    }
+
+    private void lookAfterThem() {
+        if (looking == null) {
+            looking = Thread.ofPlatform().daemon().name("tls-files").start(this::look);
         }
     }
 
     private void look() {
         try {
-            while (true) {
+            while (!closed) {
                 Thread.sleep(LOOK_EVERY);
-                if (newest != null) {
-                    current();
-                }
+                current();
             }
         } catch (InterruptedException e) {
             return; // closed
@@ -100,7 +116,7 @@ public final class TlsReload implements AutoCloseable {
      * owner or mode, after which a file may be readable that was not (only the inode's own time, the
      * ctime, tells of that).
      */
-    private List<Object> stamps() {
+    private static List<Object> stamps(TlsFiles files) {
         return files.paths().stream().map(TlsReload::stamp).toList();
     }
 

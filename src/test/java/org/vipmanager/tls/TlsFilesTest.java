@@ -13,9 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 
 /** PEM files as openssl(1) writes them, good and bad, and what happens when they are replaced. */
 final class TlsFilesTest {
@@ -171,6 +174,28 @@ final class TlsFilesTest {
 
             assertThat(reload.current()).isNotSameAs(before);
         }
+    }
+
+    /** As update-ca-certificates does it, when an administrator adds the company's authority. */
+    @Test
+    void systemsAuthorities_areUsedWithoutAFileAndReadAgainWhenTheyChange() throws Exception {
+        TestAuthority added = new TestAuthority(folder, "added");
+        Path bundle = Files.copy(authority.certificate(), folder.resolve("bundle.crt"));
+        try (TlsReload reload = new TlsReload(TlsFiles.NONE, () -> Optional.of(bundle))) {
+            TlsMaterial before = reload.current();
+            assertThat(trusted(before)).containsExactly("CN=test authority");
+            assertThat(reload.current()).isSameAs(before);
+
+            Files.copy(added.certificate(), bundle, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(trusted(reload.current())).containsExactly("CN=added");
+        }
+    }
+
+    private static List<String> trusted(TlsMaterial material) {
+        X509TrustManager trust = (X509TrustManager) material.trust().getTrustManagers()[0];
+        return Arrays.stream(trust.getAcceptedIssuers())
+                .map(issuer -> issuer.getSubjectX500Principal().getName())
+                .toList();
     }
 
     private static TlsFiles files(TestAuthority.Issued issued) {

@@ -90,6 +90,9 @@ final class EtcdSession {
                 ask(begun, led.leaseId());
             }
         }
+        for (long hidden : contact.keys().takeHiddenLeases(begun.sentAt())) {
+            ask(begun, hidden);
+        }
         int count = begun.keys().size();
         for (int from = 0; from < count; from += EtcdConnection.MOST_KEYS) {
             int to = Math.min(count, from + EtcdConnection.MOST_KEYS);
@@ -208,6 +211,9 @@ final class EtcdSession {
                         answer -> {
                             unansweredLeases = 0;
                             contact.tell("lease " + answer);
+                            if (contact.keys().showLease(leaseId)) {
+                                owner.roundWanted();
+                            }
                             for (LeaseProof proof : begun.noteLease(answer)) {
                                 tell(proof, begun);
                             }
@@ -217,12 +223,14 @@ final class EtcdSession {
 
     private void leaseFailed(Confirmation begun, long leaseId, EtcdFailure failure) {
         if (failure.kind() == EtcdFailure.Kind.PERMISSION_DENIED) {
-            contact.keys().hideLease(leaseId);
-            contact.journal()
-                    .warning(
-                            failure.sentence()
-                                    + ". Until then the address is held as by a key without a lease");
-            owner.roundWanted();
+            if (contact.keys().hideLease(leaseId, contact.loop().now())) {
+                contact.journal()
+                        .warning(
+                                failure.sentence()
+                                        + ". Until then the address is held as by a key without a"
+                                        + " lease");
+                owner.roundWanted();
+            }
             return;
         }
         contact.tell(failure.details());

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,14 +22,17 @@ import java.util.stream.Collectors;
 /** The leader keys that are followed, and which of their leases count. */
 final class FollowedKeys {
 
+    /** From one try to the next whether a hidden lease may be asked about by now. */
+    private static final Duration HIDDEN_FOR = Duration.ofMinutes(1);
+
     private final EtcdPolicy policy;
     private Map<String, FollowedKey> keys = new LinkedHashMap<>();
 
     /**
-     * Leases that this user may not ask about; their keys are shown without one. A failover adds
-     * one of them at most.
+     * Leases that this user may not ask about, and when each was last asked about all the same;
+     * their keys are shown without one.
      */
-    private final Set<Long> hiddenLeases = new HashSet<>();
+    private final Map<Long, Moment> hiddenLeases = new HashMap<>();
 
     FollowedKeys(EtcdPolicy policy) {
         this.policy = policy;
@@ -61,13 +65,40 @@ final class FollowedKeys {
 
     /** The entry without its lease, where that does not count or may not be asked about. */
     EtcdEntry shown(EtcdEntry entry) {
-        return policy.askLeases() && !hiddenLeases.contains(entry.leaseId())
+        return policy.askLeases() && !hiddenLeases.containsKey(entry.leaseId())
                 ? entry
                 : new EtcdEntry(entry.key(), entry.value(), entry.modRevision(), 0);
     }
 
-    void hideLease(long leaseId) {
-        hiddenLeases.add(leaseId);
+    /**
+     * This user may not ask about a lease.
+     *
+     * @return whether that is new
+     */
+    boolean hideLease(long leaseId, Moment now) {
+        return hiddenLeases.put(leaseId, now) == null;
+    }
+
+    /**
+     * A lease was answered about, or is no more.
+     *
+     * @return whether it was hidden until now
+     */
+    boolean showLease(long leaseId) {
+        return hiddenLeases.remove(leaseId) != null;
+    }
+
+    /**
+     * The hidden leases that are due to be asked about: what may not be asked is granted some day.
+     * Their keys stay without them until there is an answer, so that a refusal changes nothing.
+     */
+    List<Long> takeHiddenLeases(Moment now) {
+        List<Long> due =
+                hiddenLeases.keySet().stream()
+                        .filter(id -> !hiddenLeases.get(id).plus(HIDDEN_FOR).isAfter(now))
+                        .toList();
+        due.forEach(id -> hiddenLeases.put(id, now));
+        return due;
     }
 
     /** The time from one round to the next: what the most urgent of the keys wants. */
@@ -110,6 +141,7 @@ final class FollowedKeys {
     /** What was under way is void: leases may be asked about at once. */
     void restart() {
         keys.values().forEach(FollowedKey::restart);
+        hiddenLeases.replaceAll((id, asked) -> Moment.LONG_AGO);
     }
 
     /**

@@ -716,6 +716,45 @@ final class EtcdLeaderSourceTest {
         assertThat(told.failures).as("reads go on").isEmpty();
     }
 
+    /** Once a minute it is tried, without the key being shown with what cannot be proved. */
+    @Test
+    void lease_thatMayBeAskedByNow_isShownAgain() {
+        etcd.put(KEY, "pg1", LEASE);
+        startAndAnswer();
+        etcd.connection().leases.remove().fail(EtcdFailure.Kind.PERMISSION_DENIED);
+        etcd.connection().reads.remove().answer();
+        int before = told.sightings.size();
+        for (int refused = 0; refused < 3; refused++) {
+            answerReads(58);
+            assertThat(etcd.connection().leases).isEmpty();
+            answerReads(2);
+            etcd.connection().leases.remove().fail(EtcdFailure.Kind.PERMISSION_DENIED);
+            loop.runReady();
+        }
+        assertThat(told.sightings.subList(before, told.sightings.size()))
+                .extracting(Sighting::leaseId)
+                .containsOnly(0L);
+
+        answerReads(60);
+        etcd.connection().leases.remove().answer(20, 30);
+        answerReads(1);
+        assertThat(told.last().leaseId()).isEqualTo(LEASE);
+        etcd.connection().leases.remove().answer(20, 30);
+        answerReads(1);
+        assertThat(told.proofs).isNotEmpty();
+    }
+
+    @Test
+    void restart_triesWhetherAHiddenLeaseMayBeAskedByNow() {
+        etcd.put(KEY, "pg1", LEASE);
+        startAndAnswer();
+        etcd.connection().leases.remove().fail(EtcdFailure.Kind.PERMISSION_DENIED);
+        answerReads(2);
+        source.restart();
+
+        assertThat(etcd.connection().sent).containsExactly("lease 1f", "read " + KEY);
+    }
+
     @Test
     void leases_areNeitherShownNorAskedWhenTheyDoNotCount() {
         source = source(false, "http://a:2379");
@@ -848,6 +887,16 @@ final class EtcdLeaderSourceTest {
         source.start(List.of(TRIGGER), told);
         loop.advance(Duration.ofMillis(1));
         etcd.connection().reads.remove().answer();
+    }
+
+    private void answerReads(int intervals) {
+        for (int i = 0; i < intervals; i++) {
+            while (!etcd.connection().reads.isEmpty()) {
+                etcd.connection().reads.remove().answer();
+                loop.runReady();
+            }
+            loop.advance(INTERVAL);
+        }
     }
 
     private void fail(EtcdFailure.Kind kind) {

@@ -40,7 +40,11 @@ final class EtcdMessages {
         return transaction.build();
     }
 
-    static EtcdRead read(List<String> keys, TxnResponse response) {
+    /** What was read; empty when that is no answer to those questions. */
+    static Optional<EtcdRead> read(List<String> keys, TxnResponse response) {
+        if (response.getResponsesCount() != keys.size()) {
+            return Optional.empty();
+        }
         List<EtcdEntry> entries = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             List<KeyValue> found = response.getResponses(i).getResponseRange().getKvsList();
@@ -50,8 +54,12 @@ final class EtcdMessages {
                             : entry(keys.get(i), found.getFirst(), true));
         }
         ResponseHeader header = response.getHeader();
-        return new EtcdRead(
-                header.getClusterId(), header.getRevision(), header.getRaftTerm(), entries);
+        return Optional.of(
+                new EtcdRead(
+                        header.getClusterId(),
+                        header.getRevision(),
+                        header.getRaftTerm(),
+                        entries));
     }
 
     static LeaseTimeToLiveRequest timeToLive(long leaseId) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One question and its one answer. Belongs to the loop; gRPC's thread only hands over. */
@@ -25,6 +26,7 @@ final class GrpcCall<Q, A> {
     private final Consumer<EtcdFailure> failed;
     private Loop.@Nullable Alarm expiry;
     private @Nullable ClientCall<Q, A> sent;
+    private Optional<String> sentWith = Optional.empty();
     private boolean done;
 
     GrpcCall(
@@ -59,7 +61,8 @@ final class GrpcCall<Q, A> {
     void send(Channel channel) {
         ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
         sent = call;
-        call.start(new Listener(), connection.headers());
+        sentWith = connection.token();
+        call.start(new Listener(), GrpcEtcdConnection.headers(sentWith));
         call.request(2);
         call.sendMessage(request);
         call.halfClose();
@@ -70,7 +73,7 @@ final class GrpcCall<Q, A> {
             if (sent != null) {
                 sent.cancel("given up", null);
             }
-            failed.accept(connection.noted(failure));
+            failed.accept(connection.noted(failure, sentWith));
         }
     }
 

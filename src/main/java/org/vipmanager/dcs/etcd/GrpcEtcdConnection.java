@@ -12,6 +12,7 @@ import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
 import org.vipmanager.dcs.etcd.proto.AuthenticateResponse;
 import org.vipmanager.dcs.etcd.proto.KVGrpc;
 import org.vipmanager.dcs.etcd.proto.LeaseGrpc;
+import org.vipmanager.dcs.etcd.proto.TxnResponse;
 import org.vipmanager.dcs.etcd.proto.WatchGrpc;
 
 import java.net.URI;
@@ -78,8 +79,19 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
                 EtcdMessages.read(keys),
                 "read " + named(keys),
                 deadline,
-                response -> answered.accept(EtcdMessages.read(keys, response)),
+                response ->
+                        EtcdMessages.read(keys, response)
+                                .ifPresentOrElse(
+                                        answered,
+                                        () -> failed.accept(unexpected(keys, response))),
                 failed);
+    }
+
+    private EtcdFailure unexpected(List<String> keys, TxnResponse response) {
+        int count = response.getResponsesCount();
+        return failures.of(
+                EtcdFailure.Kind.UNEXPECTED,
+                "it gave " + count + " answers to " + keys.size() + " questions");
     }
 
     @Override
@@ -146,19 +158,28 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
         return failures;
     }
 
-    Metadata headers() {
+    /** The token that a call is sent with; by the time it fails there may be another. */
+    Optional<String> token() {
+        return token.value();
+    }
+
+    static Metadata headers(Optional<String> token) {
         Metadata headers = new Metadata();
         headers.put(HAS_LEADER, "true");
-        token.value().ifPresent(value -> headers.put(TOKEN, value));
+        token.ifPresent(value -> headers.put(TOKEN, value));
         return headers;
     }
 
-    /** What every failure passes on its way to whoever asked. */
-    EtcdFailure noted(EtcdFailure failure) {
+    /**
+     * What every failure passes on its way to whoever asked.
+     *
+     * @param sentWith the token of the call
+     */
+    EtcdFailure noted(EtcdFailure failure, Optional<String> sentWith) {
         switch (failure.kind()) {
             case TOKEN_EXPIRED -> {
-                token.forget();
-                usable = user.isEmpty();
+                token.forget(sentWith);
+                usable = user.isEmpty() || token.value().isPresent();
             }
             case SILENT -> channels.wasSilent(address);
             case ENDED -> {

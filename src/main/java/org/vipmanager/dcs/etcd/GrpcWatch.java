@@ -9,6 +9,7 @@ import org.vipmanager.dcs.etcd.proto.WatchRequest;
 import org.vipmanager.dcs.etcd.proto.WatchResponse;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The watches of all keys on one stream. When the server ends one of them, all are over.
@@ -22,6 +23,7 @@ final class GrpcWatch implements EtcdWatch {
     private final long startRevision;
     private final EtcdWatch.Listener listener;
     private @Nullable ClientCall<WatchRequest, WatchResponse> stream;
+    private Optional<String> sentWith = Optional.empty();
     private boolean over;
 
     GrpcWatch(
@@ -37,7 +39,8 @@ final class GrpcWatch implements EtcdWatch {
 
     void start(ClientCall<WatchRequest, WatchResponse> call) {
         stream = call;
-        call.start(new StreamListener(), connection.headers());
+        sentWith = connection.token();
+        call.start(new StreamListener(), GrpcEtcdConnection.headers(sentWith));
         call.request(1);
         for (String key : keys) {
             call.sendMessage(EtcdMessages.watch(key, startRevision));
@@ -47,7 +50,7 @@ final class GrpcWatch implements EtcdWatch {
     void fail(EtcdFailure failure) {
         if (!over) {
             close();
-            listener.ended(connection.noted(failure));
+            listener.ended(connection.noted(failure, sentWith));
         }
     }
 

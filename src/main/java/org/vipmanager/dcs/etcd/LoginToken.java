@@ -34,8 +34,15 @@ final class LoginToken {
         patience = SHORTEST_PATIENCE;
     }
 
-    void forget() {
-        token = null;
+    /**
+     * The server does not know a token any more.
+     *
+     * @param refused which one; a newer one stays
+     */
+    void forget(Optional<String> refused) {
+        if (refused.equals(value())) {
+            token = null;
+        }
     }
 
     void tookTooLong() {

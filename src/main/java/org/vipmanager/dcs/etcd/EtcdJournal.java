@@ -37,6 +37,11 @@ final class EtcdJournal {
         }
     }
 
+    /** What was warned of is well. */
+    void news(URI endpoint, String sentence) {
+        log.log(Level.INFO, "etcd " + endpoint + ": " + sentence);
+    }
+
     /** Something that will stay so. */
     void warning(String sentence) {
         log.log(Level.WARNING, sentence);

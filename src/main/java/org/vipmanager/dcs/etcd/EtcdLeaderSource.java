@@ -17,7 +17,8 @@ import java.util.Collection;
  * <p>Every interval one round confirms all keys: first the leases that have to be asked about, then
  * the keys, in transactions of {@value EtcdConnection#MOST_KEYS}. Between two rounds a watch tells
  * of changes; it is never trusted to be alive. Both stand on one connection to one endpoint, an
- * {@link EtcdSession}; what fails is closed, and the next endpoint is asked.
+ * {@link EtcdSession}; what fails is closed, and the next endpoint is asked. Only where the
+ * certificates were replaced there are two for a moment, see {@link SessionReplacement}.
  *
  * <pre>
  *    start                     confirmed: watch, wait for the interval
@@ -36,6 +37,8 @@ public final class EtcdLeaderSource implements LeaderSource {
     private final EndpointRotation rotation;
     private final FollowedKeys keys;
     private final EtcdJournal journal = new EtcdJournal();
+    private final SessionOwner sessionOwner = new SessionOwner();
+    private final SessionReplacement replacement;
     private @Nullable Listener listener;
     private @Nullable EtcdSession session;
     private Loop.@Nullable Alarm nextRound;
@@ -52,6 +55,9 @@ public final class EtcdLeaderSource implements LeaderSource {
         this.policy = policy;
         this.rotation = new EndpointRotation(policy);
         this.keys = new FollowedKeys(policy);
+        this.replacement =
+                new SessionReplacement(
+                        loop, policy, journal, sessionOwner, this::opened, this::replaceSession);
     }
 
     /** Prepares to follow leader keys in a real etcd. */
@@ -110,20 +116,26 @@ public final class EtcdLeaderSource implements LeaderSource {
         }
         cancelNextRound();
         anotherRoundWanted = false;
-        if (session != null && session.isOutdated()) {
-            journal.detail(rotation.endpoint(), "the certificates were replaced; connecting again");
-            disconnect();
-        }
-        EtcdSession current = session != null ? session : opened(rotation.endpoint());
+        EtcdSession current = session != null ? session : opened(sessionOwner);
         session = current;
         current.confirm();
     }
 
-    private EtcdSession opened(URI endpoint) {
+    private EtcdSession opened(EtcdSession.Owner owner) {
+        URI endpoint = rotation.endpoint();
         EtcdConnection connection = calls.connect(endpoint);
         return new EtcdSession(
-                new EtcdContact(loop, policy, keys, journal, endpoint, connection),
-                new SessionOwner());
+                new EtcdContact(loop, policy, keys, journal, endpoint, connection), owner);
+    }
+
+    /** Changes to a session that works; whatever the one before was asked is asked anew. */
+    private void replaceSession(EtcdSession proven) {
+        if (session != null) {
+            session.close();
+        }
+        session = proven;
+        keys.restart();
+        begin();
     }
 
     private boolean isConfirming() {
@@ -143,6 +155,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     }
 
     private void disconnect() {
+        replacement.abandon();
         if (session != null) {
             session.close();
             session = null;
@@ -189,6 +202,9 @@ public final class EtcdLeaderSource implements LeaderSource {
                 begin();
             } else {
                 beginAt(sentAt.plus(keys.pace(loop.now())));
+            }
+            if (session != null) {
+                replacement.consider(session);
             }
         }
 

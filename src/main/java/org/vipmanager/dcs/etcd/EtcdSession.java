@@ -6,6 +6,7 @@ import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,17 +51,32 @@ final class EtcdSession {
     }
 
     private final EtcdContact contact;
-    private final Owner owner;
+    private Owner owner;
     private final KeyWatch watch;
     private @Nullable Confirmation round;
     private int unansweredLeases;
     private boolean triedNewToken;
+    private boolean readsAll;
     private boolean closed;
 
     EtcdSession(EtcdContact contact, Owner owner) {
         this.contact = contact;
         this.owner = owner;
         this.watch = new KeyWatch(contact, new WatchOwner());
+    }
+
+    /** Serves another owner from now on. */
+    void serve(Owner next) {
+        owner = next;
+    }
+
+    URI endpoint() {
+        return contact.endpoint();
+    }
+
+    /** Whether the last round could read every key. */
+    boolean readsAll() {
+        return readsAll;
     }
 
     boolean isConfirming() {
@@ -181,8 +197,9 @@ final class EtcdSession {
         }
         round = null;
         triedNewToken = false;
+        readsAll = denial.isEmpty();
         watch.continueFrom(done);
-        owner.confirmed(done.sentAt(), denial.isEmpty());
+        owner.confirmed(done.sentAt(), readsAll);
     }
 
     private void failed(Confirmation begun, EtcdFailure failure) {
@@ -241,12 +258,14 @@ final class EtcdSession {
     }
 
     private void tell(LeaseProof proof, Confirmation begun) {
-        if (!closed) {
-            contact.keys()
-                    .find(proof.key())
-                    .ifPresent(key -> key.leaseProved(proof, begun.granted(proof.leaseId())));
-            owner.proved(proof);
+        FollowedKey key = contact.keys().find(proof.key()).orElse(null);
+        if (closed || (key != null && key.wasRestoredSince(begun.sentAt()))) {
+            return;
         }
+        if (key != null) {
+            key.leaseProved(proof, begun.granted(proof.leaseId()));
+        }
+        owner.proved(proof);
     }
 
     // ---- the watch ---------------------------------------------------------------------------

@@ -243,11 +243,11 @@ final class FollowedKey {
     }
 
     /**
-     * Whether a question may have been answered by the store as it was before it was restored from
-     * a backup; what follows from that counts no more.
+     * Whether a question was sent before the read that showed that the store was restored from a
+     * backup, so that it may have been answered before that; what follows from it counts no more.
      */
     boolean wasRestoredSince(Moment sentAt) {
-        return !sentAt.isAfter(restoredAsOf);
+        return sentAt.isBefore(restoredAsOf);
     }
 
     /** What was under way is void: the lease may be asked about at once. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vipmanager.control.FakeLoop;
-import org.vipmanager.control.LeaderSource;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
@@ -275,17 +274,6 @@ final class EtcdLeaderSourceTest {
 
         assertThat(etcd.connection().closed).isTrue();
         assertThat(told.failures).isNotEmpty();
-    }
-
-    @Test
-    void replacedCertificates_makeANewConnectionAtTheNextRead() {
-        startAndAnswer();
-        etcd.connection().outdated = true;
-        loop.advance(INTERVAL);
-
-        assertThat(endpoints()).containsExactly("a", "a");
-        assertThat(etcd.connections.getFirst().closed).isTrue();
-        assertThat(etcd.connection().reads).hasSize(1);
     }
 
     // ---- watching ----------------------------------------------------------------------------
@@ -912,32 +900,5 @@ final class EtcdLeaderSourceTest {
 
     private List<String> endpoints() {
         return etcd.connections.stream().map(made -> made.endpoint.getHost()).toList();
-    }
-
-    private static final class Told implements LeaderSource.Listener {
-        private final List<Sighting> sightings = new ArrayList<>();
-        private final List<LeaseProof> proofs = new ArrayList<>();
-        private final List<String> failures = new ArrayList<>();
-        private Runnable onSeen = () -> {};
-
-        Sighting last() {
-            return sightings.getLast();
-        }
-
-        @Override
-        public void seen(Sighting sighting) {
-            sightings.add(sighting);
-            onSeen.run();
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {
-            proofs.add(proof);
-        }
-
-        @Override
-        public void failed(String trouble) {
-            failures.add(trouble);
-        }
     }
 }

@@ -82,8 +82,7 @@ final class LeaderSources {
                         config.retryNum(),
                         config.retryAfter(),
                         ConsulSettings.USUAL_LONG_POLL);
-        return new ConsulLeaderSource(
-                loop, sender(consul.tls(), consul.endpoints()), settings);
+        return new ConsulLeaderSource(loop, sender(consul.tls(), consul.endpoints()), settings);
     }
 
     private LeaderSource patroni(DcsConfig.Patroni patroni) {
@@ -106,6 +105,7 @@ final class LeaderSources {
         JdkHttpSender.Limits limits = new JdkHttpSender.Limits(connect, LONGEST_BODY);
         return new JdkHttpSender(loop, limits, contexts(files, endpoints));
     }
+
     /**
      * Whom to trust: without a file the authorities of the system, to which administrators add
      * their own, and not those of the Java runtime. Where nothing is secured, no file is read.

@@ -37,7 +37,8 @@ final class RotatedTlsTest {
             assertThat(first).isNotNull();
             assertThat(contexts.current()).isSameAs(first);
 
-            Files.copy(next.certificate(), inUse.certificate(), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    next.certificate(), inUse.certificate(), StandardCopyOption.REPLACE_EXISTING);
             assertThat(contexts.current()).as("the key does not fit yet").isSameAs(first);
             Files.copy(next.key(), inUse.key(), StandardCopyOption.REPLACE_EXISTING);
             assertThat(contexts.current()).isNotSameAs(first);
@@ -47,8 +48,7 @@ final class RotatedTlsTest {
     @Test
     void filesThatNeverWereThere_areNamed() {
         Path missing = folder.resolve("missing.pem");
-        TlsFiles files =
-                new TlsFiles(Optional.of(missing), Optional.empty(), Optional.empty());
+        TlsFiles files = new TlsFiles(Optional.of(missing), Optional.empty(), Optional.empty());
         try (RotatedTls contexts = new RotatedTls(files)) {
             assertThatThrownBy(contexts::current)
                     .isInstanceOf(IOException.class)

@@ -24,7 +24,9 @@ public record TlsMaterial(TrustManagerFactory trust, Optional<KeyManagerFactory>
 
     private static final char[] NO_PASSWORD = new char[0];
 
-    /** Reads the files; blocks while it does. Without authorities those of the Java runtime count. */
+    /**
+     * Reads the files; blocks while it does. Without authorities those of the Java runtime count.
+     */
     public static TlsMaterial load(TlsFiles files) throws TlsFileException {
         Optional<Path> authorities = files.authorities();
         Optional<KeyManagerFactory> keys = Optional.empty();

@@ -113,8 +113,8 @@ public final class TlsReload implements AutoCloseable {
 
     /**
      * Changes whenever a file does: a rotation renames new files over the old ones. So does its
-     * owner or mode, after which a file may be readable that was not (only the inode's own time, the
-     * ctime, tells of that).
+     * owner or mode, after which a file may be readable that was not (only the inode's own time,
+     * the ctime, tells of that).
      */
     private static List<Object> stamps(TlsFiles files) {
         return files.paths().stream().map(TlsReload::stamp).toList();

@@ -170,7 +170,8 @@ final class TlsFilesTest {
         TestAuthority.Issued issued = authority.issue("client", TestAuthority.KeyKind.EC_PKCS8);
         try (TlsReload reload = new TlsReload(files(issued))) {
             TlsMaterial before = reload.current();
-            Files.setPosixFilePermissions(issued.key(), PosixFilePermissions.fromString("rw-r-----"));
+            Files.setPosixFilePermissions(
+                    issued.key(), PosixFilePermissions.fromString("rw-r-----"));
 
             assertThat(reload.current()).isNotSameAs(before);
         }

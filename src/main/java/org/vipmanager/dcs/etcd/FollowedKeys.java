@@ -94,8 +94,9 @@ final class FollowedKeys {
      */
     List<Long> takeHiddenLeases(Moment now) {
         List<Long> due =
-                hiddenLeases.keySet().stream()
-                        .filter(id -> !hiddenLeases.get(id).plus(HIDDEN_FOR).isAfter(now))
+                hiddenLeases.entrySet().stream()
+                        .filter(hidden -> !hidden.getValue().plus(HIDDEN_FOR).isAfter(now))
+                        .map(Map.Entry::getKey)
                         .toList();
         due.forEach(id -> hiddenLeases.put(id, now));
         return due;

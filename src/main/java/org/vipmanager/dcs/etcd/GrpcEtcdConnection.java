@@ -82,8 +82,7 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
                 response ->
                         EtcdMessages.read(keys, response)
                                 .ifPresentOrElse(
-                                        answered,
-                                        () -> failed.accept(unexpected(keys, response))),
+                                        answered, () -> failed.accept(unexpected(keys, response))),
                 failed);
     }
 

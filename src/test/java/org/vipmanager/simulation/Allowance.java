@@ -214,7 +214,7 @@ final class Allowance {
     private boolean stalled(Period stalled) {
         long renewed = Math.max(stalled.from(), Math.min(stalled.to(), nextReadAfter(released)));
         long kernelEnd = renewed + OverlapClass.kernel(scenario) + stoodStill();
-        long ended = Math.min(kernelEnd, Math.max(deadline, trustEnd()));
+        long ended = Math.min(kernelEnd, Math.max(deadline, lastPutEnd()));
         return allow(stalledKind(), Math.min(ended, hasReadAfter(stalled)));
     }
 
@@ -231,7 +231,7 @@ final class Allowance {
     private boolean removalRefused(Period refusal) {
         long triedAgain = later(Math.max(deadline, refusal.to()), AGAIN_WITHIN);
         long kernelEnd = deadline + OverlapClass.kernel(scenario) + stoodStill();
-        long ended = Math.min(kernelEnd, Math.max(deadline, trustEnd()));
+        long ended = Math.min(kernelEnd, Math.max(deadline, lastPutEnd()));
         return allow(OverlapClass.UNREMOVABLE, Math.min(ended, triedAgain));
     }
 
@@ -242,6 +242,11 @@ final class Allowance {
     private long trustEnd() {
         long late = scenario.provesLeases() ? 0 : scenario.longestLateness();
         return lastRead() + OverlapClass.trust(scenario) + late + stoodStill();
+    }
+
+    /** What Patroni says in place of a DCS reaches beyond trust. */
+    private long lastPutEnd() {
+        return scenario.expectsFailsafe() ? Long.MAX_VALUE : trustEnd();
     }
 
     private long hasReadAfter(Period trouble) {

@@ -56,6 +56,7 @@ public final class Rehearsal {
         LeaseProof.weigh(
                 new LeaseProof.Question(confirmed, now),
                 new LeaseProof.Answer(LEASE, rules.addressLifetime(), rules.addressLifetime(), 0),
+                now,
                 confirmed,
                 0);
         VipFleet fleet = new VipFleet(new SilentSource(), new DeafClaims(), List.of(controller));

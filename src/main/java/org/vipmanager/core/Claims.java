@@ -56,7 +56,7 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
             return now.isBefore(liarUntil);
         }
 
-        private Station afterTakeover() {
+        private Station afterAnotherLed() {
             return new Station(address, Moment.NEVER, heardAt, 0, Moment.LONG_AGO, liarUntil);
         }
 
@@ -82,14 +82,14 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
     }
 
     /**
-     * This host has become the leader: who claimed the address before may have led until then, and
-     * is not to be taken for a liar when it leads again.
+     * Another host led: who claimed the address before may have been that one, and is not to be
+     * taken for a liar when it leads again.
      */
-    Claims afterTakeover() {
+    Claims afterAnotherLed() {
         return stations.isEmpty()
                 ? this
                 : new Claims(
-                        stations.stream().map(Station::afterTakeover).toList(),
+                        stations.stream().map(Station::afterAnotherLed).toList(),
                         defendedAt,
                         unansweredSince);
     }

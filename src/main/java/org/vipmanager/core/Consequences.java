@@ -79,7 +79,8 @@ final class Consequences {
         if ((turn.phase instanceof Phase.Standby || turn.phase instanceof Phase.Unseen)
                 && turn.leadership.allows(turn.trigger, turn.now)
                 && turn.secondsLeft() >= 1) {
-            turn.claims = turn.claims.afterTakeover();
+            // Claims from before this sighting take nothing away any more.
+            turn.claims = turn.claims.afterLeaderSighting();
             turn.reasons.add(new Reason.TookOver(turn.trigger.value()));
             turn.phase =
                     new Phase.Holding(turn.missing(), AnnouncementSchedule.startingAt(turn.now));

@@ -76,10 +76,11 @@ public record Leadership(
         return trust.basis() == Trust.Basis.LEASE && trust.leaseId() == leaseId;
     }
 
-    /** Of several answers for one lease the one that reaches furthest counts. */
+    /** Of several answers for one lease the one that reaches furthest counts, unless disproved. */
     Leadership after(LeaseProof proof, Rules rules) {
         Trust proved = Trust.lease(proof, rules);
-        return trusting(hasProofOf(proof.leaseId()) ? trust.orLonger(proved) : proved, failsafe);
+        boolean adds = hasProofOf(proof.leaseId()) && !proof.disproves(trust.end());
+        return trusting(adds ? trust.orLonger(proved) : proved, failsafe);
     }
 
     Leadership afterFailsafe(PatroniAnswer answer, Rules rules) {

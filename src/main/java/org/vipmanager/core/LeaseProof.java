@@ -14,8 +14,14 @@ import java.util.Optional;
  * @param modRevision the revision in which that key was written
  * @param leaseId the lease
  * @param end until when no other node can become leader
+ * @param latestEnd when the lease has ended for certain, unless it is renewed after the answer
  */
-public record LeaseProof(String key, long modRevision, long leaseId, Moment end) {
+public record LeaseProof(String key, long modRevision, long leaseId, Moment end, Moment latestEnd) {
+
+    /** A proof that says nothing of the latest end. */
+    public LeaseProof(String key, long modRevision, long leaseId, Moment end) {
+        this(key, modRevision, leaseId, end, Moment.NEVER);
+    }
 
     /** Room for a difference in the rates of two hosts' clocks: one in a hundred. */
     private static final double CLOCK_RATE_ALLOWANCE = 0.99;
@@ -48,12 +54,13 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end)
     /**
      * Weighs an answer together with the read that was sent after the question.
      *
+     * @param answeredAt when the answer came
      * @param read what that read showed of the key
      * @param readRaftTerm from that read's response header
      * @return the proof; empty when the answer proves nothing
      */
     public static Optional<LeaseProof> weigh(
-            Question question, Answer answer, Sighting read, long readRaftTerm) {
+            Question question, Answer answer, Moment answeredAt, Sighting read, long readRaftTerm) {
         Sighting asked = question.key();
         boolean proves =
                 read.origin() == Sighting.Origin.READ
@@ -74,6 +81,22 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end)
                         : answer.granted();
         Duration counted = Duration.ofNanos((long) (left.toNanos() * CLOCK_RATE_ALLOWANCE));
         Moment end = question.sentAt().plus(counted);
-        return Optional.of(new LeaseProof(read.key(), read.modRevision(), read.leaseId(), end));
+        // Rounded down by up to a second.
+        long atMost = answer.remaining().plusSeconds(1).toNanos();
+        Moment latestEnd =
+                answeredAt.plus(Duration.ofNanos((long) (atMost / CLOCK_RATE_ALLOWANCE)));
+        return Optional.of(
+                new LeaseProof(read.key(), read.modRevision(), read.leaseId(), end, latestEnd));
+    }
+
+    /**
+     * Whether this disproves what an earlier answer about the same lease seemed to prove. A lease
+     * is never shortened: so this host's clocks have stood still since, as those of a virtual
+     * machine do while it is paused.
+     *
+     * @param earlierEnd until when no other node could become leader by that answer
+     */
+    public boolean disproves(Moment earlierEnd) {
+        return earlierEnd.isAfter(latestEnd);
     }
 }

@@ -46,6 +46,11 @@ public record VipState(
                 return new Standby(yielded, failed, now.plus(failed.pause()));
             }
 
+            /** The DCS says who leads, so that claims tell nothing more. */
+            Standby knowingTheLeader() {
+                return new Standby(false, retry, removeAgainAt);
+            }
+
             Standby removingAgain() {
                 return new Standby(yielded, retry, Moment.NEVER);
             }

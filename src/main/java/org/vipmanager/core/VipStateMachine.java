@@ -93,6 +93,7 @@ public final class VipStateMachine {
         Duration silence = turn.silence();
         turn.leadership = before.after(sighting, trigger, rules, turn.now);
         if (!sighting.isLeader(trigger)) {
+            turn.claims = turn.claims.afterAnotherLed();
             standBy(turn, sighting, before.last());
         } else if (sighting.origin() == Sighting.Origin.READ) {
             turn.claims = turn.claims.afterLeaderSighting();
@@ -100,7 +101,8 @@ public final class VipStateMachine {
                 turn.reasons.add(new Reason.ConfirmedAgain(silence));
             }
             turn.doubt = Doubt.NONE;
-        } else if (turn.leadership.trust().basis() == Trust.Basis.NONE) {
+        } else if (!turn.leadership.allows(trigger, turn.now)) {
+            // Its lease may be unknown, or the event as old as what this host has let go for.
             turn.actions.add(new Action.ReadNow());
         }
     }
@@ -114,6 +116,8 @@ public final class VipStateMachine {
         if (first) {
             turn.actions.add(new Action.Remove());
             turn.phase = Phase.Standby.CLEAN;
+        } else if (turn.phase instanceof Phase.Standby standby) {
+            turn.phase = standby.knowingTheLeader();
         }
         boolean told =
                 !first && before.isPresent() && before.get().value().equals(sighting.value());

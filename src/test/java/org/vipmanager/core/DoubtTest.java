@@ -154,6 +154,30 @@ final class DoubtTest {
         assertThat(slow.tick(12_000).reasons()).contains(new Reason.YieldedTo(STATION));
     }
 
+    /** The DCS has answered since: who claims the address then changes nothing about an event. */
+    @Test
+    void yielded_thenLedByAnother_isTakenOverByEventAgain() {
+        MachineUnderTest host = MachineUnderTest.leading();
+        host.tick(3000);
+        host.claim(STATION, 3100);
+        host.claim(STATION, 3400);
+        assertThat(host.state().isHolding()).isFalse();
+        host.read(MachineUnderTest.OTHER, 2, 5000);
+        host.claim(STATION, 5500);
+        assertThat(puts(host.event(US, 3, 0, 5000, 5600))).hasSize(1);
+    }
+
+    /** What this host let go for is newer than the read that the event inherits its age from. */
+    @Test
+    void yielded_thenNamedByEvent_readsAtOnce() {
+        MachineUnderTest host = MachineUnderTest.leading();
+        host.tick(3000);
+        host.claim(STATION, 3100);
+        host.claim(STATION, 3400);
+        Step step = host.event(US, 2, 0, 2900, 3500);
+        assertThat(step.actions()).containsExactly(new Action.ReadNow());
+    }
+
     /** It claimed the address as the leader, between two times in which this host led. */
     @Test
     void formerLeader_thatLeadsAgain_isYieldedTo() {

@@ -13,33 +13,53 @@ final class LeaseProofTest {
 
     private final Sighting key =
             MachineUnderTest.sighting(Sighting.Origin.READ, "pg1", 7, 3, 5, 1000);
+    private static final Moment ANSWERED = at(1100);
+
     private final LeaseProof.Question question = new LeaseProof.Question(key, at(1000));
 
     @Test
     void proof_reachesFromTheQuestion_lessOnePercent() {
-        assertThat(LeaseProof.weigh(question, answer(5, 20, 30, 2), key, 2))
-                .contains(new LeaseProof("/leader", 3, 5, at(1000 + 19_800)));
+        LeaseProof proof =
+                LeaseProof.weigh(question, answer(5, 20, 30, 2), ANSWERED, key, 2).orElseThrow();
+        assertThat(proof.end()).isEqualTo(at(1000 + 19_800));
+        assertThat(proof.key()).isEqualTo("/leader");
+        assertThat(proof.modRevision()).isEqualTo(3);
+        assertThat(proof.leaseId()).isEqualTo(5);
+    }
+
+    /** One second more, as etcd rounds down, and one percent: from the answer, not the question. */
+    @Test
+    void proof_disprovesWhatReachesBeyondTheLatestEnd() {
+        LeaseProof proof =
+                LeaseProof.weigh(question, answer(5, 98, 98, 2), ANSWERED, key, 2).orElseThrow();
+        assertThat(proof.latestEnd()).isEqualTo(at(1100 + 100_000));
+        assertThat(proof.disproves(at(1100 + 100_000))).isFalse();
+        assertThat(proof.disproves(at(1100 + 100_001))).isTrue();
     }
 
     @Test
     void proof_countsNoMoreThanWasGranted() {
-        assertThat(LeaseProof.weigh(question, answer(5, 31, 30, 2), key, 2).orElseThrow().end())
+        assertThat(
+                        LeaseProof.weigh(question, answer(5, 31, 30, 2), ANSWERED, key, 2)
+                                .orElseThrow()
+                                .end())
                 .isEqualTo(at(1000 + 29_700));
     }
 
     @Test
     void noProof_ofAnotherLeaseOrTerm_orOfALeaseThatIsOver() {
-        assertThat(LeaseProof.weigh(question, answer(6, 20, 30, 2), key, 2)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer(5, 20, 30, 2), key, 3)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer(5, 0, 30, 2), key, 2)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer(5, -1, 0, 2), key, 2)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer(6, 20, 30, 2), ANSWERED, key, 2)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer(5, 20, 30, 2), ANSWERED, key, 3)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer(5, 0, 30, 2), ANSWERED, key, 2)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer(5, -1, 0, 2), ANSWERED, key, 2)).isEmpty();
     }
 
     @Test
     void noProof_ofNonsense() {
-        assertThat(LeaseProof.weigh(question, answer(5, 9_223_372_036L, 30, 2), key, 2)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer(5, 61, 30, 2), key, 2)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer(5, 60, 30, 2), key, 2)).isPresent();
+        assertThat(LeaseProof.weigh(question, answer(5, 9_223_372_036L, 30, 2), ANSWERED, key, 2))
+                .isEmpty();
+        assertThat(LeaseProof.weigh(question, answer(5, 61, 30, 2), ANSWERED, key, 2)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer(5, 60, 30, 2), ANSWERED, key, 2)).isPresent();
     }
 
     @Test
@@ -58,10 +78,10 @@ final class LeaseProofTest {
                         5,
                         at(1000),
                         at(1000));
-        assertThat(LeaseProof.weigh(question, answer, event, 2)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer, earlier, 2)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer, rewritten, 2)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer, absent, 2)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer, ANSWERED, event, 2)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer, ANSWERED, earlier, 2)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer, ANSWERED, rewritten, 2)).isEmpty();
+        assertThat(LeaseProof.weigh(question, answer, ANSWERED, absent, 2)).isEmpty();
     }
 
     private static LeaseProof.Answer answer(long lease, long seconds, long granted, long term) {

@@ -174,6 +174,37 @@ final class TakeoverTest {
                 .containsExactly(new Reason.GaveUp(new Reason.LeaderIsOther(OTHER)));
     }
 
+    /** A paused virtual machine stops every clock inside it: the lease runs on. */
+    @Test
+    void lease_thatEndsSoonerThanWasProved_cutsTheLifetimeShort() {
+        MachineUnderTest leader = leadingByLease();
+        Step step =
+                leader.next(
+                        new Event.LeaseProved(
+                                new LeaseProof(
+                                        MachineUnderTest.TRIGGER.key(), 1, 5, at(8000), at(9500))),
+                        3000);
+        assertThat(puts(step)).hasSize(1);
+        assertThat(puts(step).getFirst().secondsAt(at(3000).nanos())).isEqualTo(3);
+    }
+
+    @Test
+    void lease_thatMayRunAsLongAsWasProved_changesNothing() {
+        MachineUnderTest leader = leadingByLease();
+        Step step =
+                leader.next(
+                        new Event.LeaseProved(
+                                new LeaseProof(
+                                        MachineUnderTest.TRIGGER.key(),
+                                        1,
+                                        5,
+                                        at(28_000),
+                                        at(30_000))),
+                        3000);
+        assertThat(puts(step)).isEmpty();
+        assertThat(leader.state().leadership().trust().end()).isEqualTo(at(30_000));
+    }
+
     @Test
     void renewal_isDueWhenTwoFifthsOfTheLifetimeAreGone() {
         MachineUnderTest leader = leadingByLease();

@@ -24,6 +24,7 @@ final class Confirmation {
     private final List<String> keys;
     private final Map<Long, List<LeaseProof.Question>> questions = new HashMap<>();
     private final Map<Long, LeaseProof.Answer> answers = new HashMap<>();
+    private final Map<Long, Moment> answeredAt = new HashMap<>();
     private final Map<String, Sighting> sightings = new HashMap<>();
     private final Map<String, Long> raftTerms = new HashMap<>();
     private final Set<String> unread = new HashSet<>();
@@ -76,8 +77,9 @@ final class Confirmation {
     }
 
     /** Notes what is left of a lease, and what follows from it for the keys already read. */
-    List<LeaseProof> noteLease(LeaseProof.Answer answer) {
+    List<LeaseProof> noteLease(LeaseProof.Answer answer, Moment receivedAt) {
         answers.put(answer.leaseId(), answer);
+        answeredAt.put(answer.leaseId(), receivedAt);
         return questions.getOrDefault(answer.leaseId(), List.of()).stream()
                 .map(question -> weigh(question.key().key(), answer))
                 .flatMap(Optional::stream)
@@ -130,12 +132,13 @@ final class Confirmation {
     private Optional<LeaseProof> weigh(String key, LeaseProof.Answer answer) {
         Sighting seen = sightings.get(key);
         Long raftTerm = raftTerms.get(key);
-        if (seen == null || raftTerm == null) {
+        Moment received = answeredAt.get(answer.leaseId());
+        if (seen == null || raftTerm == null || received == null) {
             return Optional.empty();
         }
         return questions.getOrDefault(answer.leaseId(), List.of()).stream()
                 .filter(question -> question.key().key().equals(key))
                 .findFirst()
-                .flatMap(question -> LeaseProof.weigh(question, answer, seen, raftTerm));
+                .flatMap(question -> LeaseProof.weigh(question, answer, received, seen, raftTerm));
     }
 }

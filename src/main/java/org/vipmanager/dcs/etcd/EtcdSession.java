@@ -7,7 +7,9 @@ import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -54,6 +56,10 @@ final class EtcdSession {
     private Owner owner;
     private final KeyWatch watch;
     private @Nullable Confirmation round;
+
+    /** Of each lease that was asked about, when the newest question was sent that was answered. */
+    private final Map<Long, Moment> leasesAnsweredAsOf = new HashMap<>();
+
     private int unansweredLeases;
     private boolean triedNewToken;
     private boolean readsAll;
@@ -231,11 +237,21 @@ final class EtcdSession {
                             if (contact.keys().showLease(leaseId)) {
                                 owner.roundWanted();
                             }
-                            for (LeaseProof proof : begun.noteLease(answer)) {
-                                tell(proof, begun);
-                            }
+                            leaseAnswered(begun, answer);
                         },
                         failure -> leaseFailed(begun, leaseId, failure));
+    }
+
+    /** One that a newer answer has overtaken says nothing of what has become of the lease since. */
+    private void leaseAnswered(Confirmation begun, LeaseProof.Answer answer) {
+        Moment newest = leasesAnsweredAsOf.getOrDefault(answer.leaseId(), Moment.LONG_AGO);
+        if (begun.sentAt().isBefore(newest)) {
+            return;
+        }
+        leasesAnsweredAsOf.put(answer.leaseId(), begun.sentAt());
+        for (LeaseProof proof : begun.noteLease(answer, contact.loop().now())) {
+            tell(proof, begun);
+        }
     }
 
     private void leaseFailed(Confirmation begun, long leaseId, EtcdFailure failure) {

@@ -238,7 +238,10 @@ final class FollowedKey {
                 || known.leaseId() != proof.leaseId()) {
             return;
         }
-        leaseEnd = leaseEnd == null ? proof.end() : Moment.later(leaseEnd, proof.end());
+        leaseEnd =
+                leaseEnd == null || proof.disproves(leaseEnd)
+                        ? proof.end()
+                        : Moment.later(leaseEnd, proof.end());
         granted = grantedTime;
     }
 

@@ -161,7 +161,8 @@ final class FollowedKeys {
             Confirmation round = new Confirmation(then, List.of(name));
             round.ask(seen);
             round.noteLease(
-                    new LeaseProof.Answer(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
+                    new LeaseProof.Answer(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1),
+                    then);
             round.noteRead(key.read(revision, entry, then, then), 1);
         }
     }

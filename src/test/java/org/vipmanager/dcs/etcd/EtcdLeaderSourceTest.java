@@ -1,6 +1,7 @@
 package org.vipmanager.dcs.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -487,8 +488,8 @@ final class EtcdLeaderSourceTest {
         assertThat(told.proofs).as("not without the read").isEmpty();
         etcd.connection().reads.remove().answer();
         assertThat(told.proofs)
-                .containsExactly(
-                        new LeaseProof(KEY, 101, LEASE, asked.plus(Duration.ofMillis(19_800))));
+                .extracting(LeaseProof::key, LeaseProof::modRevision, LeaseProof::end)
+                .containsExactly(tuple(KEY, 101L, asked.plus(Duration.ofMillis(19_800))));
     }
 
     @Test
@@ -499,6 +500,21 @@ final class EtcdLeaderSourceTest {
         assertThat(told.proofs).isEmpty();
 
         etcd.connection().leases.remove().answer(20, 30);
+        assertThat(told.proofs).hasSize(1);
+    }
+
+    /** Its newer answer has come already, and the lease has been renewed in between, perhaps. */
+    @Test
+    void lease_answeredAfterANewerAnswer_isOvertaken() {
+        etcd.put(KEY, "pg1", LEASE);
+        startAndAnswer();
+        FakeEtcd.Lease late = etcd.connection().leases.remove();
+        etcd.connection().reads.remove().answer();
+        loop.advance(INTERVAL);
+        etcd.connection().leases.remove().answer(30, 30);
+        etcd.connection().reads.remove().answer();
+        assertThat(told.proofs).hasSize(1);
+        late.answer(5, 30);
         assertThat(told.proofs).hasSize(1);
     }
 

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,8 +37,10 @@ final class Kernel {
     private static final long TUNSETIFF = 0x4004_54ca;
     private static final short IFF_TAP_WITHOUT_HEADER = 0x1002;
     private static final int SCHED_FIFO = 1;
+    private static final int AF_UNIX = 1;
     private static final int AF_NETLINK = 16;
     private static final int AF_PACKET = 17;
+    private static final int SOCK_DATAGRAM_CLOEXEC = 2 | O_CLOEXEC;
     private static final int SOCK_RAW_CLOEXEC = 3 | O_CLOEXEC;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
@@ -108,6 +111,20 @@ final class Kernel {
             stopWaitingAfterTenthOfSecond(socket);
         }
         keepMuchUnread(socket);
+        return socket;
+    }
+
+    /** A datagram socket in the file system, which processes anywhere reach: unix(7). */
+    static int openUnixDatagram(Path path) {
+        byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+        int socket = (int) check("socket", call(SOCKET, AF_UNIX, SOCK_DATAGRAM_CLOEXEC, 0));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(2 + name.length + 1, 2);
+            address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+            address.asSlice(2, name.length).copyFrom(MemorySegment.ofArray(name));
+            check("bind " + path, call(BIND, socket, address.address(), address.byteSize()));
+        }
+        stopWaitingAfterTenthOfSecond(socket);
         return socket;
     }
 

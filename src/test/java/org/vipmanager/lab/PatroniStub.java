@@ -1,5 +1,6 @@
 package org.vipmanager.lab;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,12 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers in a host as Patroni's REST API does, with a status that the test sets. */
+/**
+ * Answers in a host as Patroni's REST API does: {@code /patroni} and {@code /config} with bodies
+ * that the test sets, everything else with a status that it sets.
+ */
 final class PatroniStub implements AutoCloseable {
 
     private final CompletableFuture<ServerSocket> server = new CompletableFuture<>();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile int status = 503;
+    private volatile String member = "{}";
+    private volatile String configuration = "{}";
 
     PatroniStub(Host host) {
         host.namespace().start("Patroni", this::serve);
@@ -24,6 +30,16 @@ final class PatroniStub implements AutoCloseable {
 
     void answer(int status) {
         this.status = status;
+    }
+
+    /** What {@code /patroni} says of this member, as JSON. */
+    void member(String json) {
+        member = json;
+    }
+
+    /** What {@code /config} says of the cluster, as JSON. */
+    void configuration(String json) {
+        configuration = json;
     }
 
     int requests() {
@@ -43,10 +59,9 @@ final class PatroniStub implements AutoCloseable {
             server.complete(open);
             while (true) {
                 try (Socket connection = open.accept()) {
-                    readHead(connection.getInputStream());
+                    String question = readHead(connection.getInputStream());
                     requests.incrementAndGet();
-                    // As Patroni: HTTP/1.0, and the connection is closed.
-                    String answer = "HTTP/1.0 " + status + " x\r\nContent-Length: 2\r\n\r\n{}";
+                    String answer = answer(question);
                     connection.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
                 }
             }
@@ -55,15 +70,30 @@ final class PatroniStub implements AutoCloseable {
         }
     }
 
-    private static void readHead(InputStream in) throws IOException {
+    /** As Patroni: HTTP/1.0, and the connection is closed. */
+    private String answer(String question) {
+        return switch (question.split(" ", 3)[1]) {
+            case "/patroni" -> answer(200, member);
+            case "/config" -> answer(200, configuration);
+            default -> answer(status, "{}");
+        };
+    }
+
+    private static String answer(int status, String body) {
+        return "HTTP/1.0 %d x\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(status, body.length(), body);
+    }
+
+    private static String readHead(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int next = in.read();
             if (next < 0) {
-                return;
+                throw new EOFException("a question that ends in its head: " + head);
             }
             head.append((char) next);
         }
+        return head.toString();
     }
 
     @Override

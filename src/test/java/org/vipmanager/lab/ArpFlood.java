@@ -27,8 +27,8 @@ final class ArpFlood implements AutoCloseable {
     private void flood(InetAddress address, int perSecond) {
         try {
             NetworkInterface eth0 = NetworkInterface.getByName("eth0");
-            int socket = Kernel.openPacketSocket(ArpStation.ETHERTYPE_ARP, eth0.getIndex());
-            byte[] frame = ArpStation.frame(ArpStation.REQUEST, eth0.getHardwareAddress(), address);
+            int socket = Kernel.openPacketSocket(Claimant.ETHERTYPE_ARP, eth0.getIndex());
+            byte[] frame = Claimant.frame(Claimant.REQUEST, eth0.getHardwareAddress(), address);
             long next = System.nanoTime();
             long count = 0;
             while (!closed) {

@@ -66,8 +66,7 @@ final class FloodLiveIT {
         Duration before = daemon.processorTime();
         ArpFlood flood = new ArpFlood(lab.host(2), about, PER_SECOND);
         if (withClaims) {
-            try (ArpStation claims =
-                    new ArpStation(lab.host(2), lab.vip(), Duration.ofSeconds(1))) {
+            try (Claimant claims = new Claimant(lab.host(2), lab.vip(), Duration.ofSeconds(1))) {
                 Thread.sleep(FLOOD);
             }
         } else {

@@ -83,6 +83,17 @@ final class Host {
         clientSwitch.reflect(name);
     }
 
+    /** Of eth0, such as {@code 02:00:00:00:00:0a}. */
+    String hardwareAddress() {
+        return Command.run("ip", "-n", namespace.name(), "-o", "link", "show", "dev", "eth0")
+                .replaceFirst("(?s).*link/ether (\\S+).*", "$1");
+    }
+
+    /** The switch drops what this host announces of the address; its answers pass. */
+    void dropAnnouncements(InetAddress address) {
+        clientSwitch.dropAnnouncements(name, address);
+    }
+
     /** Packets to that address of the DCS network are sent to nobody: no answer of any kind. */
     void swallowPacketsTo(String address) {
         namespace.ip(

@@ -19,10 +19,13 @@ import java.util.stream.IntStream;
 final class Lab implements AutoCloseable {
 
     /** How long a start may take on a busy machine before the scenario begins. */
-    static final Duration START = Duration.ofSeconds(20);
+    static final Duration START = Duration.ofSeconds(40);
 
     /** For what is awaited and should be so already. */
     static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    /** For how long a takeover is announced, by default: the last time after four seconds. */
+    private static final Duration ANNOUNCEMENTS = Duration.ofMillis(4500);
 
     private static final Duration WARM = Duration.ofSeconds(2);
 
@@ -301,8 +304,10 @@ final class Lab implements AutoCloseable {
         words.add("--netmask=" + (vip.equals(VIP6) ? 64 : 24));
         words.add("--interface=eth0");
         words.add("--trigger-key=" + KEY);
-        words.add("--trigger-value=" + host.name());
         List<String> own = List.of(flags);
+        if (own.stream().noneMatch(flag -> flag.startsWith("--trigger-value="))) {
+            words.add("--trigger-value=" + host.name());
+        }
         if (own.stream().noneMatch(flag -> flag.startsWith("--dcs-endpoints="))) {
             words.add("--dcs-endpoints=" + endpoints());
         }
@@ -327,6 +332,16 @@ final class Lab implements AutoCloseable {
         host.reflect();
     }
 
+    void dropAnnouncements(Host host) {
+        timeline.note("the switch drops the announcements of " + host);
+        host.dropAnnouncements(vip);
+    }
+
+    /** Waits until everything is said that a takeover just now had to say. */
+    void awaitAnnounced() throws InterruptedException {
+        Thread.sleep(ANNOUNCEMENTS);
+    }
+
     void healDcs(Host host) {
         timeline.note("heal the DCS network of " + host);
         host.healDcs();
@@ -335,7 +350,7 @@ final class Lab implements AutoCloseable {
     /** Waits until the daemon has logged something that contains the text. */
     void awaitLog(Daemon daemon, String text) {
         await("the daemon of " + daemon.host() + " logs " + text)
-                .atMost(Duration.ofSeconds(10))
+                .atMost(START)
                 .until(() -> daemon.log().stream().anyMatch(line -> line.contains(text)));
     }
 

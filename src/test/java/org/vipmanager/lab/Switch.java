@@ -1,5 +1,7 @@
 package org.vipmanager.lab;
 
+import java.net.InetAddress;
+
 /**
  * A network switch: a bridge in a namespace of its own, with one port for each interface plugged
  * in.
@@ -45,6 +47,21 @@ final class Switch {
     /** From now on the port also gets back what it sent: a loop in the wiring. */
     void reflect(String port) {
         namespace.ip("link set " + port + " type bridge_slave hairpin on");
+    }
+
+    /** Drops gratuitous ARP about the address that comes in there, and nothing else. */
+    void dropAnnouncements(String port, InetAddress address) {
+        String rules =
+                """
+                table netdev announcements {
+                    chain in {
+                        type filter hook ingress device "%s" priority 0
+                        arp saddr ip %2$s arp daddr ip %2$s drop
+                    }
+                }
+                """
+                        .formatted(port, address.getHostAddress());
+        Command.run(rules, namespace.command("nft", "-f", "-"));
     }
 
     Namespace namespace() {

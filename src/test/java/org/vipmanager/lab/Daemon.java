@@ -64,6 +64,11 @@ final class Daemon implements AutoCloseable {
         return process.lines();
     }
 
+    /** Everything that it has logged, after its end. */
+    List<String> wholeLog() {
+        return process.allLines();
+    }
+
     /** A line of {@code /proc/PID/FILE} in KiB, such as {@code status} and {@code VmRSS}. */
     long memory(String file, String line) {
         try {

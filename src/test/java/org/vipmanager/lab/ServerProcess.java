@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +20,7 @@ final class ServerProcess {
 
     private final Process process;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Void> outputEnded = new CompletableFuture<>();
 
     private ServerProcess(Process process) {
         this.process = process;
@@ -60,12 +62,20 @@ final class ServerProcess {
             }
         } catch (IOException e) {
             // The process was killed while its pipe was read: nothing more to copy.
+        } finally {
+            outputEnded.complete(null);
         }
     }
 
     /** Everything that it has printed so far. */
     List<String> lines() {
         return List.copyOf(lines);
+    }
+
+    /** Everything that it has printed, after its end. */
+    List<String> allLines() {
+        outputEnded.orTimeout(5, TimeUnit.SECONDS).join();
+        return lines();
     }
 
     void signal(int signal) {

@@ -181,6 +181,53 @@ final class PacketsLiveIT {
                 });
     }
 
+    /** The kernel sorts the frames, so that a flood about others costs this process nothing. */
+    @Test
+    void filter_passesClaimsOnly() throws Exception {
+        ethernet();
+        VirtualIp v4 = vip("10.0.0.9", 24);
+        VirtualIp v6 = vip("2001:db8::9", 64);
+        InetAddress other = InetAddress.getByName("10.0.0.8");
+        try (ClaimSocket arp = ClaimSocket.open(libC, EthernetHeader.ARP);
+                ClaimSocket ipv6 = ClaimSocket.open(libC, EthernetHeader.IPV6);
+                Wire wire = new Wire()) {
+            arp.pass(PacketFilter.ofArpSenders(List.of(v4.address().getAddress())));
+            ipv6.pass(PacketFilter.ofAdvertisedTargets(List.of(v6.address().getAddress())));
+            for (int i = 0; i < 20; i++) {
+                wire.send(arp(LIAR, ArpPacket.probe(LIAR, v4.address())));
+                wire.send(arp(LIAR, ArpPacket.announcementRequest(LIAR, other)));
+                wire.send(arp(LIAR, ArpPacket.announcementReply(LIAR, other)));
+                wire.send(advertisement("2001:db8::8"));
+            }
+            // The last ones, so that all others have come before them.
+            byte[] request = arp(LIAR, ArpPacket.announcementRequest(LIAR, v4.address()));
+            byte[] reply = arp(LIAR, ArpPacket.announcementReply(LIAR, v4.address()));
+            byte[] advertisement = advertisement("2001:db8::9");
+            wire.send(request);
+            wire.send(reply);
+            wire.send(advertisement);
+            assertThat(received(arp, 2)).containsExactly(request, reply);
+            assertThat(received(ipv6, 1)).containsExactly(advertisement);
+        }
+    }
+
+    /** So many frames, and more if more are queued by then. */
+    private List<byte[]> received(ClaimSocket socket, int count) {
+        NativeBuffer buffer = libC.allocate(1500);
+        List<byte[]> frames = new ArrayList<>();
+        await().until(
+                        () -> {
+                            int length;
+                            while ((length = socket.socket().receive(buffer, 0)) > 0) {
+                                byte[] frame = new byte[length];
+                                buffer.bytes().get(0, frame);
+                                frames.add(frame);
+                            }
+                            return frames.size() >= count;
+                        });
+        return frames;
+    }
+
     @Test
     void interfaceThatIsCreatedAgain_isListenedToAtOnce() throws Exception {
         ethernet();

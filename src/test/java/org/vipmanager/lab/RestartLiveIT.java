@@ -8,6 +8,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** The daemon is restarted, upgraded, or crashes at a bad moment. */
 @Isolated
@@ -15,6 +16,18 @@ final class RestartLiveIT {
 
     private static final int RESTARTS = 20;
     private static final Duration HARDLY_NOTICED = Duration.ofMillis(10);
+    private static final String KEEP = "--on-exit=keep";
+
+    /** A start may take as long on a busy machine. */
+    private static final String LONG_LIVED = "--address-lifetime=25s";
+
+    /** Of {@code address-lifetime}, by default. */
+    private static final long LIFETIME_SECONDS = 10;
+
+    private static final Duration KERNELS_LATENESS = Duration.ofSeconds(2);
+    private static final int CRASHES = 8;
+    private static final long FIRST_LIFETIME_SECONDS = 2;
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     /**
      * The leader's daemon is restarted twenty times with {@code on-exit: keep}, as in an upgrade.
@@ -23,30 +36,48 @@ final class RestartLiveIT {
     @Test
     void restart_keepsAndAdopts() throws InterruptedException {
         try (Lab lab = Lab.open("restart")) {
-            lab.leaderKey().name(lab.host(1));
-            Daemon daemon = lab.daemon(lab.host(1), "--on-exit=keep");
+            lab.patroni(lab.host(1), A_MINUTE);
+            Daemon daemon = lab.daemon(lab.host(1), KEEP, LONG_LIVED);
             lab.holders().awaitServing(lab.host(1), Lab.START);
             Thread.sleep(Duration.ofSeconds(1));
             PingingClient control = lab.control();
             Thread.sleep(Duration.ofMillis(500));
             long since = System.nanoTime();
             Samples outages = new Samples();
+            Samples disturbed = new Samples();
             for (int i = 0; i < RESTARTS; i++) {
                 long at = daemon.signal(Kernel.SIGTERM);
                 assertThat(daemon.awaitExit(2)).isZero();
-                Daemon next = lab.daemon(lab.host(1), "--on-exit=keep");
+                assertThat(putsSince(lab, at))
+                        .as("renewed for all its lifetime before it was left behind")
+                        .extracting(AddressEvent::validSeconds)
+                        .contains(25L);
+                Daemon next = lab.daemon(lab.host(1), KEEP, LONG_LIVED);
                 await("the address is renewed by the new daemon")
-                        .atMost(Duration.ofSeconds(10))
+                        .atMost(Lab.START)
                         .until(() -> renewedSince(lab, next.startedAtNanos()));
-                outages.add(lab.client().longestGap(at, System.nanoTime()));
+                long until = System.nanoTime();
+                Duration outage = lab.client().longestGap(at, until);
+                Duration machine = control.longestGap(at, until);
+                if (machine.compareTo(HARDLY_NOTICED) < 0) {
+                    outages.add(outage);
+                    assertThat(outage).isLessThan(machine.plus(HARDLY_NOTICED));
+                } else {
+                    disturbed.add(outage);
+                }
                 daemon = next;
             }
-            Duration machine = control.longestGap(since, System.nanoTime());
             Results.add(
                     "restart with on-exit keep",
-                    "client's outage: %s; a control: %s".formatted(outages, Samples.text(machine)));
+                    "client's outage: %s; %d more were disturbed by the machine (load %.1f)"
+                            .formatted(
+                                    outages.count() == 0 ? "not known" : outages,
+                                    disturbed.count(),
+                                    Machine.load()));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
-            assertThat(outages.worst()).isLessThan(machine.plus(HARDLY_NOTICED));
+            if (Machine.isCalm()) {
+                assertThat(outages.count()).isGreaterThanOrEqualTo(RESTARTS / 2);
+            }
         }
     }
 
@@ -58,6 +89,7 @@ final class RestartLiveIT {
     @Test
     void upgrade_fromTheGoProgram() throws InterruptedException {
         try (Lab lab = Lab.open("upgrade from Go")) {
+            lab.mayOverlap(A_MINUTE);
             lab.leaderKey().name(lab.host(2));
             Daemon follower = lab.daemon(Program.go(), lab.host(2));
             lab.holders().awaitServing(lab.host(2), Lab.START);
@@ -65,50 +97,113 @@ final class RestartLiveIT {
             follower.awaitExit(5);
             lab.leaderKey().name(lab.host(1));
             Daemon leader = lab.daemon(Program.go(), lab.host(1));
-            await().atMost(Duration.ofSeconds(10)).until(() -> lab.host(1).has(lab.vip()));
+            await().atMost(Lab.START).until(() -> lab.host(1).has(lab.vip()));
             leader.signal(Kernel.SIGTERM);
             leader.awaitExit(5);
             assertThat(lab.host(2).has(lab.vip())).isTrue();
 
             lab.daemon(lab.host(2));
-            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            PingingClient control = lab.control();
+            Thread.sleep(Duration.ofMillis(500));
             long since = System.nanoTime();
             Daemon adopting = lab.daemon(lab.host(1));
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> renewedSince(lab, adopting.startedAtNanos()));
+            await().atMost(Lab.START).until(() -> renewedSince(lab, adopting.startedAtNanos()));
             Thread.sleep(Duration.ofSeconds(3));
             List<AddressEvent> events = lab.timeline().events(lab.host(1), lab.vip());
             assertThat(events.getLast().isPermanent()).isFalse();
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
-            Duration outage = lab.client().longestGap(since, System.nanoTime());
-            Results.add("upgrade from the Go program", "client's outage " + Samples.text(outage));
-            assertThat(outage).isLessThan(HARDLY_NOTICED);
+            lab.holders().assertNeverTwoSince(since);
+            long until = System.nanoTime();
+            Duration outage = lab.client().longestGap(since, until);
+            Duration machine = control.longestGap(since, until);
+            Results.add(
+                    "upgrade from the Go program",
+                    "client's outage %s; a control %s"
+                            .formatted(Samples.text(outage), Samples.text(machine)));
+            if (machine.compareTo(HARDLY_NOTICED) < 0) {
+                assertThat(outage).isLessThan(machine.plus(HARDLY_NOTICED));
+            }
         }
     }
 
     /**
-     * A daemon is killed within milliseconds of its host becoming the leader, eight times, each a
-     * little later. Whatever it had put already, the kernel removes soon.
+     * The Go program has left its address for ever, and etcd is frozen when ours is started: nobody
+     * knows who leads. The address gets a lifetime at once, and is gone with it.
+     */
+    @Test
+    void leftover_withoutAnAnswer() throws InterruptedException {
+        try (Lab lab = Lab.open("leftover without an answer")) {
+            lab.etcd().freeze();
+            lab.host(1).namespace().ip("address add " + lab.vipWithPrefix() + " dev eth0");
+            Daemon daemon = lab.daemon(lab.host(1));
+            lab.awaitLog(daemon, "setting");
+            long begun = System.nanoTime();
+            await().atMost(Lab.START).until(() -> !putsSince(lab, begun).isEmpty());
+            AddressEvent put = putsSince(lab, begun).getFirst();
+            assertThat(put.validSeconds()).isEqualTo(LIFETIME_SECONDS);
+            Duration taken = Duration.ofNanos(put.atNanos() - begun);
+            lab.holders().awaitNobody(Duration.ofSeconds(LIFETIME_SECONDS).plus(KERNELS_LATENESS));
+            Results.add(
+                    "leftover for ever, etcd frozen",
+                    "a lifetime %s after the start, gone %s after that"
+                            .formatted(
+                                    Samples.text(taken),
+                                    lab.holders().untilRemoved(lab.host(1), put.atNanos())));
+            assertThat(taken).isLessThan(Duration.ofSeconds(Machine.isCalm() ? 1 : 5));
+        }
+    }
+
+    /**
+     * A daemon is killed within milliseconds of having put the address, eight times, each a little
+     * later. What it has put the kernel removes soon: the first lifetime is of two seconds.
      */
     @Test
     void crash_inTheMiddleOfATakeover() throws InterruptedException {
         try (Lab lab = Lab.open("crash in a takeover")) {
             Samples left = new Samples();
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < CRASHES; i++) {
                 lab.leaderKey().name(lab.host(2));
                 Daemon daemon = lab.daemon(lab.host(1));
                 lab.awaitLog(daemon, "\"pg2\"");
+                long named = System.nanoTime();
                 lab.leaderKey().name(lab.host(1));
+                awaitHeld(lab, named);
                 Thread.sleep(Duration.ofNanos(500_000L * i));
                 long killed = daemon.signal(Kernel.SIGKILL);
                 daemon.awaitExit(2);
-                Thread.sleep(50);
-                lab.holders().awaitNobody(Duration.ofSeconds(12));
-                left.add(lab.timeline().held(lab.vip(), killed));
+                List<AddressEvent> puts = putsSince(lab, named);
+                assertThat(puts.getFirst().validSeconds())
+                        .isLessThanOrEqualTo(FIRST_LIFETIME_SECONDS);
+                long bound = puts.getLast().validSeconds();
+                lab.holders().awaitNobody(Duration.ofSeconds(bound).plus(KERNELS_LATENESS));
+                if (bound <= FIRST_LIFETIME_SECONDS) {
+                    left.add(lab.timeline().held(lab.vip(), killed));
+                }
             }
-            Results.add("crash in a takeover", "address left behind for: " + left);
-            assertThat(left.worst()).isLessThan(Duration.ofSeconds(12));
+            Results.add(
+                    "crash in a takeover",
+                    "killed before the first renewal %d times, address left behind for: %s"
+                            .formatted(left.count(), left.count() == 0 ? "-" : left));
+            if (Machine.isCalm()) {
+                assertThat(left.count()).as("hits").isGreaterThan(CRASHES / 2);
+            }
         }
+    }
+
+    /** Returns within a fraction of a millisecond, where the machine lets it. */
+    private static void awaitHeld(Lab lab, long sinceNanos) {
+        long end = sinceNanos + Lab.START.toNanos();
+        while (lab.timeline().firstHeld(lab.host(1), lab.vip(), sinceNanos) < 0) {
+            assertThat(System.nanoTime()).as("the address was put").isLessThan(end);
+            LockSupport.parkNanos(50_000);
+        }
+    }
+
+    private static List<AddressEvent> putsSince(Lab lab, long nanos) {
+        return lab.timeline().events(lab.host(1), lab.vip()).stream()
+                .filter(event -> event.present() && event.atNanos() >= nanos)
+                .toList();
     }
 
     private static boolean renewedSince(Lab lab, long nanos) {

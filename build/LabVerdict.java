@@ -15,9 +15,11 @@ import javax.xml.parsers.DocumentBuilderFactory;
 
 /**
  * Tells what a second run of a failed live test would hide: {@code java build/LabVerdict.java
- * --begin} before the tests forgets earlier runs, {@code --end} after them prints each flake with
- * its reason, and fails with every violation of safety, whatever the second run showed. {@code
- * --compare OURS THEIRS} makes a table of the reports in two folders.
+ * --begin} before the tests forgets earlier runs. {@code --end SKIPPED FLOOR TESTS} after them
+ * prints each flake with its reason, and fails with every violation of safety, whatever the second
+ * run showed; also when the tests were not skipped and did not run, or fewer of them than the floor
+ * although no single ones were asked for. {@code --compare OURS THEIRS} makes a table of the
+ * reports in two folders.
  */
 final class LabVerdict {
 
@@ -26,11 +28,19 @@ final class LabVerdict {
     private static final String FAILS = "**fails**: ";
     private static final String NOT_RUN = "not run";
     private static final Path REPORTS = Path.of("target", "failsafe-reports");
+    private static final Path SUMMARY = REPORTS.resolve("live-summary.xml");
 
     public static void main(String[] arguments) throws IOException {
-        switch (String.join(" ", arguments).replaceFirst("(--compare) .+ .+", "$1")) {
+        switch (arguments.length == 0 ? "" : arguments[0]) {
             case "--begin" -> forget();
-            case "--end" -> tell();
+            case "--end" -> {
+                tell();
+                if (!Boolean.parseBoolean(arguments[1])) {
+                    // What Maven has not replaced was not given.
+                    boolean whole = arguments[3].isEmpty() || arguments[3].startsWith("${");
+                    demand(whole ? Integer.parseInt(arguments[2]) : 1);
+                }
+            }
             case "--compare" -> compare(Path.of(arguments[1]), Path.of(arguments[2]));
             default -> throw new IllegalArgumentException("see the comment of this class");
         }
@@ -38,6 +48,7 @@ final class LabVerdict {
 
     private static void forget() throws IOException {
         Files.deleteIfExists(VIOLATIONS);
+        Files.deleteIfExists(SUMMARY);
         for (Path report : liveReports(REPORTS)) {
             Files.delete(report);
         }
@@ -52,6 +63,24 @@ final class LabVerdict {
             Files.readAllLines(VIOLATIONS).forEach(line -> System.err.println("  " + line));
             System.exit(1);
         }
+    }
+
+    /** What did not run has not failed either. */
+    private static void demand(int floor) {
+        if (!Files.exists(SUMMARY)) {
+            System.err.println("THE LIVE TESTS DID NOT RUN: there is no " + SUMMARY);
+            System.exit(1);
+        }
+        Element summary = parse(SUMMARY);
+        int ran = count(summary, "completed") - count(summary, "skipped");
+        if (ran < floor) {
+            System.err.printf("ONLY %d LIVE TESTS RAN, and not %d or more%n", ran, floor);
+            System.exit(1);
+        }
+    }
+
+    private static int count(Element summary, String name) {
+        return Integer.parseInt(elements(summary, name).get(0).getTextContent().strip());
     }
 
     private static void compare(Path ours, Path theirs) throws IOException {

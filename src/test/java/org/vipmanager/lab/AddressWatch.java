@@ -1,5 +1,7 @@
 package org.vipmanager.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
@@ -11,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Listens inside a host to its kernel's own notifications about addresses: rtnetlink(7), groups
- * RTNLGRP_IPV4_IFADDR and RTNLGRP_IPV6_IFADDR.
+ * RTNLGRP_IPV4_IFADDR and RTNLGRP_IPV6_IFADDR. What it does not see nobody does: closing it fails
+ * when it could not go on watching.
  */
 final class AddressWatch implements AutoCloseable {
 
@@ -30,6 +33,7 @@ final class AddressWatch implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch listening = new CountDownLatch(1);
     private volatile boolean closed;
+    private volatile @Nullable Throwable failure;
 
     AddressWatch(Host host, Consumer<AddressEvent> listener) throws InterruptedException {
         this.host = host;
@@ -39,6 +43,16 @@ final class AddressWatch implements AutoCloseable {
     }
 
     private void listen() {
+        try {
+            listenUntilClosed();
+        } catch (Throwable e) {
+            failure = e;
+        } finally {
+            listening.countDown();
+        }
+    }
+
+    private void listenUntilClosed() {
         Kernel.measureInRealTime();
         int socket = Kernel.openRouteNetlink(RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR);
         listening.countDown();
@@ -107,5 +121,8 @@ final class AddressWatch implements AutoCloseable {
     public void close() throws InterruptedException {
         closed = true;
         thread.join();
+        if (failure != null) {
+            throw new IllegalStateException("nobody watched the addresses of " + host, failure);
+        }
     }
 }

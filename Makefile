@@ -7,7 +7,7 @@ SEEDS ?= 100000
 START ?= 20000
 export MVN
 
-.PHONY: image demo bench compare test test-patroni simulate mutation install format docs clean
+.PHONY: image demo bench compare test test-nobody test-patroni simulate mutation install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -40,6 +40,13 @@ test:
 	@build/setup lab
 	@build/fetch-servers
 	@build/test $(or $(ARGS),-Pmutation)
+
+# The laboratory's scenarios with the daemons as user nobody, who has the two capabilities.
+test-nobody:
+	@build/setup lab
+	@build/fetch-servers
+	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dlab.nobody=true $(or $(ARGS),'-Dit.test=org/vipmanager/lab/*LiveIT') \
+		-Dfailsafe.failIfNoSpecifiedTests=false
 
 # A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event: a quarter of an hour.
 # make test-patroni ARGS="-Dpatroni.asked=ETCD -Dpatroni.events=SWITCHOVER -Dpatroni.tree=patroni"

@@ -114,7 +114,8 @@ final class Allowance {
 
     /**
      * All that it believes in ends later by as much as its clocks stood still; and, unless it is
-     * cut off, when it has read, or the kernel's lifetime is over, after the last time.
+     * cut off, when it has read and asked for the lease's time, and the kernel's lifetime is over,
+     * after the last time.
      */
     private void clocksStoodStill() {
         long stoodStill = 0;
@@ -126,11 +127,18 @@ final class Allowance {
             }
         }
         if (stoodStill > 0) {
-            long hasRead = last + recovery() + OverlapClass.kernel(scenario);
+            long hasRead = last + recovery() + leaseIsAskedWithin() + OverlapClass.kernel(scenario);
             boolean cutOff = old.impairments().during(Impairment.CUT_OFF, last, hasRead);
             long trusted = released + stoodStill;
             allow(OverlapClass.HOST_STOOD_STILL, cutOff ? trusted : Math.min(trusted, hasRead));
         }
+    }
+
+    /** A third of the lease may go before it is asked about again, as no clock has noticed. */
+    private long leaseIsAskedWithin() {
+        return scenario.provesLeases()
+                ? scenario.ttlSeconds() * 1_000_000_000L / 3 + OverlapClass.nextRead(scenario)
+                : 0;
     }
 
     /** Something else befalls it within the two system calls that were to put it right. */
@@ -267,9 +275,12 @@ final class Allowance {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** It runs, and has read since it was started: one that knows nothing asks nobody else. */
+    /**
+     * It has run for so long that what it holds was put by itself: what the daemon before it left
+     * is left alone until this host is known to lead, or not to.
+     */
     private boolean isAttentive() {
-        return old.newestReadShowingBefore(end) >= old.daemonUpSince()
+        return released - old.daemonUpSince() > OverlapClass.kernel(scenario)
                 && Stream.of(Impairment.STALLED, Impairment.DEAD, Impairment.STOOD_STILL)
                         .allMatch(kind -> during(kind).isEmpty());
     }

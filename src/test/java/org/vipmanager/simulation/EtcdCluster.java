@@ -48,6 +48,7 @@ final class EtcdCluster {
     private long irregularRefreshAt = Long.MIN_VALUE / 2;
     private long lateRefreshAt = Long.MIN_VALUE / 2;
     private long restoredAt = Long.MIN_VALUE / 2;
+    private long electedAt = Long.MIN_VALUE / 2;
 
     EtcdCluster(World world, Dice dice) {
         this.world = world;
@@ -281,7 +282,13 @@ final class EtcdCluster {
         members.forEach(EtcdMember::tellWatches);
     }
 
+    /** When a member was deposed last, which answers nonsense about leases for a moment. */
+    long electedAt() {
+        return electedAt;
+    }
+
     private void elected() {
+        electedAt = world.agenda().now();
         raftTerm++;
         dice.oneOf(members).demoted();
         extendLeases();

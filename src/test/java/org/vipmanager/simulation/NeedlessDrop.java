@@ -107,13 +107,15 @@ final class NeedlessDrop {
     }
 
     /**
-     * With reads more than two seconds apart a key that is written again has been read too long ago
-     * for its new lease to be trusted before its time is known.
+     * A key that is written again is trusted for two seconds after the read before that, until the
+     * time of its new lease is known: too short with long intervals, or for a starved process.
      */
     private boolean hasALeaseOfUnknownTime() {
+        long writtenAt = world.leadership().writtenAt();
         return scenario.provesLeases()
-                && world.leadership().writtenAt() > now - settled()
-                && scenario.rules().interval().toMillis() >= 2000;
+                && writtenAt > now - settled()
+                && (scenario.rules().interval().toMillis() >= 2000
+                        || host.impairments().during(Impairment.STALLED, writtenAt, now));
     }
 
     /** A daemon that is slow, because others use the processor, drops nothing. */

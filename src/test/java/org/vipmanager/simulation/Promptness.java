@@ -28,6 +28,7 @@ final class Promptness {
     private final World world;
     private final Referee referee;
     private final Map<Host, Long> heldAt = new HashMap<>();
+    private final Map<Host, Long> lostAt = new HashMap<>();
     private final Map<Host, Long> announcedAt = new HashMap<>();
 
     Promptness(World world, Referee referee) {
@@ -49,9 +50,16 @@ final class Promptness {
                         });
     }
 
+    /**
+     * One that was taken away while it was being renewed, and so is back before anybody has
+     * noticed, need not be announced: it is where it was.
+     */
     void holds(Host host) {
         long since = world.agenda().now();
         heldAt.put(host, since);
+        if (isAfter(lostAt, host, since - OverlapClass.TWO_SYSTEM_CALLS)) {
+            return;
+        }
         world.agenda()
                 .at(
                         since + ANNOUNCES_WITHIN,
@@ -62,6 +70,10 @@ final class Promptness {
                                 referee.notPrompt(host + " holds and does not announce it");
                             }
                         });
+    }
+
+    void lost(Host host) {
+        lostAt.put(host, world.agenda().now());
     }
 
     void announced(Host host) {
@@ -82,6 +94,7 @@ final class Promptness {
         long from = time - 2 * OverlapClass.recovery(world.scenario());
         return world.leadership().leads(host)
                 && world.etcd().restoredAt() < from
+                && world.etcd().electedAt() < from
                 && TROUBLES.stream()
                         .noneMatch(
                                 kind ->

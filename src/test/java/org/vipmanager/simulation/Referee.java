@@ -180,6 +180,7 @@ final class Referee {
     // (e): no needless drop.
 
     void dropped(Host host, Kernel.Removal how) {
+        promptness.lost(host);
         if (how == Kernel.Removal.FOREIGN) {
             return;
         }

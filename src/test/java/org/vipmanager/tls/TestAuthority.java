@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,6 +123,18 @@ public final class TestAuthority {
                 alternativeNames,
                 "20200101000000Z",
                 "20200201000000Z");
+    }
+
+    /** A certificate for localhost and 127.0.0.1 that is good until then. */
+    public Issued issueUntil(String commonName, Instant end) {
+        return issue(
+                commonName,
+                KeyKind.EC_PKCS8,
+                "DNS:localhost,IP:127.0.0.1",
+                "20200101000000Z",
+                DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'")
+                        .withZone(ZoneOffset.UTC)
+                        .format(end));
     }
 
     private Issued issue(

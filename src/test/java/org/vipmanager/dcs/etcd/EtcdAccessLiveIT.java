@@ -18,6 +18,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -391,14 +393,18 @@ final class EtcdAccessLiveIT {
         }
     }
 
-    /** The connection stands; it is replaced within seconds, before the old certificate expires. */
+    /**
+     * The connection stands, and is replaced as soon as the new certificate is good for something.
+     */
     @Test
-    void rotatedClientCertificate_replacesTheConnectionThatStands() throws Exception {
+    void rotatedClientCertificate_isTriedBesideTheConnectionThatStands() throws Exception {
         TestAuthority authority = new TestAuthority(folder, "authority");
         Issued server = authority.issue("etcd", KeyKind.EC_PKCS8);
+        Issued administrator = authority.issue("root", KeyKind.EC_PKCS8);
         Issued inUse = copy(authority.issue("one", KeyKind.EC_SEC1), "in-use");
         Issued second = authority.issue("two", KeyKind.EC_PKCS8);
-        try (EtcdProcess etcd = started(etcd(NEW).withTls(server).demanding(inUse))) {
+        try (EtcdProcess etcd = started(etcd(NEW).withTls(server).demanding(administrator));
+                EtcdLog log = new EtcdLog()) {
             etcd.enableAuthentication(KEY);
             etcd.ctl("user", "add", "two:x");
             etcd.ctl("user", "add", "one:x");
@@ -407,10 +413,62 @@ final class EtcdAccessLiveIT {
             try (LiveSource source = follow(etcd, certificate(inUse))) {
                 source.awaitValue("pg1");
                 replace(inUse, second);
-                source.awaitFailure("may not read"); // as the new user, who has no role
-                etcd.ctl("user", "grant-role", "two", "reader");
+                log.await("may not read"); // as the new user, who has no role
                 source.awaitFreshRead();
+                etcd.ctl("user", "grant-role", "two", "reader");
+                log.await("connected with the certificates that were replaced");
+                etcd.ctl("user", "revoke-role", "one", "reader");
+                source.awaitFreshRead();
+                assertThat(source.failures).isEmpty();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {NEW, OLD})
+    void shortLivedClientCertificate_isReplacedBeforeItsEnd(String tree) throws Exception {
+        TestAuthority authority = new TestAuthority(folder, "authority");
+        Issued server = authority.issue("etcd", KeyKind.EC_PKCS8);
+        Issued next = authority.issue("vip", KeyKind.EC_PKCS8);
+        try (EtcdProcess etcd = started(etcd(tree).withTls(server).demanding(next));
+                EtcdLog log = new EtcdLog()) {
+            Instant end = Instant.now().plusSeconds(15);
+            Issued inUse = copy(authority.issueUntil("vip", end), "in-use");
+            try (LiveSource source = follow(etcd, certificate(inUse))) {
+                source.awaitAbsent();
+                replace(inUse, next);
+                log.await("connected with the certificates that were replaced");
+                await().atMost(Duration.ofSeconds(30)).until(() -> Instant.now().isAfter(end));
+                etcd.ctl("put", KEY, "pg1");
+                source.awaitValue("pg1");
+                source.awaitFreshRead();
+                assertThat(source.failures).isEmpty();
+            }
+        }
+    }
+
+    /** The authorities are replaced on all hosts before the servers' certificates are. */
+    @Test
+    void authorityReplacedBeforeTheServer_leavesTheConnectionThatStands() throws Exception {
+        TestAuthority before = new TestAuthority(folder, "before");
+        TestAuthority after = new TestAuthority(folder, "after");
+        Issued server = copy(before.issue("etcd", KeyKind.EC_PKCS8), "server");
+        Path trusted = Files.copy(before.certificate(), folder.resolve("trusted.pem"));
+        try (EtcdProcess etcd = started(etcd(NEW).withTls(server));
+                EtcdLog log = new EtcdLog();
+                LiveSource source = follow(etcd, trusting(trusted))) {
+            source.awaitAbsent();
+            Files.copy(after.certificate(), trusted, StandardCopyOption.REPLACE_EXISTING);
+            log.await("the connection made with those before them is kept");
+            source.awaitFreshRead();
+            etcd.ctl("put", KEY, "pg1");
+            source.awaitValue("pg1");
+            source.awaitFreshRead();
+            assertThat(source.failures).isEmpty();
+
+            replace(server, after.issue("etcd", KeyKind.EC_PKCS8));
+            etcd.restart();
+            source.awaitFreshRead();
         }
     }
 

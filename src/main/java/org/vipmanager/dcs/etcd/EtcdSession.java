@@ -7,9 +7,7 @@ import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -56,9 +54,6 @@ final class EtcdSession {
     private Owner owner;
     private final KeyWatch watch;
     private @Nullable Confirmation round;
-
-    /** Of each lease that was asked about, when the newest question was sent that was answered. */
-    private final Map<Long, Moment> leasesAnsweredAsOf = new HashMap<>();
 
     private int unansweredLeases;
     private boolean triedNewToken;
@@ -237,21 +232,12 @@ final class EtcdSession {
                             if (contact.keys().showLease(leaseId)) {
                                 owner.roundWanted();
                             }
-                            leaseAnswered(begun, answer);
+                            Moment receivedAt = contact.loop().now();
+                            for (LeaseProof proof : begun.noteLease(answer, receivedAt)) {
+                                tell(proof, begun);
+                            }
                         },
                         failure -> leaseFailed(begun, leaseId, failure));
-    }
-
-    /** One that a newer answer has overtaken says nothing of what has become of the lease since. */
-    private void leaseAnswered(Confirmation begun, LeaseProof.Answer answer) {
-        Moment newest = leasesAnsweredAsOf.getOrDefault(answer.leaseId(), Moment.LONG_AGO);
-        if (begun.sentAt().isBefore(newest)) {
-            return;
-        }
-        leasesAnsweredAsOf.put(answer.leaseId(), begun.sentAt());
-        for (LeaseProof proof : begun.noteLease(answer, contact.loop().now())) {
-            tell(proof, begun);
-        }
     }
 
     private void leaseFailed(Confirmation begun, long leaseId, EtcdFailure failure) {
@@ -275,11 +261,11 @@ final class EtcdSession {
 
     private void tell(LeaseProof proof, Confirmation begun) {
         FollowedKey key = contact.keys().find(proof.key()).orElse(null);
-        if (closed || (key != null && key.wasRestoredSince(begun.sentAt()))) {
+        if (closed || (key != null && key.isOvertaken(proof, begun.sentAt()))) {
             return;
         }
         if (key != null) {
-            key.leaseProved(proof, begun.granted(proof.leaseId()));
+            key.leaseProved(proof, begun.granted(proof.leaseId()), begun.sentAt());
         }
         owner.proved(proof);
     }

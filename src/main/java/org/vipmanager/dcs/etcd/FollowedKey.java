@@ -36,6 +36,9 @@ final class FollowedKey {
 
     private @Nullable Moment leaseEnd;
 
+    /** When the question was sent that proved something last. */
+    private Moment provedAsOf = Moment.LONG_AGO;
+
     /** When the read was sent that showed a store restored from a backup. */
     private Moment restoredAsOf = Moment.LONG_AGO;
 
@@ -231,13 +234,11 @@ final class FollowedKey {
     }
 
     /** The lease was proved to run until a certain time. */
-    void leaseProved(LeaseProof proof, Duration grantedTime) {
-        Sighting known = latest;
-        if (known == null
-                || known.modRevision() != proof.modRevision()
-                || known.leaseId() != proof.leaseId()) {
+    void leaseProved(LeaseProof proof, Duration grantedTime, Moment sentAt) {
+        if (!isAbout(proof)) {
             return;
         }
+        provedAsOf = sentAt;
         leaseEnd =
                 leaseEnd == null || proof.disproves(leaseEnd)
                         ? proof.end()
@@ -246,11 +247,19 @@ final class FollowedKey {
     }
 
     /**
-     * Whether a question was sent before the read that showed that the store was restored from a
-     * backup, so that it may have been answered before that; what follows from it counts no more.
+     * Whether what follows from a question counts no more: it was sent before the read that showed
+     * that the store was restored from a backup, so that it may have been answered before that; or
+     * before another one that was answered first, so that the lease may have been renewed since.
      */
-    boolean wasRestoredSince(Moment sentAt) {
-        return sentAt.isBefore(restoredAsOf);
+    boolean isOvertaken(LeaseProof proof, Moment sentAt) {
+        return sentAt.isBefore(restoredAsOf) || (isAbout(proof) && sentAt.isBefore(provedAsOf));
+    }
+
+    private boolean isAbout(LeaseProof proof) {
+        Sighting known = latest;
+        return known != null
+                && known.modRevision() == proof.modRevision()
+                && known.leaseId() == proof.leaseId();
     }
 
     /** What was under way is void: the lease may be asked about at once. */
@@ -295,6 +304,7 @@ final class FollowedKey {
     private void forgetLease() {
         askedAt = null;
         leaseEnd = null;
+        provedAsOf = Moment.LONG_AGO;
         granted = Duration.ZERO;
     }
 }

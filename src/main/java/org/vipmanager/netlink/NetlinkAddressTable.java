@@ -246,8 +246,12 @@ public final class NetlinkAddressTable implements AddressTable {
             } else {
                 listener.addressGoneWithLink();
             }
-        } else if (listener != null && found != null && !wasPresent) {
-            listener.addressAppeared(found.asFoundAt(loop.now()));
+        } else if (listener != null && found != null) {
+            // One that is there already but has no end any more was put by others too.
+            FoundAddress there = found.asFoundAt(loop.now());
+            if (!wasPresent || there.isPermanent()) {
+                listener.addressAppeared(there);
+            }
         }
     }
 }

@@ -99,6 +99,10 @@ final class NetlinkAddressTableLiveIT {
             assertThat(running.nextEvent()).isEqualTo("appeared for ever");
             running.put(vip, 10);
             assertThat(ip("address show dev eth0")).contains("valid_lft 10sec");
+            ip("address replace 10.0.0.9/24 dev eth0");
+            assertThat(running.nextEvent()).isEqualTo("appeared for ever");
+            running.put(vip, 10);
+            assertThat(ip("address show dev eth0")).contains("valid_lft 10sec");
             ip("address del 10.0.0.9/24 dev eth0");
             assertThat(running.nextEvent()).isEqualTo("gone");
             assertThat(running.otherEvents()).isEmpty();

@@ -332,8 +332,11 @@ final class Allowance {
         return OverlapClass.recovery(scenario);
     }
 
+    /** What was put too late before the release outlasts it, all else is over by then. */
     private List<Period> during(Impairment impairment) {
-        return old.impairments().overlapping(impairment, released - recovery(), end);
+        long before =
+                impairment == Impairment.FROZEN_IN_PUT ? OverlapClass.kernel(scenario) : recovery();
+        return old.impairments().overlapping(impairment, released - before, end);
     }
 
     /**

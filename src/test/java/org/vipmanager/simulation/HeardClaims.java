@@ -21,6 +21,9 @@ final class HeardClaims {
         /** The first of its claims that are less than {@link #FORGET_AFTER} apart. */
         private long since;
 
+        /** The same, since this host leads. */
+        private long knownSince;
+
         private long heardAt = LONG_AGO;
 
         /** Since the newest good read, and when the last was counted. */
@@ -38,8 +41,9 @@ final class HeardClaims {
      * A claim was heard.
      *
      * @param heeded whether the daemon holds the address, runs and is not in doubt
+     * @param leadsSince since when the host leads: who claimed before that may have led itself
      */
-    void heard(String address, boolean heeded, long now) {
+    void heard(String address, boolean heeded, long leadsSince, long now) {
         Station station = stations.computeIfAbsent(address, unused -> new Station());
         if (now - station.countedAt >= SPACING) {
             station.counted++;
@@ -50,11 +54,19 @@ final class HeardClaims {
         }
         if (now - station.heardAt > FORGET_AFTER) {
             station.since = now;
+            station.knownSince = now;
         }
         station.heardAt = now;
-        long honestUntil = station.since + LONGEST_HONEST_CLAIM;
-        station.mayBeALiar |= confirmedAsOf > honestUntil - INACCURACY;
-        station.isALiar |= confirmedAsOf > honestUntil + INACCURACY;
+        if (station.knownSince < leadsSince) {
+            station.knownSince = now;
+        }
+        station.mayBeALiar |= confirmedLaterBy(station.since) > -INACCURACY;
+        station.isALiar |= confirmedLaterBy(station.knownSince) > INACCURACY;
+    }
+
+    /** By how much more than an honest claim may last. */
+    private long confirmedLaterBy(long since) {
+        return confirmedAsOf - since - LONGEST_HONEST_CLAIM;
     }
 
     /** A read was answered. */

@@ -357,7 +357,8 @@ final class Host {
         long now = world.agenda().now();
         boolean confirmed = now - lastGoodReadSent < OverlapClass.LEAST_DOUBT - 100_000_000L;
         boolean runs = daemon.isPresent() && !daemon.get().isStandingStill();
-        claims.heard(station, confirmed && runs && kernel.isPresent(), now);
+        claims.heard(
+                station, confirmed && runs && kernel.isPresent(), world.leadership().since(), now);
     }
 
     HeardClaims claims() {

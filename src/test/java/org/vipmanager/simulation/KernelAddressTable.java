@@ -117,8 +117,9 @@ final class KernelAddressTable implements AddressTable {
                     knownPresent = present;
                     if (known && !present) {
                         listener.addressGone();
-                    } else if (!known && present) {
-                        found().ifPresent(listener::addressAppeared);
+                    } else if (present) {
+                        found().filter(there -> !known || there.isPermanent())
+                                .ifPresent(listener::addressAppeared);
                     }
                 });
     }

@@ -159,11 +159,11 @@ final class Consequences {
     }
 
     private void askAroundIfInDoubt() {
-        if (!turn.isHolding() || !turn.inDoubt()) {
+        if (!(turn.phase instanceof Phase.Holding holding) || !turn.inDoubt()) {
             return;
         }
         if (!turn.doubt.told()) {
-            Duration left = turn.now.until(turn.leadership.effectiveTrust().heldUntil());
+            Duration left = turn.now.until(heldUntil(holding));
             turn.reasons.add(new Reason.InDoubt(turn.silence(), left));
             List<String> liars = turn.claims.liarsAt(turn.now);
             if (!liars.isEmpty() && turn.rules.yieldInDoubt()) {
@@ -176,5 +176,13 @@ final class Consequences {
             turn.actions.add(new Action.Probe());
             turn.actions.add(new Action.AskPatroni());
         }
+    }
+
+    /** If nothing more is heard; one that stood still renews nothing before it has read. */
+    private Moment heldUntil(Phase.Holding holding) {
+        Moment trusted = turn.leadership.effectiveTrust().heldUntil();
+        return !turn.mayRenewSinceWaking() && holding.placement() instanceof Placement.Present there
+                ? Moment.earlier(trusted, there.kernelEnd())
+                : trusted;
     }
 }

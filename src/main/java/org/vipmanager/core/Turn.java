@@ -165,9 +165,14 @@ final class Turn {
         return new Placement.Missing(next, now.plus(next.pause()));
     }
 
-    /** On the interface; a first put, which was short, is renewed soon when trust allows more. */
+    /**
+     * On the interface; a first put, which was short, is renewed soon when trust allows more.
+     *
+     * <p>The kernel counts from when it took the lifetime in, which is at the latest when it
+     * acknowledged it: if that makes it too long, it is put again at once.
+     */
     Placement present(PutResult.Done done, boolean first) {
-        Moment kernelEnd = done.computedAt().plus(Duration.ofSeconds(done.seconds()));
+        Moment kernelEnd = done.acknowledgedAt().plus(Duration.ofSeconds(done.seconds()));
         boolean more = first && secondsLeft() > done.seconds();
         long waitMillis = (long) (done.seconds() * 1000L * rules.margins().renewAt());
         Moment renewAt =

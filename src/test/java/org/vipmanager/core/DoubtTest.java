@@ -154,6 +154,13 @@ final class DoubtTest {
         assertThat(slow.tick(12_000).reasons()).contains(new Reason.YieldedTo(STATION));
     }
 
+    @Test
+    void doubt_afterAFreeze_tellsThatNothingIsRenewed() {
+        leader.next(new Event.Woke(), 1000);
+        assertThat(leader.tick(3000).reasons())
+                .contains(new Reason.InDoubt(Duration.ofSeconds(3), Duration.ofMillis(7050)));
+    }
+
     /** The DCS has answered since: who claims the address then changes nothing about an event. */
     @Test
     void yielded_thenLedByAnother_isTakenOverByEventAgain() {

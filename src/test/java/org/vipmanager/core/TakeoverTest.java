@@ -205,6 +205,21 @@ final class TakeoverTest {
         assertThat(leader.state().leadership().trust().end()).isEqualTo(at(30_000));
     }
 
+    /** The process stood still for less than what makes it let go: the kernel's end moves along. */
+    @Test
+    void put_thatTheKernelTookInLate_isPutAgainShorter() {
+        MachineUnderTest machine = new MachineUnderTest();
+        machine.readLeased(5, 0);
+        machine.proved(5, 5100, 0);
+        PutResult late = new PutResult.Done(at(50), 2, at(450));
+        assertThat(puts(machine.next(new Event.PutEnded(late), 450))).isEmpty();
+        assertThat(puts(machine.tick(850))).hasSize(1);
+        PutResult later = new PutResult.Done(at(850), 2, at(1150));
+        Step step = machine.next(new Event.PutEnded(later), 1150);
+        assertThat(puts(step)).hasSize(1);
+        assertThat(puts(step).getFirst().secondsAt(at(1150).nanos())).isEqualTo(1);
+    }
+
     @Test
     void renewal_isDueWhenTwoFifthsOfTheLifetimeAreGone() {
         MachineUnderTest leader = leadingByLease();

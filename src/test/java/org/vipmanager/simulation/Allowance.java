@@ -199,7 +199,7 @@ final class Allowance {
 
     /** A read that was sent after the release would have told of it. */
     private boolean cutOff(Period cut, LeadershipEnd cause) {
-        long doubt = lastRead() + OverlapClass.doubtAfter(scenario);
+        long doubt = lastRead() + OverlapClass.doubtAfter(scenario) + stoodStill();
         long told = Math.min(hasReadAfter(cut), deniedByPatroni(doubt));
         if (!scenario.provesLeases()) {
             boolean prolonged = allow(OverlapClass.RETRIES, Math.min(trustEnd(), told));

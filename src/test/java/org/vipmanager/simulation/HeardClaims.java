@@ -14,6 +14,7 @@ final class HeardClaims {
     /** Who still claims when a read sent so much later has confirmed this host lies. */
     private static final long LONGEST_HONEST_CLAIM = 5_000_000_000L;
 
+    private static final long QUEUED_FOR = 50_000_000L;
     private static final long INACCURACY = 100_000_000L;
     private static final long FORGET_AFTER = 30_000_000_000L;
 
@@ -69,10 +70,12 @@ final class HeardClaims {
         return confirmedAsOf - since - LONGEST_HONEST_CLAIM;
     }
 
-    /** A read was answered. */
-    void read(long sent) {
+    /** A read was answered. A frame that came just before may be looked at after it. */
+    void read(long sent, long now) {
         confirmedAsOf = Math.max(confirmedAsOf, sent);
-        stations.values().forEach(station -> station.counted = 0);
+        for (Station station : stations.values()) {
+            station.counted = now - station.countedAt < QUEUED_FOR ? 1 : 0;
+        }
     }
 
     /**

@@ -322,7 +322,7 @@ final class Host {
     void goodRead(long sent, long shown, EtcdRead read) {
         goodReads.add(new GoodRead(sent, shown));
         lastGoodReadSent = Math.max(lastGoodReadSent, sent);
-        claims.read(sent);
+        claims.read(sent, world.agenda().now());
         if (world.story().isWanted()) {
             world.story()
                     .tell(

@@ -51,9 +51,10 @@ final class NeedlessDrop {
 
     /** One that stood still meanwhile renews nothing before it has read. */
     private Optional<String> whyCutOff(long cutSince) {
+        long hasReadSince = cutSince - OverlapClass.nextRead(scenario);
         boolean mayRenew =
                 Stream.of(Impairment.FROZEN, Impairment.STOOD_STILL)
-                        .noneMatch(kind -> host.impairments().during(kind, cutSince, now));
+                        .noneMatch(kind -> host.impairments().during(kind, hasReadSince, now));
         boolean settledBefore =
                 cutSince - world.leadership().writtenAt() > settled()
                         && cutSince - host.daemonUpSince() > settled();

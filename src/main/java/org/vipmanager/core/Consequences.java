@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 final class Consequences {
 
+    private static final Duration LEAST_SHORTENING = Duration.ofMillis(500);
+    private static final Duration NOT_WORTH_A_PUT = Duration.ofMillis(10);
+
     private final Turn turn;
 
     private Consequences(Turn turn) {
@@ -111,10 +114,25 @@ final class Consequences {
                 if (over || (tooLong && turn.secondsLeft() < 1)) {
                     turn.leadership = turn.leadership.returningAfterLast();
                     turn.release(turn.trustRanOut());
-                } else if (tooLong || due) {
+                } else if (tooLong) {
+                    shorten(present, holding);
+                } else if (due) {
                     put(turn.lifetime(), holding, true);
                 }
             }
+        }
+    }
+
+    /**
+     * By half a second at least, as the kernel counts whole ones: the same number again would end
+     * it later still.
+     */
+    private void shorten(Placement.Present present, Phase.Holding holding) {
+        Duration left = turn.now.until(present.kernelEnd());
+        Duration shorter =
+                Duration.ofSeconds(Math.max(1, left.minus(LEAST_SHORTENING).toSeconds()));
+        if (left.compareTo(shorter.plus(NOT_WORTH_A_PUT)) > 0) {
+            put(turn.lifetime().atMost(shorter), holding, true);
         }
     }
 

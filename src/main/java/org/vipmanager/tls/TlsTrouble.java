@@ -33,13 +33,16 @@ public final class TlsTrouble {
 
     private static Optional<String> validity(Throwable cause) {
         if (cause instanceof CertificateExpiredException) {
-            return Optional.of("the server's certificate has expired (" + text(cause) + ")");
+            return Optional.of(
+                    "the server's certificate has expired ("
+                            + text(cause)
+                            + "; is a clock wrong?)");
         }
         if (cause instanceof CertificateNotYetValidException) {
             return Optional.of(
                     "the server's certificate is not valid yet ("
                             + text(cause)
-                            + "); is a clock wrong?");
+                            + "; is a clock wrong?)");
         }
         return Optional.empty();
     }
@@ -56,7 +59,7 @@ public final class TlsTrouble {
                     "the server's certificate was not issued by an authority that is trusted here");
         }
         if (text.contains("not an SSL/TLS record")) {
-            return Optional.of("the server answers without TLS; is http meant?");
+            return Optional.of("the server answers without TLS (is http meant?)");
         }
         return Optional.empty();
     }

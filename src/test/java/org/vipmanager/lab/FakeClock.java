@@ -17,6 +17,9 @@ final class FakeClock {
     /** Where the process sees the folder, in the mount namespace that ip-netns(8) gives it. */
     private static final Path SEEN_AT = Path.of("/mnt");
 
+    /** By way of which the laboratory's own folder stays where it is. */
+    private static final Path SPARE = Path.of("/srv");
+
     private final Path folder;
 
     FakeClock(Lab lab) throws IOException {
@@ -31,8 +34,10 @@ final class FakeClock {
                         .formatted(SEEN_AT.resolve(library()), SEEN_AT.resolve(AHEAD));
         // What the library shares with child processes stays in memory for ever, but in there.
         String outer =
-                "mount --bind %s %s && mount -t tmpfs -o mode=1777 clock /dev/shm"
-                        .formatted(folder, SEEN_AT);
+                ("mount --bind %s %s && mount --bind %s %s"
+                                + " && mount -t tmpfs -o mode=1777 clock /dev/shm"
+                                + " && mkdir -p %3$s && mount --bind %4$s %3$s")
+                        .formatted(folder, SEEN_AT, folder.getParent(), SPARE);
         return Program.underTestWithin(
                         "export FAKETIME_CACHE_DURATION=1 " + settings + "; exec \"$@\"")
                 .within(outer + " && exec \"$@\"");
@@ -49,6 +54,7 @@ final class FakeClock {
 
     /** From now on it is ahead of the machine's by so much. */
     void stepTo(Duration difference) throws IOException {
-        Files.writeString(folder.resolve(AHEAD), "+" + difference.toSeconds() + "\n");
+        String sign = difference.isNegative() ? "" : "+";
+        Files.writeString(folder.resolve(AHEAD), sign + difference.toSeconds() + "\n");
     }
 }

@@ -19,6 +19,10 @@ import java.util.Set;
 final class HostFaultLiveIT {
 
     private static final Duration SHORT_TTL = Duration.ofSeconds(10);
+
+    /** What one answer counts for without a lease, by the defaults. */
+    private static final Duration POLICY = Duration.ofMillis(7500);
+
     private static final String SMALL_DISK = "/mnt";
 
     /** Fills the disk, and fails when there is room all the same. */
@@ -175,5 +179,36 @@ final class HostFaultLiveIT {
     /** As lines of the log begin in that hour. */
     private static String hourAfter(Instant instant) {
         return instant.plus(Duration.ofHours(1)).toString().substring(0, "2026-01-01T00".length());
+    }
+
+    /**
+     * The clock on the wall of the leader's daemon falls back to before its certificates were made.
+     * The connection that stands goes on; a new one is refused in one line that asks for the clock,
+     * the address is released when the last answer counts no more, and is back with the time.
+     */
+    @Test
+    void clockIsStepped_behindTheCertificates() throws Exception {
+        try (Lab lab = Lab.openWithoutEtcd("clock step with TLS")) {
+            SecuredEtcd etcd = new SecuredEtcd(lab, "etcd-3.5");
+            etcd.start();
+            etcd.nameLeader(lab.host(1));
+            FakeClock clock = new FakeClock(lab);
+            Daemon leader = lab.daemon(clock.program(), lab.host(1), etcd.flags());
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            long at = System.nanoTime();
+            clock.stepTo(Duration.ofHours(-1));
+            Thread.sleep(POLICY.plusSeconds(2)); // longer than any answer from before counts
+            lab.holders().assertKept(lab.host(1), "clock behind the certificates", at);
+            etcd.showAndTrustAsBefore(); // started again, so that the connection is lost
+            lab.holders().awaitNobody(POLICY.plusSeconds(1));
+            clock.stepTo(Duration.ZERO);
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(15));
+            assertThat(leader.log())
+                    .filteredOn(line -> line.contains("is not valid yet"))
+                    .singleElement()
+                    .asString()
+                    .contains(" WARN ")
+                    .contains("is a clock wrong?");
+        }
     }
 }

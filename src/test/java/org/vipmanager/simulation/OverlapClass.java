@@ -135,7 +135,7 @@ enum OverlapClass {
 
     /** One message in calm times, a few turns of the loop, a system call. */
     static long event(Scenario scenario) {
-        return scenario.latency() + 3_000_000L;
+        return scenario.latency() + 5_000_000L;
     }
 
     static long nextRead(Scenario scenario) {

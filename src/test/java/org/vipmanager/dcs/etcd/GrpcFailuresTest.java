@@ -105,7 +105,8 @@ final class GrpcFailuresTest {
     @Test
     void certificates_haveTheirOwnSentences() {
         assertThat(tls(new CertificateExpiredException("NotAfter: yesterday")))
-                .isEqualTo("the server's certificate has expired (NotAfter: yesterday)");
+                .isEqualTo(
+                        "the server's certificate has expired (NotAfter: yesterday; is a clock wrong?)");
         assertThat(tls(new CertificateNotYetValidException("NotBefore: tomorrow")))
                 .contains("not valid yet")
                 .contains("is a clock wrong?");

@@ -32,6 +32,9 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end,
      */
     private static final long MOST_GRANTS = 2;
 
+    /** No lease of a leader key is meant to last so long. */
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
     /**
      * A question for the time that a lease has left.
      *
@@ -81,12 +84,22 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end,
                         : answer.granted();
         Duration counted = Duration.ofNanos((long) (left.toNanos() * CLOCK_RATE_ALLOWANCE));
         Moment end = question.sentAt().plus(counted);
-        // Rounded down by up to a second.
-        long atMost = answer.remaining().plusSeconds(1).toNanos();
-        Moment latestEnd =
-                answeredAt.plus(Duration.ofNanos((long) (atMost / CLOCK_RATE_ALLOWANCE)));
         return Optional.of(
-                new LeaseProof(read.key(), read.modRevision(), read.leaseId(), end, latestEnd));
+                new LeaseProof(
+                        read.key(),
+                        read.modRevision(),
+                        read.leaseId(),
+                        end,
+                        latestEnd(answeredAt, answer.remaining())));
+    }
+
+    /** What is told was rounded down by up to a second. */
+    private static Moment latestEnd(Moment answeredAt, Duration remaining) {
+        if (remaining.compareTo(FOR_EVER) > 0) {
+            return Moment.NEVER;
+        }
+        long atMost = remaining.plusSeconds(1).toNanos();
+        return answeredAt.plus(Duration.ofNanos((long) (atMost / CLOCK_RATE_ALLOWANCE)));
     }
 
     /**

@@ -38,6 +38,16 @@ final class LeaseProofTest {
     }
 
     @Test
+    void proof_ofALeaseForEver_disprovesNothing() {
+        long centuries = 9_000_000_000L; // etcd's longest
+        LeaseProof proof =
+                LeaseProof.weigh(question, answer(5, centuries, centuries, 2), ANSWERED, key, 2)
+                        .orElseThrow();
+        assertThat(proof.latestEnd()).isEqualTo(Moment.NEVER);
+        assertThat(proof.end()).isGreaterThan(at(1000));
+    }
+
+    @Test
     void proof_countsNoMoreThanWasGranted() {
         assertThat(
                         LeaseProof.weigh(question, answer(5, 31, 30, 2), ANSWERED, key, 2)

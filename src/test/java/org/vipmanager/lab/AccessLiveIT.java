@@ -42,20 +42,19 @@ final class AccessLiveIT {
     }
 
     /**
-     * The daemons lose their access while one holds the address by a key without a lease. Each says
-     * why in one line, tries again ever more rarely, and the address is released when the last
-     * answer counts no more; when access is given back, it is back.
+     * The daemon loses its access while it holds the address by a key without a lease. It says why
+     * in one line, tries again ever more rarely, and the address is released when the last answer
+     * counts no more; when access is given back, it is back.
      */
     @ParameterizedTest
     @MethodSource("troubles")
     void accessIsLost(AccessTrouble trouble, String tree) throws InterruptedException {
         String scenario = "%s, %s".formatted(trouble, tree);
         try (Lab lab = Lab.openWithoutEtcd(scenario)) {
-            lab.mayOverlap(Duration.ZERO);
             SecuredEtcd etcd = new SecuredEtcd(lab, tree);
             etcd.start();
             etcd.nameLeader(lab.host(1));
-            lab.hosts().forEach(host -> lab.daemon(host, etcd.flags()));
+            Daemon daemon = lab.daemon(lab.host(1), etcd.flags());
             lab.holders().awaitServing(lab.host(1), Lab.START);
             ConnectionCount tries = new ConnectionCount(lab.etcd().host(), ETCD_PORT, lab.host(1));
 
@@ -79,15 +78,12 @@ final class AccessLiveIT {
                                     tried,
                                     LONG_TROUBLE.toSeconds(),
                                     lab.holders().untilHeld(lab.host(1), mended)));
-            for (Daemon daemon : lab.daemons()) {
-                assertThat(daemon.log())
-                        .filteredOn(line -> line.contains(trouble.words()))
-                        .as("what the daemon of %s says", daemon.host())
-                        .hasSizeBetween(1, trouble == AccessTrouble.CLIENT_REFUSED ? 2 : 1)
-                        .allMatch(line -> line.contains(" WARN "))
-                        .extracting(line -> line.substring(line.indexOf(" WARN ")))
-                        .doesNotHaveDuplicates();
-            }
+            assertThat(daemon.log())
+                    .filteredOn(line -> line.contains(trouble.words()))
+                    .hasSizeBetween(1, trouble == AccessTrouble.CLIENT_REFUSED ? 2 : 1)
+                    .allMatch(line -> line.contains(" WARN "))
+                    .extracting(line -> line.substring(line.indexOf(" WARN ")))
+                    .doesNotHaveDuplicates();
             assertThat(held).isGreaterThan(POLICY.minus(INTERVAL).minusSeconds(1));
             assertThat(tried).isBetween(FEWEST_TRIES, MOST_TRIES);
         }
@@ -102,11 +98,9 @@ final class AccessLiveIT {
     void accessIsLost_leasedKey(String tree) throws InterruptedException {
         Duration ttl = Duration.ofSeconds(20);
         try (Lab lab = Lab.openWithoutEtcd("access lost under a lease, " + tree)) {
-            lab.mayOverlap(Duration.ZERO);
             SecuredEtcd etcd = new SecuredEtcd(lab, tree);
             etcd.start();
-            lab.hosts().forEach(host -> lab.daemon(host, etcd.flags()));
-            lab.awaitLog(lab.daemons().getFirst(), "standing by");
+            lab.awaitLog(lab.daemon(lab.host(1), etcd.flags()), "standing by");
             long granted = lab.timeline().note("lease granted");
             etcd.nameLeaderFor(ttl, lab.host(1));
             lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);

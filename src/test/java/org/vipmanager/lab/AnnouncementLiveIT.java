@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** How the network learns where the address is now. */
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated
 final class AnnouncementLiveIT {
 
     private static final Duration TOLERANCE = Duration.ofMillis(60);

@@ -3,10 +3,12 @@ package org.vipmanager.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.time.Duration;
 
 /** The address follows a key in a real Consul. */
+@Isolated
 final class ConsulAddressLiveIT {
 
     private static final String KEY = "/service/db/leader";

@@ -2,6 +2,7 @@ package org.vipmanager.lab;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.vipmanager.lab.ClusterLife.Event;
 import org.vipmanager.lab.DatabaseLab.Asked;
 
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A real cluster of PostgreSQL 15 and Patroni in the two events that make its days. */
+@Isolated
 final class PatroniFailoverLiveIT {
 
     /**

@@ -42,6 +42,7 @@ final class EtcdMember {
     private static final long DEMOTION = 1_000_000_000L;
 
     private final int number;
+    private final URI endpoint;
     private final EtcdCluster cluster;
     private final World world;
     private final Dice dice;
@@ -56,6 +57,7 @@ final class EtcdMember {
     private long demotedAt = Long.MIN_VALUE / 2;
 
     EtcdMember(int number, EtcdCluster cluster, World world, Dice dice) {
+        endpoint = URI.create("http://etcd-" + number + ":2379");
         this.number = number;
         this.cluster = cluster;
         this.world = world;
@@ -64,7 +66,7 @@ final class EtcdMember {
     }
 
     URI endpoint() {
-        return URI.create("http://etcd-" + number + ":2379");
+        return endpoint;
     }
 
     String name() {

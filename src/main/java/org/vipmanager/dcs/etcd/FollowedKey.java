@@ -224,8 +224,7 @@ final class FollowedKey {
         if (askedAt != null && askedAt.plus(pace(now, policy).dividedBy(2)).isAfter(now)) {
             return false;
         }
-        return leaseEnd == null
-                || now.until(leaseEnd).multipliedBy(3).compareTo(granted.multipliedBy(2)) < 0;
+        return leaseEnd == null || now.until(leaseEnd).toNanos() < granted.toNanos() / 3 * 2;
     }
 
     /** The lease was asked about. */

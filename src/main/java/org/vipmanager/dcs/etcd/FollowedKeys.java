@@ -93,6 +93,9 @@ final class FollowedKeys {
      * Their keys stay without them until there is an answer, so that a refusal changes nothing.
      */
     List<Long> takeHiddenLeases(Moment now) {
+        if (hiddenLeases.isEmpty()) {
+            return List.of();
+        }
         List<Long> due =
                 hiddenLeases.entrySet().stream()
                         .filter(hidden -> !hidden.getValue().plus(HIDDEN_FOR).isAfter(now))
@@ -122,6 +125,9 @@ final class FollowedKeys {
      * such a lease. They count as asked from now on.
      */
     List<Sighting> takeLeaseQuestions(Moment now) {
+        if (!isLeaseQuestionDue(now)) {
+            return List.of();
+        }
         Set<Long> due =
                 keys.values().stream()
                         .filter(key -> key.isLeaseQuestionDue(now, policy))

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The stations that have claimed the address.
@@ -86,22 +87,18 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
      * taken for a liar when it leads again.
      */
     Claims afterAnotherLed() {
-        return stations.isEmpty()
-                ? this
-                : new Claims(
-                        stations.stream().map(Station::afterAnotherLed).toList(),
-                        defendedAt,
-                        unansweredSince);
+        return each(Station::afterAnotherLed);
     }
 
     /** A good leader sighting arrived: what was claimed before it takes nothing away any more. */
     Claims afterLeaderSighting() {
+        return each(Station::afterLeaderSighting);
+    }
+
+    private Claims each(UnaryOperator<Station> change) {
         return stations.isEmpty()
                 ? this
-                : new Claims(
-                        stations.stream().map(Station::afterLeaderSighting).toList(),
-                        defendedAt,
-                        unansweredSince);
+                : new Claims(stations.stream().map(change).toList(), defendedAt, unansweredSince);
     }
 
     /**

@@ -112,11 +112,8 @@ public final class VipStateMachine {
      * left.
      */
     private static void standBy(Turn turn, Sighting sighting, Optional<Sighting> before) {
-        boolean first = turn.phase instanceof Phase.Unseen;
-        if (first) {
-            turn.actions.add(new Action.Remove());
-            turn.phase = Phase.Standby.CLEAN;
-        } else if (turn.phase instanceof Phase.Standby standby) {
+        boolean first = clearAway(turn);
+        if (!first && turn.phase instanceof Phase.Standby standby) {
             turn.phase = standby.knowingTheLeader();
         }
         boolean told =
@@ -129,6 +126,16 @@ public final class VipStateMachine {
         }
     }
 
+    /** What an earlier daemon has left may last for longer than this host may hold it. */
+    private static boolean clearAway(Turn turn) {
+        boolean first = turn.phase instanceof Phase.Unseen;
+        if (first) {
+            turn.actions.add(new Action.Remove());
+            turn.phase = Phase.Standby.CLEAN;
+        }
+        return first;
+    }
+
     private void prove(Turn turn, LeaseProof proof) {
         if (!turn.leadership.isAbout(proof, trigger)) {
             return;
@@ -137,6 +144,7 @@ public final class VipStateMachine {
         turn.leadership = turn.leadership.after(proof, rules);
         if (first && !turn.isHolding() && turn.secondsLeft() < 1) {
             turn.reasons.add(new Reason.LeaseTooShort(turn.now.until(proof.end())));
+            clearAway(turn);
         }
     }
 

@@ -109,7 +109,7 @@ final class TakeoverTest {
     void takeover_doesNotHappen_whenTheLeaseIsTooShort() {
         machine.readLeased(5, 0);
         Step step = machine.proved(5, 2900, 0);
-        assertThat(step.actions()).isEmpty();
+        assertThat(step.actions()).containsExactly(new Action.Remove());
         assertThat(step.reasons())
                 .containsExactly(new Reason.LeaseTooShort(Duration.ofMillis(2900)));
         assertThat(machine.proved(5, 2950, 0).reasons()).isEmpty();
@@ -203,6 +203,20 @@ final class TakeoverTest {
                         3000);
         assertThat(puts(step)).isEmpty();
         assertThat(leader.state().leadership().trust().end()).isEqualTo(at(30_000));
+    }
+
+    /**
+     * The key was written anew with a shorter lease, while the daemon before this one was cut off.
+     */
+    @Test
+    void leaseTooShort_atTheStart_removesWhatWasFound() {
+        MachineUnderTest machine = new MachineUnderTest();
+        machine.next(
+                new Event.AddressAppeared(new FoundAddress(Optional.of(Duration.ofSeconds(6)))), 0);
+        machine.readLeased(5, 10);
+        Step step = machine.proved(5, 2010, 10);
+        assertThat(step.actions()).containsExactly(new Action.Remove());
+        assertThat(step.reasons()).containsExactly(new Reason.LeaseTooShort(Duration.ofSeconds(2)));
     }
 
     /** The process stood still for less than what makes it let go: the kernel's end moves along. */

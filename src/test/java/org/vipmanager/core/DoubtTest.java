@@ -107,19 +107,7 @@ final class DoubtTest {
 
     @Test
     void yield_notWhenTurnedOff() {
-        Rules usual = Rules.DEFAULT;
-        Rules stubborn =
-                new Rules(
-                        usual.interval(),
-                        usual.dcsTimeout(),
-                        usual.retryNum(),
-                        usual.retryAfter(),
-                        usual.addressLifetime(),
-                        usual.announceCount(),
-                        usual.announceRefresh(),
-                        false,
-                        usual.expectFailsafe(),
-                        usual.margins());
+        Rules stubborn = rules(Rules.DEFAULT.interval(), false, true);
         MachineUnderTest machine = MachineUnderTest.leading(stubborn);
         machine.tick(3000);
         machine.claim(STATION, 3100);
@@ -145,7 +133,7 @@ final class DoubtTest {
      */
     @Test
     void newLeader_thatClaimsForLongBeforeDoubtBegins_isYieldedTo() {
-        MachineUnderTest slow = MachineUnderTest.leading(askingEvery(Duration.ofSeconds(10)));
+        MachineUnderTest slow = MachineUnderTest.leading(rules(Duration.ofSeconds(10), true, true));
         for (long millis = 1000; millis <= 11_000; millis += 1000) {
             if (!puts(slow.claim(STATION, millis)).isEmpty()) {
                 slow.putDone(millis, 10);
@@ -277,19 +265,7 @@ final class DoubtTest {
     /** {@code on-dcs-loss: release}. */
     @Test
     void patroni_beforeFailsafeMode_isNotBelieved_whenTurnedOff() {
-        Rules usual = Rules.DEFAULT;
-        Rules strict =
-                new Rules(
-                        usual.interval(),
-                        usual.dcsTimeout(),
-                        usual.retryNum(),
-                        usual.retryAfter(),
-                        usual.addressLifetime(),
-                        usual.announceCount(),
-                        usual.announceRefresh(),
-                        usual.yieldInDoubt(),
-                        false,
-                        usual.margins());
+        Rules strict = rules(Rules.DEFAULT.interval(), true, false);
         MachineUnderTest machine = MachineUnderTest.leading(strict);
         machine.tick(3000);
         machine.patroni(200, EXPECTED, 5200);
@@ -393,7 +369,7 @@ final class DoubtTest {
         assertThat(leader.readLeased(5, 310).actions()).containsExactly(new Action.Announce());
     }
 
-    private static Rules askingEvery(Duration interval) {
+    private static Rules rules(Duration interval, boolean yieldInDoubt, boolean expectFailsafe) {
         Rules usual = Rules.DEFAULT;
         return new Rules(
                 interval,
@@ -403,8 +379,8 @@ final class DoubtTest {
                 usual.addressLifetime(),
                 usual.announceCount(),
                 usual.announceRefresh(),
-                usual.yieldInDoubt(),
-                usual.expectFailsafe(),
+                yieldInDoubt,
+                expectFailsafe,
                 usual.margins());
     }
 }

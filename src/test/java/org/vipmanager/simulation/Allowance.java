@@ -248,7 +248,7 @@ final class Allowance {
     }
 
     private long trustEnd() {
-        long late = scenario.provesLeases() ? 0 : scenario.longestLateness();
+        long late = scenario.provesLeases() ? 0 : OverlapClass.local(scenario.longestLateness());
         return lastRead() + OverlapClass.trust(scenario) + late + stoodStill();
     }
 

@@ -6,7 +6,8 @@ import java.util.Map;
 /** What a daemon has heard others claim, counted as the design says rather than by asking it. */
 final class HeardClaims {
 
-    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+    private static final long LONG_AGO = Long.MIN_VALUE / 4;
+    private static final long NEVER = Long.MAX_VALUE / 4;
 
     /** Claims closer together count as one; hosts' clocks are fast or slow by half a percent. */
     private static final long SPACING = 199_000_000L;
@@ -22,8 +23,8 @@ final class HeardClaims {
         /** The first of its claims that are less than {@link #FORGET_AFTER} apart. */
         private long since;
 
-        /** The same, since this host leads. */
-        private long knownSince;
+        /** The same, since this host leads, and as late as it may have been looked at. */
+        private long knownSince = NEVER;
 
         private long heardAt = LONG_AGO;
 
@@ -38,31 +39,40 @@ final class HeardClaims {
     private final Map<String, Station> stations = new HashMap<>();
     private long confirmedAsOf = LONG_AGO;
 
+    /** Whether the daemon holds the address, runs and is not in doubt when it looks at a claim. */
+    enum Heeded {
+        NO,
+        PERHAPS,
+        SURELY
+    }
+
     /**
      * A claim was heard.
      *
-     * @param heeded whether the daemon holds the address, runs and is not in doubt
      * @param leadsSince since when the host leads: who claimed before that may have led itself
+     * @param lookedAtBy when the daemon has looked at it, at the latest
      */
-    void heard(String address, boolean heeded, long leadsSince, long now) {
+    void heard(String address, Heeded heeded, long leadsSince, long now, long lookedAtBy) {
         Station station = stations.computeIfAbsent(address, unused -> new Station());
         if (now - station.countedAt >= SPACING) {
             station.counted++;
             station.countedAt = now;
         }
-        if (!heeded) {
+        if (heeded == Heeded.NO) {
             return;
         }
         if (now - station.heardAt > FORGET_AFTER) {
             station.since = now;
-            station.knownSince = now;
+            station.knownSince = NEVER;
         }
         station.heardAt = now;
-        if (station.knownSince < leadsSince) {
-            station.knownSince = now;
-        }
         station.mayBeALiar |= confirmedLaterBy(station.since) > -INACCURACY;
-        station.isALiar |= confirmedLaterBy(station.knownSince) > INACCURACY;
+        if (heeded == Heeded.SURELY) {
+            if (station.knownSince == NEVER || station.knownSince < leadsSince) {
+                station.knownSince = lookedAtBy;
+            }
+            station.isALiar |= confirmedLaterBy(station.knownSince) > INACCURACY;
+        }
     }
 
     /** By how much more than an honest claim may last. */
@@ -74,7 +84,12 @@ final class HeardClaims {
     void read(long sent, long now) {
         confirmedAsOf = Math.max(confirmedAsOf, sent);
         for (Station station : stations.values()) {
-            station.counted = now - station.countedAt < QUEUED_FOR ? 1 : 0;
+            if (now - station.countedAt < QUEUED_FOR) {
+                station.counted = 1;
+            } else {
+                station.counted = 0;
+                station.countedAt = LONG_AGO;
+            }
         }
     }
 

@@ -20,6 +20,9 @@ final class Host {
     private final PatroniNode patroni;
     private Optional<DaemonProcess> daemon = Optional.empty();
 
+    /** How long a starved process may leave what has arrived; see {@link DaemonProcess}. */
+    private static final long LONGEST_STARVATION = 500_000_000L;
+
     /** A read that was answered: when it was sent, and when etcd looked. */
     private record GoodRead(long sent, long shown) {}
 
@@ -355,10 +358,22 @@ final class Host {
     /** A frame says that this station has the address. */
     void heardClaim(String station) {
         long now = world.agenda().now();
-        boolean confirmed = now - lastGoodReadSent < OverlapClass.LEAST_DOUBT - 100_000_000L;
+        boolean slow = impairments.during(Impairment.STALLED, now - LONGEST_STARVATION, now);
+        long lookedAtBy = slow ? now + LONGEST_STARVATION : now;
+        HeardClaims.Heeded heeded = howItHeeds(now, lookedAtBy);
+        claims.heard(station, heeded, world.leadership().since(), now, lookedAtBy);
+    }
+
+    private HeardClaims.Heeded howItHeeds(long now, long lookedAtBy) {
         boolean runs = daemon.isPresent() && !daemon.get().isStandingStill();
-        claims.heard(
-                station, confirmed && runs && kernel.isPresent(), world.leadership().since(), now);
+        if (!runs || !kernel.isPresent() || !isConfirmedAt(now)) {
+            return HeardClaims.Heeded.NO;
+        }
+        return isConfirmedAt(lookedAtBy) ? HeardClaims.Heeded.SURELY : HeardClaims.Heeded.PERHAPS;
+    }
+
+    private boolean isConfirmedAt(long time) {
+        return time - lastGoodReadSent < OverlapClass.LEAST_DOUBT - 100_000_000L;
     }
 
     HeardClaims claims() {

@@ -150,8 +150,7 @@ enum OverlapClass {
     /** Patroni finds out within two loops, its last word counts, and the kernel is late. */
     static long failsafeAhead(Scenario scenario) {
         return 2 * SECOND * scenario.loopSeconds()
-                + local(FAILSAFE_COUNTS + SECOND)
-                + scenario.longestLateness();
+                + local(FAILSAFE_COUNTS + SECOND + scenario.longestLateness());
     }
 
     /** A daemon that starts leaves what others have put for a lifetime, and has read by then. */

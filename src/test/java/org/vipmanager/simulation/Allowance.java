@@ -162,6 +162,9 @@ final class Allowance {
                 cause == LeadershipEnd.RESTORED
                         || world.etcd().restoredAt() > released - recovery();
         allow(OverlapClass.CONNECTED, released + OverlapClass.event(scenario));
+        if (old.watchBegunAt() < deadline) {
+            allow(OverlapClass.CONNECTED, old.watchBegunAt() + 2 * OverlapClass.event(scenario));
+        }
         if (!during(Impairment.WATCH_SILENT).isEmpty()) {
             allow(OverlapClass.CONNECTED_WITHOUT_WATCH, nextReadAfter(released));
         }
@@ -312,7 +315,8 @@ final class Allowance {
 
     /** Those during all that it may have believed in when it lost leadership. */
     private List<Period> standstills() {
-        long believedSince = released - OverlapClass.trust(scenario) - recovery();
+        long believedSince =
+                Math.min(lastRead(), released - OverlapClass.trust(scenario) - recovery());
         return old.impairments().overlapping(Impairment.STOOD_STILL, believedSince, end);
     }
 

@@ -21,7 +21,7 @@ final class Host {
     private Optional<DaemonProcess> daemon = Optional.empty();
 
     /** How long a starved process may leave what has arrived; see {@link DaemonProcess}. */
-    private static final long LONGEST_STARVATION = 500_000_000L;
+    static final long LONGEST_STARVATION = 500_000_000L;
 
     /** A read that was answered: when it was sent, and when etcd looked. */
     private record GoodRead(long sent, long shown) {}
@@ -38,6 +38,7 @@ final class Host {
 
     private long lastGoodReadSent = Long.MIN_VALUE / 2;
     private long wokeAt = Long.MIN_VALUE / 2;
+    private long watchBegunAt = Long.MIN_VALUE / 2;
     private long daemonUpSince;
     private long foreignSince = -1;
     private boolean foreignIsLimited;
@@ -401,6 +402,15 @@ final class Host {
     /** The daemon has put the address, or renewed it. */
     void addressPut() {
         yieldedForAReason = false;
+    }
+
+    void watchBegun() {
+        watchBegunAt = world.agenda().now();
+    }
+
+    /** When the daemon began the newest watch. */
+    long watchBegunAt() {
+        return watchBegunAt;
     }
 
     /** When the newest read was sent that showed what was so before the given time. */

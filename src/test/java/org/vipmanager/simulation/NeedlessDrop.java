@@ -58,7 +58,7 @@ final class NeedlessDrop {
         boolean settledBefore =
                 cutSince - world.leadership().writtenAt() > settled()
                         && cutSince - host.daemonUpSince() > settled();
-        boolean endured = now - cutSince < mustEndure();
+        boolean endured = now - cutSince < mustEndure(cutSince);
         return endured
                         && mayRenew
                         && settledBefore
@@ -124,6 +124,13 @@ final class NeedlessDrop {
         long from = now - OverlapClass.recovery(scenario) - OverlapClass.nextRead(scenario);
         return Stream.of(Impairment.FROZEN, Impairment.PUTS_FAIL, Impairment.STOOD_STILL)
                 .anyMatch(kind -> host.impairments().during(kind, from, now));
+    }
+
+    /** The reads of a starved process are further apart. */
+    private long mustEndure(long cutSince) {
+        long from = cutSince - OverlapClass.nextRead(scenario) - Host.LONGEST_STARVATION;
+        boolean starved = host.impairments().during(Impairment.STALLED, from, cutSince);
+        return mustEndure() - (starved ? Host.LONGEST_STARVATION : 0);
     }
 
     /** How long without etcd the address must be kept: a DCS that merely restarts costs nothing. */

@@ -29,7 +29,10 @@ enum OverlapClass {
      */
     KEPT_FROM_REMOVING("the same, then kept from removing it"),
 
-    /** (b): the watch tells it: one message from etcd to the daemon, then one system call. */
+    /**
+     * (b): the watch tells it: one message from etcd to the daemon, then one system call; there and
+     * back where it is begun anew in that moment, as a read has overtaken it.
+     */
     CONNECTED("released early, old host connected"),
 
     /** (b): without the watch, the next read tells it: an interval, and there and back. */

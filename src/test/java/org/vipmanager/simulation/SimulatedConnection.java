@@ -84,6 +84,7 @@ final class SimulatedConnection implements EtcdConnection {
         process.checkAlive();
         SimulatedWatch watch = new SimulatedWatch(world, this, startRevision, listener);
         watches.add(watch);
+        process.host().watchBegun();
         if (broken) {
             link().in(() -> watch.end(failure(EtcdFailure.Kind.UNREACHABLE)));
         } else {

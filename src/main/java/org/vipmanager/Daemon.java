@@ -260,7 +260,7 @@ final class Daemon {
         reload.tell();
         loop.changeInterval(config.interval());
         reload.stays().forEach(controller -> controller.decideBy(rules(config)));
-        journal.reloaded(reload.gone().stream().map(VipController::vip).toList());
+        journal.reloaded();
         fleet.replace(reload.gone(), reload.come().stream().map(this::controller).toList());
         if (reload.asksAnew()) {
             source.replaceBy(new LeaderSources(loop, config).open());

@@ -10,7 +10,6 @@ import org.vipmanager.systemd.SystemdNotifier;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,10 +48,9 @@ final class LogJournal implements Journal {
         }
     }
 
-    /** These addresses are followed no longer, and others may speak for their interfaces now. */
-    void reloaded(List<VirtualIp> gone) {
+    /** Other addresses are followed now, and may speak for their interfaces. */
+    void reloaded() {
         speakers.clear();
-        gone.forEach(status::forget);
     }
 
     /** What {@code systemctl status} shows. */

@@ -23,9 +23,17 @@ final class StatusLine {
     private final Map<VirtualIp, Condition> conditions = new HashMap<>();
     private final Map<Condition, Integer> counts = new EnumMap<>(Condition.class);
 
-    /** Takes in the state of one address; whether the line has changed by that. */
+    /**
+     * Takes in the state of one address, which has a place in the line until it has stopped.
+     *
+     * @return whether the line is to be told anew
+     */
     boolean note(VirtualIp vip, VipState state) {
         Condition now = of(state);
+        if (now == Condition.STOPPED) {
+            forget(vip);
+            return false;
+        }
         Condition before = conditions.put(vip, now);
         if (now == before) {
             return false;
@@ -37,8 +45,7 @@ final class StatusLine {
         return true;
     }
 
-    /** Other addresses are configured now. */
-    void forget(VirtualIp vip) {
+    private void forget(VirtualIp vip) {
         Condition before = conditions.remove(vip);
         if (before != null) {
             counts.merge(before, -1, Integer::sum);

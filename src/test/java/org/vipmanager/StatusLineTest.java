@@ -63,8 +63,10 @@ final class StatusLineTest {
                         "holding 1 of 2 addresses; leading, but 1 of 2 addresses cannot be added:"
                                 + " see the log");
         assertThat(second.next(new Event.Tick(), 1)).as("nothing new").isFalse();
-        status.forget(second.vip);
+        second.next(new Event.Unconfigured(), 2);
         assertThat(status).hasToString("holding 10.0.0.9/24 on eth0");
+        second.next(new Event.Tick(), 3);
+        assertThat(status).as("no more").hasToString("holding 10.0.0.9/24 on eth0");
     }
 
     private static Moment at(long millis) {

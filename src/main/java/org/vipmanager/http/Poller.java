@@ -87,17 +87,17 @@ public final class Poller implements AutoCloseable {
         this.target = target;
     }
 
-    /** Asks for these keys from now on, for new ones at once. */
+    /**
+     * Asks for these keys from now on, and at once: who follows one that was followed before may
+     * know nothing of it yet.
+     */
     public void follow(Collection<String> wanted) {
         Set<String> distinct = new LinkedHashSet<>(wanted);
-        boolean grown = !keys.containsAll(distinct);
         keys.retainAll(distinct);
         distinct.removeAll(keys);
         keys.addAll(distinct);
         left.removeIf(key -> !keys.contains(key));
-        if (grown) {
-            readNow();
-        }
+        readNow();
     }
 
     /** Begins a round at once, or right after the one under way, which may have asked too early. */

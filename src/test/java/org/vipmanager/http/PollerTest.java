@@ -231,10 +231,19 @@ final class PollerTest {
         http.open("/a").answer(200, "");
         http.open("/b").answer(200, "");
         poller.follow(List.of("b"));
+        http.open("/b").answer(200, "");
         assertThat(http.open()).isEmpty();
         advance(1000);
         assertThat(http.open("/b")).isNotNull();
         assertThat(http.open()).hasSize(1);
+    }
+
+    @Test
+    void follow_theSameKeys_asksAtOnce() {
+        poller.follow(List.of("a"));
+        http.open("a").answer(200, "");
+        poller.follow(List.of("a"));
+        assertThat(http.open("a")).isNotNull();
     }
 
     @Test

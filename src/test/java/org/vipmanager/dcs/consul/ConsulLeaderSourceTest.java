@@ -345,6 +345,7 @@ final class ConsulLeaderSourceTest {
         assertThat(http.open("index=43").uri()).contains("/v1/kv/other?");
 
         source.follow(List.of(new Trigger("other", "pg1")));
+        found(http.openEnding("other?consistent"), "pg1", 43);
         assertThat(http.open()).hasSize(1);
         assertThat(http.open("index=43")).isNotNull();
     }

@@ -15,7 +15,6 @@ final class HeardClaims {
     /** Who still claims when a read sent so much later has confirmed this host lies. */
     private static final long LONGEST_HONEST_CLAIM = 5_000_000_000L;
 
-    private static final long QUEUED_FOR = 50_000_000L;
     private static final long INACCURACY = 100_000_000L;
     private static final long FORGET_AFTER = 30_000_000_000L;
 
@@ -80,11 +79,15 @@ final class HeardClaims {
         return confirmedAsOf - since - LONGEST_HONEST_CLAIM;
     }
 
-    /** A read was answered. A frame that came just before may be looked at after it. */
-    void read(long sent, long now) {
+    /**
+     * A read was answered.
+     *
+     * @param queuedSince frames that have come since then may be looked at after it
+     */
+    void read(long sent, long queuedSince) {
         confirmedAsOf = Math.max(confirmedAsOf, sent);
         for (Station station : stations.values()) {
-            if (now - station.countedAt < QUEUED_FOR) {
+            if (station.countedAt > queuedSince) {
                 station.counted = 1;
             } else {
                 station.counted = 0;

@@ -23,6 +23,9 @@ final class Host {
     /** How long a starved process may leave what has arrived; see {@link DaemonProcess}. */
     static final long LONGEST_STARVATION = 500_000_000L;
 
+    /** The same for any other process. */
+    private static final long QUEUED_FOR = 50_000_000L;
+
     /** A read that was answered: when it was sent, and when etcd looked. */
     private record GoodRead(long sent, long shown) {}
 
@@ -326,7 +329,7 @@ final class Host {
     void goodRead(long sent, long shown, EtcdRead read) {
         goodReads.add(new GoodRead(sent, shown));
         lastGoodReadSent = Math.max(lastGoodReadSent, sent);
-        claims.read(sent, world.agenda().now());
+        claims.read(sent, world.agenda().now() - (isSlow() ? LONGEST_STARVATION : QUEUED_FOR));
         if (world.story().isWanted()) {
             world.story()
                     .tell(
@@ -359,10 +362,14 @@ final class Host {
     /** A frame says that this station has the address. */
     void heardClaim(String station) {
         long now = world.agenda().now();
-        boolean slow = impairments.during(Impairment.STALLED, now - LONGEST_STARVATION, now);
-        long lookedAtBy = slow ? now + LONGEST_STARVATION : now;
+        long lookedAtBy = isSlow() ? now + LONGEST_STARVATION : now;
         HeardClaims.Heeded heeded = howItHeeds(now, lookedAtBy);
         claims.heard(station, heeded, world.leadership().since(), now, lookedAtBy);
+    }
+
+    private boolean isSlow() {
+        long now = world.agenda().now();
+        return impairments.during(Impairment.STALLED, now - LONGEST_STARVATION, now);
     }
 
     private HeardClaims.Heeded howItHeeds(long now, long lookedAtBy) {

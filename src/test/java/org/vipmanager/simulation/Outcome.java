@@ -6,7 +6,12 @@ import java.util.Optional;
 /**
  * How a run ended.
  *
- * @param violation the first promise that was broken
+ * @param violations the promises that were broken, the first one first
  * @param story empty unless it was asked for
  */
-record Outcome(long seed, Optional<Violation> violation, List<String> story) {}
+record Outcome(long seed, List<Violation> violations, List<String> story) {
+
+    Optional<Violation> violation() {
+        return violations.stream().findFirst();
+    }
+}

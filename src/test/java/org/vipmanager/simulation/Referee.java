@@ -37,8 +37,8 @@ final class Referee {
         promptness = new Promptness(world, this);
     }
 
-    Optional<Violation> firstViolation() {
-        return violations.isEmpty() ? Optional.empty() : Optional.of(violations.getFirst());
+    List<Violation> violations() {
+        return List.copyOf(violations);
     }
 
     private void violated(char invariant, String what) {

@@ -49,7 +49,7 @@ final class Simulation {
             world.referee().endedByDefect(e);
         }
         tally.seedEnded();
-        return new Outcome(seed, world.referee().firstViolation(), world.story().lines());
+        return new Outcome(seed, world.referee().violations(), world.story().lines());
     }
 
     private static void live(World world, Dice dice) {

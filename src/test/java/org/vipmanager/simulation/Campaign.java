@@ -8,18 +8,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** Runs many seeds, on as many threads as there are processors, until one breaks a promise. */
 final class Campaign {
 
     private final Simulation simulation;
+    private final Predicate<Violation> sought;
     private final long firstSeed;
     private final long seeds;
     private final Tally tally = new Tally();
     private long firstFailure = Long.MAX_VALUE;
 
     Campaign(Design design, long firstSeed, long seeds) {
+        this(design, violation -> true, firstSeed, seeds);
+    }
+
+    /**
+     * @param sought the violations that count
+     */
+    Campaign(Design design, Predicate<Violation> sought, long firstSeed, long seeds) {
         simulation = new Simulation(design);
+        this.sought = sought;
         this.firstSeed = firstSeed;
         this.seeds = seeds;
     }
@@ -57,7 +67,7 @@ final class Campaign {
         Tally own = new Tally();
         long seed = firstSeed + next.getAndIncrement();
         while (seed < Math.min(firstSeed + seeds, failure())) {
-            if (simulation.run(seed, own).violation().isPresent()) {
+            if (simulation.run(seed, own).violations().stream().anyMatch(sought)) {
                 failed(seed);
             }
             seed = firstSeed + next.getAndIncrement();

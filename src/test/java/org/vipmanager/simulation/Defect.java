@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Designs that are wrong in one way; a simulator that does not find them proves nothing. */
 enum Defect implements Design {
     /** Neither the daemon nor the kernel ends before the lease does. */
-    NO_MARGIN {
+    NO_MARGIN("a") {
         @Override
         public Rules rules(Rules rules) {
             Rules.Margins usual = rules.margins();
@@ -52,7 +52,7 @@ enum Defect implements Design {
     },
 
     /** An answer counts from when it arrived, rather than from when its question was sent. */
-    AS_OF_AT_RECEIPT {
+    AS_OF_AT_RECEIPT("bc") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -82,7 +82,7 @@ enum Defect implements Design {
      * A watch event counts as if it proved when it arrives that its key is so, and that the lease
      * which the key lives by has just been granted.
      */
-    EVENT_EXTENDS_TRUST {
+    EVENT_EXTENDS_TRUST("ab") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -117,7 +117,7 @@ enum Defect implements Design {
     },
 
     /** What arrives last is the newest. */
-    ORDER_BY_ARRIVAL {
+    ORDER_BY_ARRIVAL("ab") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -132,7 +132,7 @@ enum Defect implements Design {
     },
 
     /** The time of the lease that the key had before counts for the one that it has now. */
-    TIME_OF_ANOTHER_LEASE {
+    TIME_OF_ANOTHER_LEASE("a") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -155,7 +155,7 @@ enum Defect implements Design {
     },
 
     /** A lease's time counts without a read that shows the key. */
-    TIME_WITHOUT_READ {
+    TIME_WITHOUT_READ("ab") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -170,7 +170,7 @@ enum Defect implements Design {
     },
 
     /** A member that was deposed is believed whatever it says. */
-    NONSENSE_BELIEVED {
+    NONSENSE_BELIEVED("ab") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -187,7 +187,7 @@ enum Defect implements Design {
     },
 
     /** The kernel keeps the address as long as the lease lasts. */
-    LIFETIME_NOT_CAPPED {
+    LIFETIME_NOT_CAPPED("b") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             ForwardingTable table =
@@ -207,7 +207,7 @@ enum Defect implements Design {
     },
 
     /** The kernel keeps the address for its usual time even when the lease ends before. */
-    LIFETIME_IGNORES_LEASE {
+    LIFETIME_IGNORES_LEASE("a") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             ForwardingTable table =
@@ -238,7 +238,7 @@ enum Defect implements Design {
      * The clock is not looked at after the kernel's answer: what was put is taken for what would be
      * put by then.
      */
-    NO_CHECK_AFTER_PUT {
+    NO_CHECK_AFTER_PUT("abc") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             ForwardingTable table =
@@ -256,7 +256,7 @@ enum Defect implements Design {
     },
 
     /** The lifetime is renewed when it is over. */
-    RENEWAL_TOO_LATE {
+    RENEWAL_TOO_LATE("e") {
         @Override
         public Rules rules(Rules rules) {
             Rules.Margins usual = rules.margins();
@@ -279,7 +279,7 @@ enum Defect implements Design {
      * An address that the kernel has removed at its end is taken for one that somebody removed, and
      * put again.
      */
-    RESTORE_AFTER_OWN_EXPIRY {
+    RESTORE_AFTER_OWN_EXPIRY("ab") {
         @Override
         public boolean restoresWhateverVanishes() {
             return true;
@@ -304,7 +304,7 @@ enum Defect implements Design {
     },
 
     /** Nobody asks whether the process was frozen. */
-    NO_CLOCK_JUMP_CHECK {
+    NO_CLOCK_JUMP_CHECK("f") {
         @Override
         public boolean noticesFreezes() {
             return false;
@@ -312,7 +312,7 @@ enum Defect implements Design {
     },
 
     /** One frame of another station takes the address away. */
-    YIELD_TO_ONE_FRAME {
+    YIELD_TO_ONE_FRAME("e") {
         @Override
         public Rules rules(Rules rules) {
             Rules.Margins usual = rules.margins();
@@ -332,7 +332,7 @@ enum Defect implements Design {
     },
 
     /** Claims are not listened to. */
-    NEVER_YIELDS {
+    NEVER_YIELDS("b") {
         @Override
         public Rules rules(Rules rules) {
             return new Rules(
@@ -350,7 +350,7 @@ enum Defect implements Design {
     },
 
     /** A store that was restored from a backup is taken for answers that were overtaken. */
-    RESTORED_STORE_IGNORED {
+    RESTORED_STORE_IGNORED("b") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -368,7 +368,7 @@ enum Defect implements Design {
     },
 
     /** An answer counts three times as long as the retries last where no lease can be asked. */
-    RETRIES_TRIPLED {
+    RETRIES_TRIPLED("c") {
         @Override
         public Rules rules(Rules rules) {
             return with(rules, rules.dcsTimeout(), 3 * rules.retryNum(), rules.retryAfter());
@@ -376,7 +376,7 @@ enum Defect implements Design {
     },
 
     /** Claims are listened to after eight seconds of silence. */
-    DOUBT_TOO_LATE {
+    DOUBT_TOO_LATE("b") {
         @Override
         public Rules rules(Rules rules) {
             Duration silence = Duration.ofSeconds(8).minus(rules.interval());
@@ -388,7 +388,7 @@ enum Defect implements Design {
     },
 
     /** What a daemon finds at its start, with a lifetime, it removes before it has asked. */
-    FOUND_IS_REMOVED {
+    FOUND_IS_REMOVED("e") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             ForwardingTable table =
@@ -415,7 +415,7 @@ enum Defect implements Design {
     },
 
     /** A stop that keeps the address leaves it to what the kernel was given before. */
-    KEPT_WITHOUT_RENEWAL {
+    KEPT_WITHOUT_RENEWAL("e") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             AtomicBoolean stopping = new AtomicBoolean();
@@ -436,7 +436,7 @@ enum Defect implements Design {
     },
 
     /** That the local Patroni does not lead changes nothing while etcd is silent. */
-    DENIAL_IGNORED {
+    DENIAL_IGNORED("b") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new Parts(loop, calls, addresses) {
@@ -467,7 +467,7 @@ enum Defect implements Design {
     },
 
     /** Nobody is told where the address is now. */
-    NEVER_ANNOUNCES {
+    NEVER_ANNOUNCES("h") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new Parts(loop, calls, addresses) {
@@ -496,7 +496,7 @@ enum Defect implements Design {
     },
 
     /** That somebody leads again is learned from reads alone. */
-    LEADERS_BY_READ_ALONE {
+    LEADERS_BY_READ_ALONE("h") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -516,7 +516,7 @@ enum Defect implements Design {
     },
 
     /** Who claims what this host holds, before etcd is in doubt, is taken for a liar. */
-    CLAIMS_ARE_LIES {
+    CLAIMS_ARE_LIES("b") {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
@@ -565,6 +565,21 @@ enum Defect implements Design {
             };
         }
     };
+
+    private final String promises;
+
+    /**
+     * @param promises those of which it breaks one: what it does besides does not show that it was
+     *     found
+     */
+    Defect(String promises) {
+        this.promises = promises;
+    }
+
+    /** Whether that is what this defect leads to. */
+    boolean leadsTo(Violation violation) {
+        return promises.indexOf(violation.invariant()) >= 0;
+    }
 
     private static Rules with(Rules rules, Rules.Margins margins) {
         return new Rules(

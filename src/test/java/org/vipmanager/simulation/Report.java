@@ -18,8 +18,13 @@ final class Report {
         text.append(String.format(Locale.ROOT, "%n%d seeds%n%n", tally.runs()));
         text.append(
                 String.format(
-                        "%-52s %9s %9s %9s %11s%n",
-                        "two holders", "overlaps", "worst", "allowed", "in seed"));
+                        "%-52s %9s %9s %15s %9s %11s%n",
+                        "two holders",
+                        "overlaps",
+                        "longest",
+                        "nearest to its",
+                        "bound",
+                        "in seed"));
         for (OverlapClass kind : OverlapClass.values()) {
             Tally.Worst worst = tally.worst().get(kind);
             text.append(worst == null ? line(kind) : line(kind, worst));
@@ -40,9 +45,10 @@ final class Report {
     private static String line(OverlapClass kind, Tally.Worst worst) {
         return String.format(
                 Locale.ROOT,
-                "%-52s %9d %7.3f s %7.3f s %11d%n",
+                "%-52s %9d %7.3f s %13.3f s %7.3f s %11d%n",
                 kind.title(),
                 worst.count(),
+                worst.longest() / 1e9,
                 worst.nanos() / 1e9,
                 worst.allowed() / 1e9,
                 worst.seed());

@@ -1,5 +1,7 @@
 package org.vipmanager.simulation;
 
+import org.vipmanager.core.Reason;
+
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,9 +19,31 @@ final class Tally {
         FREEZE("process frozen", namesOf(FreezePoint.values())),
         MOVE("leadership moved", namesOf(Move.values())),
         LEADERSHIP("leadership ended", namesOf(LeadershipEnd.values())),
-        HAPPENED("happened besides", List.of()),
-        REASON("reason told", List.of()),
-        TRANSITION("transition", List.of());
+        HAPPENED(
+                "happened besides",
+                List.of(
+                        "Patroni in failsafe mode",
+                        "a leader was judged when all was well",
+                        "nonsense time to live")),
+        REASON("reason told", everyReason()),
+        TRANSITION(
+                "transition",
+                List.of(
+                        "Unseen -> Standby",
+                        "Unseen -> Present",
+                        "Unseen -> Missing",
+                        "Unseen -> Stopped",
+                        "Standby -> Present",
+                        "Standby -> Missing",
+                        "Standby -> Stopped",
+                        "Present -> Standby",
+                        "Present -> Yielded",
+                        "Present -> Missing",
+                        "Present -> Stopped",
+                        "Missing -> Present",
+                        "Missing -> Standby",
+                        "Yielded -> Present",
+                        "Yielded -> Standby"));
 
         private final String title;
         private final List<String> expected;
@@ -38,6 +62,14 @@ final class Tally {
             return expected;
         }
 
+        /** All but that of a reload, which these daemons do not do. */
+        private static List<String> everyReason() {
+            return Stream.of(Reason.class.getPermittedSubclasses())
+                    .filter(reason -> reason != Reason.NoLongerConfigured.class)
+                    .map(Class::getSimpleName)
+                    .toList();
+        }
+
         private static List<String> namesOf(Enum<?>[] values) {
             return Stream.of(values).map(Enum::name).toList();
         }
@@ -52,9 +84,10 @@ final class Tally {
      * The worst overlap of a class: the one that ended closest to its deadline.
      *
      * @param allowed how long it might have lasted, as it was judged
+     * @param longest how long the longest one lasted
      * @param count how many there were
      */
-    record Worst(long nanos, long allowed, long seed, int count) {
+    record Worst(long nanos, long allowed, long seed, long longest, int count) {
         private boolean isWorseThan(Worst other) {
             long slack = allowed - nanos;
             long otherSlack = other.allowed - other.nanos;
@@ -73,7 +106,7 @@ final class Tally {
     }
 
     void overlap(OverlapClass kind, long nanos, long allowed, long seed) {
-        worst.merge(kind, new Worst(nanos, allowed, seed, 1), Tally::worse);
+        worst.merge(kind, new Worst(nanos, allowed, seed, nanos, 1), Tally::worse);
     }
 
     void seedEnded() {
@@ -110,6 +143,11 @@ final class Tally {
 
     private static Worst worse(Worst one, Worst other) {
         Worst worse = other.isWorseThan(one) ? other : one;
-        return new Worst(worse.nanos(), worse.allowed(), worse.seed(), one.count() + other.count());
+        return new Worst(
+                worse.nanos(),
+                worse.allowed(),
+                worse.seed(),
+                Math.max(one.longest(), other.longest()),
+                one.count() + other.count());
     }
 }

@@ -25,6 +25,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes the source that the configuration asks for. */
 final class LeaderSources {
@@ -67,8 +68,8 @@ final class LeaderSources {
                         config.retryNum(),
                         config.retryAfter(),
                         config.onDcsLoss() == OnDcsLoss.HOLD);
-        String password = etcd.password().map(Secret::text).orElse("");
-        EtcdAccess access = new EtcdAccess(etcd.user(), () -> password, etcd.tls());
+        Supplier<String> password = etcd.password().map(Secret::current).orElse(() -> "");
+        EtcdAccess access = new EtcdAccess(etcd.user(), password, etcd.tls());
         return new EtcdLeaderSource(loop, new GrpcEtcdCalls(loop, access), policy);
     }
 
@@ -76,7 +77,7 @@ final class LeaderSources {
         ConsulSettings settings =
                 new ConsulSettings(
                         consul.endpoints(),
-                        consul.token().map(Secret::text),
+                        consul.token().map(Secret::current),
                         config.interval(),
                         config.dcsTimeout(),
                         config.retryNum(),

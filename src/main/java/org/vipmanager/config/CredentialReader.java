@@ -14,7 +14,6 @@ final class CredentialReader {
     static final String HAND_OVER =
             ", which the systemd unit hands over by LoadCredential= (docs/settings.md, Secrets)";
 
-    private static final int LARGEST_SECRET = 64 * 1024;
     private static final int LARGEST_PEM = 4 << 20;
 
     private final Values values;
@@ -68,30 +67,20 @@ final class CredentialReader {
     }
 
     private Optional<Secret> secretIn(Setting setting, Given given) {
-        Optional<byte[]> content = read(setting, LARGEST_SECRET);
-        if (content.isEmpty()) {
+        Optional<Path> path = values.path(setting);
+        if (path.isEmpty()) {
             return Optional.empty();
         }
-        String text = new String(content.get(), StandardCharsets.UTF_8);
-        int end = text.length();
-        while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
-            end--;
-        }
-        String secret = text.substring(0, end);
-        if (secret.isBlank()) {
-            values.wrong(setting, given, "is an empty file", "write the secret into it");
+        SecretFile file = new SecretFile(values.nameOf(setting), path.get(), disk);
+        try {
+            Secret secret =
+                    new Secret(file.read(), Optional.of(file).filter(SecretFile::isLasting));
+            warnWhenOpen(setting, path.get());
+            return Optional.of(secret);
+        } catch (SecretFile.UnusableException e) {
+            values.wrong(setting, given, e.problem(), e.remedy());
             return Optional.empty();
         }
-        if (secret.indexOf('\n') >= 0) {
-            values.wrong(
-                    setting,
-                    given,
-                    "has more than one line",
-                    "write nothing but the secret into it");
-            return Optional.empty();
-        }
-        values.path(setting).ifPresent(path -> warnWhenOpen(setting, path));
-        return Optional.of(new Secret(secret));
     }
 
     private void warnWhenOpen(Setting setting, Path path) {
@@ -111,7 +100,7 @@ final class CredentialReader {
     /** Looks whether the Robot's file holds both lines; they are read again when they are used. */
     Optional<Path> robotCredentials() {
         Setting setting = Settings.HETZNER_CREDENTIALS_FILE;
-        Optional<byte[]> content = read(setting, LARGEST_SECRET);
+        Optional<byte[]> content = read(setting, SecretFile.LARGEST);
         if (content.isPresent()) {
             String text = new String(content.get(), StandardCharsets.UTF_8);
             boolean hasUser = text.lines().anyMatch(line -> line.strip().startsWith("user"));

@@ -29,6 +29,9 @@ interface Disk {
     /** Whether every user of this host may read the file. */
     boolean isReadableByAll(Path file) throws IOException;
 
+    /** Whether it is a file proper: no pipe, no device. */
+    boolean isRegular(Path file);
+
     /** This host's. */
     Disk REAL =
             new Disk() {
@@ -69,6 +72,11 @@ interface Disk {
                 public boolean isReadableByAll(Path file) throws IOException {
                     return Files.getPosixFilePermissions(file)
                             .contains(PosixFilePermission.OTHERS_READ);
+                }
+
+                @Override
+                public boolean isRegular(Path file) {
+                    return Files.isRegularFile(file);
                 }
             };
 }

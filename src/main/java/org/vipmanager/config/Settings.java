@@ -118,7 +118,8 @@ public final class Settings {
                             "etcd-password-file",
                             Kind.FILE,
                             Group.ETCD,
-                            "A file that holds the password and nothing else.")
+                            "A file that holds the password and nothing else; read again at each"
+                                    + " login.")
                     .example("/etc/vip-manager/etcd-password");
 
     static final Setting ETCD_CA_FILE =
@@ -160,7 +161,8 @@ public final class Settings {
                             "consul-token-file",
                             Kind.FILE,
                             Group.CONSUL,
-                            "A file that holds the token and nothing else.")
+                            "A file that holds the token and nothing else; read again at each"
+                                    + " request.")
                     .example("/etc/vip-manager/consul-token");
 
     static final Setting CONSUL_CA_FILE =

@@ -6,19 +6,21 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A request to send.
  *
  * @param method such as {@code GET}
- * @param headers may hold secrets, so they never appear in {@link #toString}
+ * @param headers their values are asked for when the request is sent, on a thread that may block;
+ *     they may be secrets, so they never appear in {@link #toString}
  * @param body may hold secrets too
  * @param deadline for the whole exchange, from name resolution to the last byte of the answer
  */
 public record HttpQuestion(
         String method,
         URI uri,
-        Map<String, String> headers,
+        Map<String, Supplier<String>> headers,
         Optional<String> body,
         Duration deadline) {
 
@@ -30,8 +32,8 @@ public record HttpQuestion(
         return new HttpQuestion("GET", uri, Map.of(), Optional.empty(), deadline);
     }
 
-    public HttpQuestion withHeader(String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
+    public HttpQuestion withHeader(String name, Supplier<String> value) {
+        Map<String, Supplier<String>> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new HttpQuestion(method, uri, more, body, deadline);
     }

@@ -148,7 +148,7 @@ public final class JdkHttpSender implements HttpSender {
 
     private static HttpRequest request(HttpQuestion question) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(question.uri());
-        question.headers().forEach(builder::header);
+        question.headers().forEach((name, value) -> builder.header(name, value.get()));
         HttpRequest.BodyPublisher body =
                 question.body()
                         .map(HttpRequest.BodyPublishers::ofString)

@@ -133,6 +133,11 @@ final class AnyInputTest {
             public boolean isReadableByAll(Path path) {
                 return false;
             }
+
+            @Override
+            public boolean isRegular(Path path) {
+                return true;
+            }
         };
     }
 }

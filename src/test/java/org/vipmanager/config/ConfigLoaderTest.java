@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** What is taken, and as what. What is refused stands in BadInputTest. */
@@ -658,9 +659,7 @@ final class ConfigLoaderTest {
         flags.put("etcd-password-file", "/secret");
         files.put(Path.of("/secret"), " hu sh \r\n");
 
-        assertThat(load().config().dcs())
-                .extracting("password")
-                .isEqualTo(Optional.of(new Secret(" hu sh ")));
+        assertThat(password().text()).isEqualTo(" hu sh ");
         assertThat(load().warnings()).isEmpty();
     }
 
@@ -670,14 +669,33 @@ final class ConfigLoaderTest {
         file("etcd-user: joe", "etcd-password-file: /secret");
         variables.put("VIP_ETCD_PASSWORD", "from-variable");
 
-        assertThat(load().config().dcs())
-                .extracting("password")
-                .isEqualTo(Optional.of(new Secret("from-variable")));
+        assertThat(password()).isEqualTo(new Secret("from-variable"));
 
         flags.put("etcd-password-file", "/secret");
-        assertThat(load().config().dcs())
-                .extracting("password")
-                .isEqualTo(Optional.of(new Secret("from-file")));
+        assertThat(password().text()).isEqualTo("from-file");
+    }
+
+    @Test
+    void passwordIsWhatItsFileHoldsNow_unlessItIsAPipe() {
+        flags.put("etcd-user", "joe");
+        for (String file : List.of("/secret", "/dev/fd/63")) {
+            flags.put("etcd-password-file", file);
+            files.put(Path.of(file), "old");
+            Supplier<String> password = password().current();
+            files.put(Path.of(file), "new\n");
+
+            assertThat(password.get()).isEqualTo(file.equals("/secret") ? "new" : "old");
+        }
+    }
+
+    @Test
+    void reloadingWithTheSamePasswordFileChangesNothing() {
+        flags.put("etcd-user", "joe");
+        flags.put("etcd-password-file", "/secret");
+        files.put(Path.of("/secret"), "hush");
+        ConfigLoader loader = new ConfigLoader(flags, variables, disk());
+
+        assertThat(loader.load()).isEqualTo(loader.load());
     }
 
     @Test
@@ -867,10 +885,9 @@ final class ConfigLoaderTest {
 
         files.put(Path.of("/token"), "ours");
         file("consul-token-file: /token", "dcs-endpoints: http://ours:1");
-        assertThat(load().config().dcs())
-                .extracting("token")
-                .isEqualTo(Optional.of(new Secret("ours")));
-        assertThat(load().config().dcs().endpoints()).containsExactly(URI.create("http://ours:1"));
+        DcsConfig.Consul consul = (DcsConfig.Consul) load().config().dcs();
+        assertThat(consul.token().map(Secret::text)).contains("ours");
+        assertThat(consul.endpoints()).containsExactly(URI.create("http://ours:1"));
     }
 
     @Test
@@ -1073,6 +1090,10 @@ final class ConfigLoaderTest {
         return (LoadOutcome.Loaded) outcome;
     }
 
+    private Secret password() {
+        return ((DcsConfig.Etcd) load().config().dcs()).password().orElseThrow();
+    }
+
     private List<String> refuse() {
         LoadOutcome outcome = new ConfigLoader(flags, variables, disk()).load();
         assertThat(outcome).isInstanceOf(LoadOutcome.Refused.class);
@@ -1096,6 +1117,11 @@ final class ConfigLoaderTest {
             @Override
             public boolean isReadableByAll(Path file) {
                 return isOpenToAll;
+            }
+
+            @Override
+            public boolean isRegular(Path file) {
+                return !file.equals(Path.of("/dev/fd/63"));
             }
         };
     }

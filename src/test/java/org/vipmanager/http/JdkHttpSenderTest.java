@@ -100,7 +100,7 @@ final class JdkHttpSenderTest {
                         new HttpQuestion(
                                 "POST",
                                 uri("/x"),
-                                Map.of("X-Token", "t"),
+                                Map.of("X-Token", () -> "t"),
                                 Optional.of("a=1"),
                                 PATIENCE));
 
@@ -282,7 +282,7 @@ final class JdkHttpSenderTest {
     @Test
     void aTokenThatIsNoHeaderIsNotToldToTheLog() {
         HttpQuestion question =
-                HttpQuestion.get(uri("/"), PATIENCE).withHeader("X-Token", "s3c\nret");
+                HttpQuestion.get(uri("/"), PATIENCE).withHeader("X-Token", () -> "s3c\nret");
         assertThat(failed(ask(question)).trouble())
                 .isEqualTo(
                         base()

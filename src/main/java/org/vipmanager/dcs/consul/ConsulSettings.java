@@ -4,12 +4,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a Consul source needs to know.
  *
  * @param endpoints base URLs of agents or servers of one cluster, at least one
- * @param token the ACL token; never in {@link #toString}
+ * @param token the ACL token, asked for at each request, on a thread that may block; never in
+ *     {@link #toString}
  * @param interval from one confirming read to the next
  * @param timeout for one read; what a blocking query gets beyond its own waiting
  * @param attempts how often a read is tried before it counts as failed
@@ -18,7 +20,7 @@ import java.util.Optional;
  */
 public record ConsulSettings(
         List<URI> endpoints,
-        Optional<String> token,
+        Optional<Supplier<String>> token,
         Duration interval,
         Duration timeout,
         int attempts,

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
- * Opens channels on threads of their own: names, certificate files and passwords may take their
- * time, and nobody can say how much.
+ * Opens channels on threads of their own: names and certificate files may take their time, and
+ * nobody can say how much.
  *
  * <p>At most one opening for an endpoint is under way. A connection that is given up leaves its
  * opening to the next one to that endpoint: a name server that does not answer would otherwise cost
@@ -23,22 +23,15 @@ import javax.net.ssl.SSLException;
  */
 final class ChannelOpenings {
 
-    /**
-     * What is needed to use a connection.
-     *
-     * @param password empty without a user
-     */
-    record Ready(GrpcChannels.Opened opened, String password) {}
-
     /** Opens one; may block. */
     interface Opener {
-        Ready open(EndpointAddress address)
+        GrpcChannels.Opened open(EndpointAddress address)
                 throws TlsFileException, UnknownHostException, SSLException;
     }
 
     /** Who waits for an opening; one of the two is called, on the loop. */
     interface Receiver {
-        void opened(Ready ready);
+        void opened(GrpcChannels.Opened ready);
 
         void failed(EtcdFailure failure);
     }
@@ -74,7 +67,7 @@ final class ChannelOpenings {
     private void open(URI endpoint) {
         EndpointAddress address = EndpointAddress.of(endpoint);
         try {
-            Ready ready = opener.open(address);
+            GrpcChannels.Opened ready = opener.open(address);
             handOver(endpoint, waiting -> waiting.opened(ready));
         } catch (TlsFileException | SSLException e) {
             String why = String.valueOf(e.getMessage());

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  *
  * @param user the user to log in as; empty for nobody, or for the user whom the client certificate
  *     names
- * @param password the user's password, asked for at each connection, on a thread that may block
+ * @param password the user's password, asked for at each login, on a thread that may block
  * @param tls the certificate files, used by endpoints with {@code https}
  */
 public record EtcdAccess(Optional<String> user, Supplier<String> password, TlsFiles tls) {

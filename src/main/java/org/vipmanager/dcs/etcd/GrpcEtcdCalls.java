@@ -1,12 +1,9 @@
 package org.vipmanager.dcs.etcd;
 
 import org.vipmanager.control.Loop;
-import org.vipmanager.tls.TlsFileException;
 
 import java.net.URI;
-import java.net.UnknownHostException;
-
-import javax.net.ssl.SSLException;
+import java.util.concurrent.Executor;
 
 /** Calls to a real etcd, over gRPC. */
 public final class GrpcEtcdCalls implements EtcdCalls {
@@ -14,6 +11,7 @@ public final class GrpcEtcdCalls implements EtcdCalls {
     private final Loop loop;
     private final EtcdAccess access;
     private final GrpcChannels channels;
+    private final LoginPassword password;
     private final LoginToken token = new LoginToken();
     private final ChannelOpenings openings;
     private final FirstAnswers firstAnswers = new FirstAnswers();
@@ -23,11 +21,8 @@ public final class GrpcEtcdCalls implements EtcdCalls {
         this.loop = loop;
         this.access = access;
         this.channels = new GrpcChannels(access.tls());
-        this.openings =
-                new ChannelOpenings(
-                        loop,
-                        this::open,
-                        task -> Thread.ofPlatform().daemon().name("etcd-connect").start(task));
+        this.openings = new ChannelOpenings(loop, channels::open, threads("etcd-connect"));
+        this.password = new LoginPassword(loop, access.password(), threads("etcd-password"));
         EtcdMessages.rehearse();
     }
 
@@ -35,15 +30,13 @@ public final class GrpcEtcdCalls implements EtcdCalls {
     public EtcdConnection connect(URI endpoint) {
         GrpcEtcdConnection connection =
                 new GrpcEtcdConnection(
-                        loop, channels, access.user(), token, firstAnswers, endpoint);
+                        loop, channels, access.user(), password, token, firstAnswers, endpoint);
         openings.open(endpoint, connection);
         return connection;
     }
 
-    private ChannelOpenings.Ready open(EndpointAddress address)
-            throws TlsFileException, UnknownHostException, SSLException {
-        String password = access.user().isPresent() ? access.password().get() : "";
-        return new ChannelOpenings.Ready(channels.open(address), password);
+    private static Executor threads(String name) {
+        return task -> Thread.ofPlatform().daemon().name(name).start(task);
     }
 
     @Override

@@ -28,7 +28,8 @@ import java.util.function.Consumer;
  * <p>Calls that come earlier wait, each until its deadline, to which the {@link FirstAnswers} add.
  * Fields belong to the loop.
  */
-final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiver {
+final class GrpcEtcdConnection
+        implements EtcdConnection, ChannelOpenings.Receiver, LoginPassword.Receiver {
 
     private static final Metadata.Key<String> HAS_LEADER = header("hasleader");
     private static final Metadata.Key<String> TOKEN = header("token");
@@ -36,6 +37,7 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
     private final Loop loop;
     private final GrpcChannels channels;
     private final Optional<String> user;
+    private final LoginPassword password;
     private final LoginToken token;
     private final FirstAnswers firstAnswers;
     private final URI endpoint;
@@ -43,9 +45,9 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
     private final GrpcFailures failures;
 
     private GrpcChannels.@Nullable Opened opened;
-    private String password = "";
     private boolean usable;
     private boolean answered;
+    private boolean fetchingPassword;
     private boolean loggingIn;
     private @Nullable EtcdFailure broken;
     private boolean closed;
@@ -55,12 +57,14 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
             Loop loop,
             GrpcChannels channels,
             Optional<String> user,
+            LoginPassword password,
             LoginToken token,
             FirstAnswers firstAnswers,
             URI endpoint) {
         this.loop = loop;
         this.channels = channels;
         this.user = user;
+        this.password = password;
         this.token = token;
         this.firstAnswers = firstAnswers;
         this.endpoint = endpoint;
@@ -136,6 +140,7 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
         closed = true;
         usable = false;
         waiting.clear();
+        password.forget(this);
         if (opened != null) {
             opened.channel().shutdownNow();
         }
@@ -246,7 +251,8 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
         if (!closed && !waitsForLogin) {
             waiting.remove(call);
             GrpcChannels.Opened ready = opened;
-            boolean unanswered = !answered && !loggingIn; // a login has a patience of its own
+            // A login has a patience of its own, and of a file the endpoint knows nothing.
+            boolean unanswered = !answered && !loggingIn && !fetchingPassword;
             if (unanswered && ready != null && ready.sockets().isConnected()) {
                 firstAnswers.tookTooLong(endpoint, call.deadline(), waited);
             }
@@ -260,13 +266,12 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
     // ---- opening -----------------------------------------------------------------------------
 
     @Override
-    public void opened(ChannelOpenings.Ready ready) {
+    public void opened(GrpcChannels.Opened ready) {
         if (closed) {
-            ready.opened().channel().shutdownNow();
+            ready.channel().shutdownNow();
             return;
         }
-        opened = ready.opened();
-        password = ready.password();
+        opened = ready;
         if (user.isEmpty() || token.value().isPresent()) {
             use();
         } else {
@@ -282,8 +287,23 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
     }
 
     private void logIn() {
+        if (opened != null && !fetchingPassword && !loggingIn && user.isPresent()) {
+            fetchingPassword = true;
+            password.fetch(this);
+        }
+    }
+
+    @Override
+    public void cannotLogIn(String why) {
+        fetchingPassword = false;
+        broken(failures.of(EtcdFailure.Kind.UNEXPECTED, why));
+    }
+
+    @Override
+    public void logIn(String fetched) {
+        fetchingPassword = false;
         GrpcChannels.Opened ready = opened;
-        if (ready == null || loggingIn || user.isEmpty()) {
+        if (closed || ready == null) {
             return;
         }
         loggingIn = true;
@@ -292,8 +312,8 @@ final class GrpcEtcdConnection implements EtcdConnection, ChannelOpenings.Receiv
                         this,
                         AuthGrpc.getAuthenticateMethod(),
                         AuthenticateRequest.newBuilder()
-                                .setName(user.get())
-                                .setPassword(password)
+                                .setName(user.orElseThrow())
+                                .setPassword(fetched)
                                 .build(),
                         "log in",
                         token.patience(),

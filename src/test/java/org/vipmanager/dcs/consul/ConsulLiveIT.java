@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vipmanager.config.SecretFiles;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -250,7 +253,7 @@ final class ConsulLiveIT {
         try (ConsulServer consul = ConsulServer.openWithTokens(folder, "master").awaitLeader()) {
             consul.put(KEY, "pg1");
             String token = consul.tokenToRead(KEY);
-            follow(Optional.of(token), TlsContexts.SYSTEM, "/" + KEY, consul.endpoint());
+            follow(Optional.of(() -> token), TlsContexts.SYSTEM, "/" + KEY, consul.endpoint());
             awaitValue("pg1");
             assertThat(seen.getLast().key()).isEqualTo("/" + KEY);
             consul.put(KEY, "pg2");
@@ -273,10 +276,64 @@ final class ConsulLiveIT {
                                     + KEY);
             loop.execute(source::close);
             failures.clear();
-            follow(Optional.of("wr0ng"), TlsContexts.SYSTEM, KEY, consul.endpoint());
+            follow(Optional.of(() -> "wr0ng"), TlsContexts.SYSTEM, KEY, consul.endpoint());
             await().until(() -> !failures.isEmpty());
             assertThat(failures.getFirst()).contains("answered 403").doesNotContain("wr0ng");
             assertThat(seen).isEmpty();
+        }
+    }
+
+    /** The first token is deleted while its blocking query waits; nobody reloads anything. */
+    @Test
+    void aTokenFileThatIsReplaced() throws IOException {
+        Path file = folder.resolve("token");
+        try (ConsulServer consul = ConsulServer.openWithTokens(folder, "master").awaitLeader()) {
+            consul.put(KEY, "pg1");
+            String first = consul.tokenToRead(KEY);
+            SecretFiles.replace(file, first);
+            follow(
+                    Optional.of(SecretFiles.consulToken(file)),
+                    TlsContexts.SYSTEM,
+                    KEY,
+                    consul.endpoint());
+            awaitValue("pg1");
+            Files.delete(file);
+            awaitReadSentAfter(loop.now());
+            assertThat(failures).isEmpty();
+
+            SecretFiles.replace(file, consul.anotherTokenToRead());
+            awaitReadSentAfter(loop.now());
+            consul.deleteToken(first);
+            awaitReadSentAfter(loop.now());
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+            awaitReadSentAfter(loop.now());
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    /** The file is replaced only after its token was deleted: Consul refuses it in between. */
+    @Test
+    void aTokenFileThatIsReplacedTooLate() throws IOException {
+        Path file = folder.resolve("token");
+        try (ConsulServer consul = ConsulServer.openWithTokens(folder, "master").awaitLeader()) {
+            consul.put(KEY, "pg1");
+            String first = consul.tokenToRead(KEY);
+            SecretFiles.replace(file, first);
+            follow(
+                    Optional.of(SecretFiles.consulToken(file)),
+                    TlsContexts.SYSTEM,
+                    KEY,
+                    consul.endpoint());
+            awaitValue("pg1");
+            String second = consul.anotherTokenToRead();
+            consul.deleteToken(first);
+            awaitFailure("answered 403");
+
+            SecretFiles.replace(file, second);
+            awaitReadSentAfter(loop.now());
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
         }
     }
 
@@ -379,7 +436,8 @@ final class ConsulLiveIT {
         follow(Optional.empty(), TlsContexts.SYSTEM, KEY, endpoints);
     }
 
-    private void follow(Optional<String> token, TlsContexts tls, String key, URI... endpoints) {
+    private void follow(
+            Optional<Supplier<String>> token, TlsContexts tls, String key, URI... endpoints) {
         ConsulSettings settings =
                 new ConsulSettings(
                         Arrays.asList(endpoints),

@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -35,6 +37,7 @@ final class ConsulServer implements AutoCloseable {
     private final int port;
     private final int tlsPort;
     private final String configuration;
+    private final Map<String, String> accessors = new HashMap<>();
     private String token = "";
     private @Nullable Process process;
 
@@ -195,8 +198,23 @@ final class ConsulServer implements AutoCloseable {
                 "/v1/acl/policy",
                 "{\"Name\": \"reader\", \"Rules\": \"key \\\"%s\\\" { policy = \\\"read\\\" }\"}"
                         .formatted(key));
+        return anotherTokenToRead();
+    }
+
+    /** One more that may read the same key. */
+    String anotherTokenToRead() {
         String answer = request("PUT", "/v1/acl/token", "{\"Policies\": [{\"Name\": \"reader\"}]}");
-        return answer.replaceFirst("(?s).*\"SecretID\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+        String secret = member(answer, "SecretID");
+        accessors.put(secret, member(answer, "AccessorID"));
+        return secret;
+    }
+
+    void deleteToken(String secret) {
+        request("DELETE", "/v1/acl/token/" + accessors.remove(secret), "");
+    }
+
+    private static String member(String json, String name) {
+        return json.replaceFirst("(?s).*\"" + name + "\"\\s*:\\s*\"([^\"]+)\".*", "$1");
     }
 
     private String request(String method, String path, String body) {

@@ -10,7 +10,6 @@ import org.vipmanager.http.HttpQuestion;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 final class KeyRequestsTest {
@@ -58,7 +57,8 @@ final class KeyRequestsTest {
     void theTokenIsSentAndNotShown() {
         HttpQuestion question = requests(Optional.of("s3cret")).read(ENDPOINT, "k");
 
-        assertThat(question.headers()).isEqualTo(Map.of("X-Consul-Token", "s3cret"));
+        assertThat(question.headers()).containsOnlyKeys("X-Consul-Token");
+        assertThat(question.headers().get("X-Consul-Token").get()).isEqualTo("s3cret");
         assertThat(question.toString()).doesNotContain("s3cret");
         assertThat(settings(Optional.of("s3cret")).toString()).doesNotContain("s3cret");
     }
@@ -70,7 +70,7 @@ final class KeyRequestsTest {
     private static ConsulSettings settings(Optional<String> token) {
         return new ConsulSettings(
                 List.of(ENDPOINT),
-                token,
+                token.map(text -> () -> text),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 3,

@@ -85,7 +85,7 @@ final class ChannelOpeningsTest {
         private final List<String> heard = new ArrayList<>();
 
         @Override
-        public void opened(ChannelOpenings.Ready ready) {
+        public void opened(GrpcChannels.Opened ready) {
             heard.add("opened");
         }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vipmanager.config.SecretFiles;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TestAuthority.Issued;
@@ -132,6 +133,48 @@ final class EtcdAccessLiveIT {
                 etcd.restart();
                 etcd.ctl("put", KEY, "pg1");
                 source.awaitValue("pg1");
+            }
+        }
+    }
+
+    /** etcd forgets the user's token together with the password; nobody reloads anything. */
+    @ParameterizedTest
+    @ValueSource(strings = {NEW, OLD})
+    void replacedPasswordFile_isReadAtTheNextLogin(String tree) throws Exception {
+        Path file = folder.resolve("password");
+        SecretFiles.replace(file, "secret");
+        try (EtcdProcess etcd = EtcdProcess.start(tree, folder.resolve("data"))) {
+            etcd.enableAuthentication(KEY);
+            try (LiveSource source = follow(etcd, userOf(file))) {
+                source.awaitAbsent();
+                for (int i = 0; i < 3; i++) {
+                    SecretFiles.replace(file, "secret" + i);
+                    etcd.changePassword("vip", "secret" + i);
+                    etcd.ctl("put", KEY, "pg" + i);
+                    source.awaitValue("pg" + i);
+                    source.awaitFreshRead();
+                }
+                assertThat(source.failures).isEmpty();
+            }
+        }
+    }
+
+    /** The file comes after the password; in between it is not even there. */
+    @Test
+    void passwordFileReplacedTooLate_isReadAtTheNextTry() throws Exception {
+        Path file = folder.resolve("password");
+        SecretFiles.replace(file, "secret");
+        try (EtcdProcess etcd = EtcdProcess.start(NEW, folder.resolve("data"))) {
+            etcd.enableAuthentication(KEY);
+            try (LiveSource source = follow(etcd, userOf(file))) {
+                source.awaitAbsent();
+                Files.delete(file);
+                etcd.restart();
+                source.awaitFreshRead(); // a login with the last known password
+                etcd.changePassword("vip", "another");
+                source.awaitFailure("password is wrong");
+                SecretFiles.replace(file, "another");
+                source.awaitFreshRead();
             }
         }
     }
@@ -507,6 +550,11 @@ final class EtcdAccessLiveIT {
 
     private static EtcdAccess user(String password) {
         return new EtcdAccess(Optional.of("vip"), () -> password, TlsFiles.NONE);
+    }
+
+    private static EtcdAccess userOf(Path passwordFile) {
+        return new EtcdAccess(
+                Optional.of("vip"), SecretFiles.etcdPassword("vip", passwordFile), TlsFiles.NONE);
     }
 
     private static EtcdAccess trusting(Path authority) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import org.vipmanager.tls.TestAuthority;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -109,6 +110,11 @@ final class EtcdProcess implements AutoCloseable {
         administrator("--user=root:geheim");
     }
 
+    /** Changes it from under who is logged in. */
+    void changePassword(String user, String password) {
+        ctlWithInput(password + "\n", "user", "passwd", user, "--interactive=false");
+    }
+
     void start() {
         List<String> command =
                 new ArrayList<>(
@@ -164,6 +170,10 @@ final class EtcdProcess implements AutoCloseable {
 
     /** As etcdctl; with the client's certificate when there is TLS. */
     String ctl(String... arguments) {
+        return ctlWithInput("", arguments);
+    }
+
+    private String ctlWithInput(String input, String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -176,7 +186,9 @@ final class EtcdProcess implements AutoCloseable {
         builder.environment().put("ETCDCTL_API", "3");
         try {
             Process run = builder.start();
-            run.getOutputStream().close();
+            try (OutputStream in = run.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            }
             String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!run.waitFor(40, TimeUnit.SECONDS) || run.exitValue() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + ": " + output);

@@ -33,6 +33,10 @@ final class LeaderSources {
     /** A key's value and its wrapping; more is no answer of a DCS. */
     private static final int LONGEST_BODY = 1 << 20;
 
+    static {
+        HostNames.rememberThroughOutages();
+    }
+
     private final Loop loop;
     private final Config config;
 

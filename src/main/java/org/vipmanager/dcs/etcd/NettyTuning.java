@@ -1,7 +1,5 @@
 package org.vipmanager.dcs.etcd;
 
-import java.security.Security;
-
 /**
  * Makes the network library small: it is built for servers with thousands of connections, and here
  * it has one. A bare client took 72 MiB with mutual TLS before, most of it in pools and native
@@ -27,18 +25,11 @@ final class NettyTuning {
         // and its warning on a host whose only one is the loopback.
         set(NETTY + "machineId", "02:00:00:00:00:01");
         set(NETTY + "processId", "1");
-        // Host names are resolved at each reconnect; the JDK would remember them for 30 s.
-        setSecurity("networkaddress.cache.ttl");
-        setSecurity("networkaddress.cache.negative.ttl");
     }
 
     private static void set(String name, String value) {
         if (System.getProperty(name) == null) {
             System.setProperty(name, value);
         }
-    }
-
-    private static void setSecurity(String name) {
-        Security.setProperty(name, "0");
     }
 }

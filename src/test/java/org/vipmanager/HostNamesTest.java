@@ -1,0 +1,125 @@
+package org.vipmanager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.vipmanager.cli.CommandLine;
+import org.vipmanager.cli.Outcome;
+import org.vipmanager.control.PatroniProbe;
+import org.vipmanager.core.PatroniAnswer;
+import org.vipmanager.http.ThreadLoop;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Host names while the name server fails. The JDK reads its settings once in a process, so another
+ * one asks; a file of hosts takes the place of the name server.
+ */
+@Timeout(60)
+final class HostNamesTest {
+
+    private static final String HOST = "patroni.test";
+
+    /** By more than what is remembered without asking. */
+    private static final long MILLIS_TO_FORGET = 1_500;
+
+    @TempDir private Path folder;
+
+    @Test
+    void endpointIsFound_whileTheNameServerFails_andWhereItMovesTo() throws Exception {
+        HttpServer here = server("127.0.0.1", 0, 503);
+        int port = here.getAddress().getPort();
+        HttpServer there = server("127.0.0.2", port, 404);
+        Path hosts = folder.resolve("hosts");
+        Files.writeString(hosts, "");
+        Process process = asking(hosts, port);
+        try (BufferedWriter ask = process.outputWriter();
+                BufferedReader answers = process.inputReader()) {
+            assertThat(status(ask, answers)).as("name unknown").isZero();
+            Files.writeString(hosts, "127.0.0.1 " + HOST + "\n");
+            assertThat(status(ask, answers)).as("failure not remembered").isEqualTo(503);
+            Thread.sleep(MILLIS_TO_FORGET);
+            Files.writeString(hosts, "");
+            assertThat(status(ask, answers)).as("name server fails").isEqualTo(503);
+            Thread.sleep(MILLIS_TO_FORGET);
+            assertThat(status(ask, answers)).as("fails longer").isEqualTo(503);
+            Files.writeString(hosts, "127.0.0.2 " + HOST + "\n");
+            Thread.sleep(MILLIS_TO_FORGET);
+            assertThat(status(ask, answers)).as("has moved").isEqualTo(404);
+        } finally {
+            process.destroyForcibly();
+            here.stop(0);
+            there.stop(0);
+        }
+    }
+
+    private static HttpServer server(String address, int port, int status) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        exchange.sendResponseHeaders(status, -1);
+                    }
+                });
+        server.start();
+        return server;
+    }
+
+    private Process asking(Path hosts, int port) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djdk.net.hosts.file=" + hosts,
+                        "--class-path",
+                        System.getProperty(
+                                "surefire.test.class.path", System.getProperty("java.class.path")),
+                        Asking.class.getName(),
+                        "--patroni-url=http://" + HOST + ":" + port,
+                        "--dcs-timeout=10s",
+                        "--ip=10.0.0.9",
+                        "--netmask=24",
+                        "--interface=eth0",
+                        "--trigger-key=/service/db/leader")
+                .redirectError(folder.resolve("stderr").toFile())
+                .start();
+    }
+
+    private static int status(BufferedWriter ask, BufferedReader answers) throws IOException {
+        ask.newLine();
+        ask.flush();
+        return Integer.parseInt(answers.readLine());
+    }
+
+    /** Asks the local Patroni for each line of its input, through what the daemon is wired with. */
+    static final class Asking {
+
+        private Asking() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Outcome.Run run = (Outcome.Run) CommandLine.parse(arguments, Map.of());
+            ThreadLoop loop = new ThreadLoop();
+            PatroniProbe probe =
+                    new LeaderSources(loop, run.loaded().config()).probe().orElseThrow();
+            while (System.in.read() >= 0) {
+                PatroniAnswer answer =
+                        CompletableFuture.supplyAsync(probe::ask, loop::execute)
+                                .thenCompose((CompletionStage<PatroniAnswer> asked) -> asked)
+                                .join();
+                System.out.println(answer.leaderStatus());
+            }
+        }
+    }
+}

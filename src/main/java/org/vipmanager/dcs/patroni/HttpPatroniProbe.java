@@ -1,5 +1,6 @@
 package org.vipmanager.dcs.patroni;
 
+import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.core.PatroniAnswer;
 import org.vipmanager.core.PatroniAnswer.Failsafe;
@@ -36,6 +37,7 @@ public final class HttpPatroniProbe implements PatroniProbe {
     private final HttpSender sender;
     private final URI endpoint;
     private final Duration timeout;
+    private @Nullable CompletableFuture<PatroniAnswer> underWay;
 
     /**
      * The sender is closed with this probe.
@@ -50,8 +52,22 @@ public final class HttpPatroniProbe implements PatroniProbe {
         PatroniStatus.of("{}"); // loads the parser now, rather than when every second counts
     }
 
+    /**
+     * Whoever asks meanwhile gets the answer that is under way: addresses that depend on one key
+     * are in doubt together, and Patroni lets only five connections wait. That answer is older than
+     * one to a question of their own, and counts from when it was asked for.
+     */
     @Override
     public CompletionStage<PatroniAnswer> ask() {
+        CompletableFuture<PatroniAnswer> shared = underWay;
+        if (shared == null || shared.isDone()) {
+            shared = askAnew();
+            underWay = shared;
+        }
+        return shared.minimalCompletionStage();
+    }
+
+    private CompletableFuture<PatroniAnswer> askAnew() {
         CompletableFuture<PatroniAnswer> asked = new CompletableFuture<>();
         sender.send(
                 question("/leader", timeout),

@@ -15,6 +15,8 @@ import org.vipmanager.http.ScriptedHttp;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 final class HttpPatroniProbeTest {
@@ -56,6 +58,41 @@ final class HttpPatroniProbeTest {
 
         assertThat(asked).isCompletedWithValue(new PatroniAnswer(sentAt, 503, NONE));
         assertThat(http.count()).isEqualTo(1);
+    }
+
+    /** As when many addresses that depend on one key are in doubt. */
+    @Test
+    void whoAsksWhileAnAnswerIsUnderWay_getsThatOne() {
+        List<CompletableFuture<PatroniAnswer>> asked = new ArrayList<>();
+        for (int address = 0; address < 50; address++) {
+            asked.add(ask());
+            loop.advance(Duration.ofMillis(10));
+        }
+        assertThat(http.count()).isEqualTo(1);
+        asked.getLast().cancel(true);
+        http.open("/leader").answer(503, "{}");
+
+        assertThat(asked.subList(0, 49))
+                .allSatisfy(
+                        one -> {
+                            assertThat(one)
+                                    .isCompletedWithValue(new PatroniAnswer(sentAt, 503, NONE));
+                        });
+    }
+
+    @Test
+    void whoAsksAfterTheAnswer_asksAnew() {
+        ask();
+        http.open("/leader").answer(503, "{}");
+        CompletableFuture<PatroniAnswer> silent = ask();
+        loop.advance(Duration.ofMillis(2000));
+        CompletableFuture<PatroniAnswer> next = ask();
+        Moment asked = loop.now();
+        http.open("/leader").answer(503, "{}");
+
+        assertThat(http.count()).isEqualTo(3);
+        assertThat(silent).isCompletedWithValue(new PatroniAnswer(sentAt, 0, NONE));
+        assertThat(next).isCompletedWithValue(new PatroniAnswer(asked, 503, NONE));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -65,6 +66,10 @@ public final class JdkHttpSender implements HttpSender {
      * @param tls is closed together with this sender
      */
     public JdkHttpSender(Loop loop, Limits limits, TlsContexts tls) {
+        this(loop, limits, tls, Thread.ofPlatform().daemon().name("http-", 0).factory());
+    }
+
+    JdkHttpSender(Loop loop, Limits limits, TlsContexts tls, ThreadFactory threads) {
         this.loop = loop;
         this.limits = limits;
         this.tls = tls;
@@ -75,17 +80,27 @@ public final class JdkHttpSender implements HttpSender {
                         IDLE_THREAD_SECONDS,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().daemon().name("http-", 0).factory());
+                        threads);
         executor.allowCoreThreadTimeOut(true);
-        executor.execute(this::makeReady);
+        runAside(this::makeReady);
     }
 
     /** So that the first request is not slower than the others, which may be when it counts. */
     private void makeReady() {
         try {
             client();
-        } catch (IOException unusable) {
+        } catch (IOException | RuntimeException | Error unusable) {
             // The first request says so.
+        }
+    }
+
+    /** False when no thread can be started, which must not be the end of the loop. */
+    private boolean runAside(Runnable task) {
+        try {
+            executor.execute(task);
+            return true;
+        } catch (OutOfMemoryError noThread) {
+            return false;
         }
     }
 
@@ -104,7 +119,7 @@ public final class JdkHttpSender implements HttpSender {
         closed = true;
         Set.copyOf(underWay).forEach(Exchange::cancel);
         tls.close();
-        executor.execute(this::endClient);
+        runAside(this::endClient);
         // The executor's threads end by themselves; the client may still want them for its own end.
     }
 
@@ -182,7 +197,9 @@ public final class JdkHttpSender implements HttpSender {
 
         void begin() {
             alarm = loop.at(sentAt.plus(question.deadline()), this::timeOut);
-            executor.execute(this::ask);
+            if (!runAside(this::ask)) {
+                failLater("no thread can be started (is a limit of processes reached?)");
+            }
         }
 
         /** On a thread of the executor. */
@@ -202,6 +219,9 @@ public final class JdkHttpSender implements HttpSender {
                 return;
             } catch (IOException noTls) {
                 failLater(String.valueOf(noTls.getMessage()));
+                return;
+            } catch (RuntimeException | Error e) {
+                failLater(e.toString()); // such as without file descriptors or threads
                 return;
             }
             future = asked;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -31,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -301,6 +303,60 @@ final class JdkHttpSenderTest {
         loop.execute(() -> broken.send(HttpQuestion.get(uri("/"), PATIENCE), outcomes::add));
         assertThat(failed(outcomes.poll(5, TimeUnit.SECONDS)).trouble())
                 .isEqualTo(base() + " cannot be asked: /etc/ca.pem does not exist");
+    }
+
+    /** The JDK's client throws that where there are no file descriptors left. */
+    @Test
+    void clientThatCannotBeMade_isAFailure() throws Exception {
+        JdkHttpSender broken =
+                sender(
+                        () -> {
+                            throw new UncheckedIOException(new IOException("too many open files"));
+                        });
+        loop.execute(() -> broken.send(HttpQuestion.get(uri("/"), PATIENCE), outcomes::add));
+
+        assertThat(failed(outcomes.poll(5, TimeUnit.SECONDS)).trouble())
+                .startsWith(base() + " cannot be asked: ")
+                .endsWith("too many open files");
+    }
+
+    @Test
+    void threadThatCannotBeStarted_isOneFailure_andNothingIsThrownOnTheLoop() throws Exception {
+        serve("/", exchange -> answer(exchange, 200, "ok"));
+        AtomicBoolean limited = new AtomicBoolean(true);
+        FutureTask<JdkHttpSender> sending =
+                new FutureTask<>(
+                        () -> {
+                            JdkHttpSender made = senderWithThreads(limited);
+                            made.send(HttpQuestion.get(uri("/"), DEADLINE), outcomes::add);
+                            return made;
+                        });
+        loop.execute(sending);
+        JdkHttpSender starved = sending.get(5, TimeUnit.SECONDS);
+
+        assertThat(failed(outcomes.poll(5, TimeUnit.SECONDS)).trouble())
+                .isEqualTo(
+                        base()
+                                + " cannot be asked: no thread can be started (is a limit of"
+                                + " processes reached?)");
+        await().during(DEADLINE.plusMillis(200)).until(outcomes::isEmpty);
+        limited.set(false);
+        loop.execute(() -> starved.send(HttpQuestion.get(uri("/"), PATIENCE), outcomes::add));
+        answered(outcomes.poll(20, TimeUnit.SECONDS));
+        loop.execute(starved::close);
+    }
+
+    private JdkHttpSender senderWithThreads(AtomicBoolean limited) {
+        return new JdkHttpSender(
+                loop,
+                new JdkHttpSender.Limits(Duration.ofSeconds(2), LONGEST_BODY),
+                TlsContexts.SYSTEM,
+                task -> {
+                    if (limited.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return Thread.ofPlatform().daemon().unstarted(task);
+                });
     }
 
     @Test

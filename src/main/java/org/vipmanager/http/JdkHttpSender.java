@@ -3,6 +3,7 @@ package org.vipmanager.http;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Moment;
+import org.vipmanager.tls.TlsTrouble;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -43,14 +44,9 @@ public final class JdkHttpSender implements HttpSender {
     private final Limits limits;
     private final TlsContexts tls;
     private final ThreadPoolExecutor executor;
+    private final HttpClients clients;
     private final Set<Exchange> underWay = new HashSet<>();
     private boolean closed;
-
-    // Of the executor's threads, guarded by this: making a client reads files and loads hundreds of
-    // classes, which may take seconds on a busy host and must not hold up the loop.
-    private @Nullable HttpClient client;
-    private @Nullable SSLContext clientContext;
-    private boolean ended;
 
     /**
      * What an exchange may cost at most.
@@ -82,13 +78,14 @@ public final class JdkHttpSender implements HttpSender {
                         new LinkedBlockingQueue<>(),
                         threads);
         executor.allowCoreThreadTimeOut(true);
+        this.clients = new HttpClients(tls, loop, this::client);
         runAside(this::makeReady);
     }
 
     /** So that the first request is not slower than the others, which may be when it counts. */
     private void makeReady() {
         try {
-            client();
+            clients.makeReady();
         } catch (IOException | RuntimeException | Error unusable) {
             // The first request says so.
         }
@@ -119,32 +116,11 @@ public final class JdkHttpSender implements HttpSender {
         closed = true;
         Set.copyOf(underWay).forEach(Exchange::cancel);
         tls.close();
-        runAside(this::endClient);
+        runAside(clients::end);
         // The executor's threads end by themselves; the client may still want them for its own end.
     }
 
-    private synchronized void endClient() {
-        ended = true;
-        HttpClient last = client;
-        client = null;
-        if (last != null) {
-            last.shutdownNow();
-        }
-    }
-
-    /** The client for the certificates of now: others take their connections with them. */
-    private synchronized HttpClient client() throws IOException {
-        if (ended) {
-            throw new IOException("it is closed");
-        }
-        SSLContext context = tls.current();
-        HttpClient present = client;
-        if (present != null && context == clientContext) {
-            return present;
-        }
-        if (present != null) {
-            present.shutdown();
-        }
+    private HttpClient client(@Nullable SSLContext context) {
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -155,10 +131,7 @@ public final class JdkHttpSender implements HttpSender {
         if (context != null) {
             builder.sslContext(context);
         }
-        HttpClient fresh = builder.build();
-        client = fresh;
-        clientContext = context;
-        return fresh;
+        return builder.build();
     }
 
     private static HttpRequest request(HttpQuestion question) {
@@ -179,7 +152,7 @@ public final class JdkHttpSender implements HttpSender {
     }
 
     /** One request and what became of it; all but the client's own callback runs on the loop. */
-    private final class Exchange implements HttpCall {
+    private final class Exchange implements HttpCall, HttpClients.Question<HttpResponse<String>> {
 
         private final HttpQuestion question;
         private final Consumer<HttpOutcome> receiver;
@@ -207,32 +180,52 @@ public final class JdkHttpSender implements HttpSender {
             if (abandoned) {
                 return;
             }
-            BodyHandler<String> body =
-                    BodyHandlers.limiting(
-                            BodyHandlers.ofString(StandardCharsets.UTF_8), limits.bodyBytes());
-            CompletableFuture<HttpResponse<String>> asked;
             try {
-                asked = client().sendAsync(request(question), body);
+                clients.ask(this).whenComplete(this::handOver);
             } catch (IllegalArgumentException malformed) {
                 // Its message repeats the header's value, which may be a token.
                 failLater("the request holds a character that HTTP does not allow");
-                return;
             } catch (IOException noTls) {
                 failLater(String.valueOf(noTls.getMessage()));
-                return;
             } catch (RuntimeException | Error e) {
                 failLater(e.toString()); // such as without file descriptors or threads
-                return;
             }
+        }
+
+        @Override
+        public CompletableFuture<HttpResponse<String>> askThrough(HttpClient client) {
+            BodyHandler<String> body =
+                    BodyHandlers.limiting(
+                            BodyHandlers.ofString(StandardCharsets.UTF_8), limits.bodyBytes());
+            CompletableFuture<HttpResponse<String>> asked =
+                    client.sendAsync(request(question), body);
             future = asked;
             if (abandoned) {
                 asked.cancel(true);
             }
-            asked.whenComplete(
-                    (response, error) -> {
-                        Moment receivedAt = loop.now();
-                        loop.execute(() -> finish(response, error, receivedAt));
-                    });
+            return asked;
+        }
+
+        /** What was refused for the certificates was not heard, and reading changes nothing. */
+        @Override
+        public boolean mayBeRepeated(Throwable failure) {
+            boolean harmless =
+                    question.method().equals("GET") || TlsTrouble.explain(failure).isPresent();
+            return harmless && !abandoned;
+        }
+
+        @Override
+        public String trouble(@Nullable Throwable failure) {
+            Throwable cause =
+                    failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                            ? wrapped.getCause()
+                            : failure;
+            return question.origin() + " " + FailureText.of(cause, limits.bodyBytes());
+        }
+
+        private void handOver(@Nullable HttpResponse<String> response, @Nullable Throwable error) {
+            Moment receivedAt = loop.now();
+            loop.execute(() -> finish(response, error, receivedAt));
         }
 
         @Override
@@ -260,13 +253,7 @@ public final class JdkHttpSender implements HttpSender {
             if (response != null) {
                 receiver.accept(answer(response, sentAt, receivedAt));
             } else {
-                Throwable cause =
-                        error instanceof CompletionException wrapped && wrapped.getCause() != null
-                                ? wrapped.getCause()
-                                : error;
-                String trouble =
-                        question.origin() + " " + FailureText.of(cause, limits.bodyBytes());
-                receiver.accept(new HttpFailure(trouble, sentAt, receivedAt));
+                receiver.accept(new HttpFailure(trouble(error), sentAt, receivedAt));
             }
         }
 

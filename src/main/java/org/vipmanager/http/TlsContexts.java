@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
  * Where a sender finds the certificates to use now.
  *
  * <p>Asked before each request: another object than before means that the files have changed, and
- * connections made with the old ones are left behind.
+ * connections made with the old ones are left behind as soon as the new ones work.
  */
 @FunctionalInterface
 public interface TlsContexts extends AutoCloseable {

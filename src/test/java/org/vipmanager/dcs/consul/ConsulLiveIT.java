@@ -17,6 +17,7 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.http.JdkHttpSender;
 import org.vipmanager.http.ThreadLoop;
 import org.vipmanager.http.TlsContexts;
+import org.vipmanager.posix.RecordedLog;
 import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TestAuthority.Issued;
 import org.vipmanager.tls.TestAuthority.KeyKind;
@@ -380,6 +381,34 @@ final class ConsulLiveIT {
             assertThat(seen).isEmpty();
             current.set(context(good));
             awaitValue("pg1");
+        }
+    }
+
+    /** The other way round: what Consul refuses does not end what works. */
+    @Test
+    void aReplacedCertificateThatIsRefused(@TempDir Path certificates) {
+        TestAuthority authority = new TestAuthority(certificates, "authority");
+        TestAuthority stranger = new TestAuthority(certificates, "stranger");
+        Issued foreign = stranger.issue("client", KeyKind.EC_PKCS8);
+        Issued refused = new Issued(authority.certificate(), foreign.certificate(), foreign.key());
+        Issued good = authority.issue("client", KeyKind.RSA_PKCS1);
+        AtomicReference<SSLContext> current = new AtomicReference<>(context(good));
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.http");
+                ConsulServer consul = secure(authority)) {
+            consul.put(KEY, "pg1");
+            follow(Optional.empty(), current::get, KEY, consul.tlsEndpoint());
+            awaitValue("pg1");
+            current.set(context(refused));
+            Moment replaced = loop.now();
+            await().until(() -> !log.lines().isEmpty());
+            awaitReadSentAfter(replaced.plus(Duration.ofSeconds(2)));
+            consul.put(KEY, "pg2");
+            awaitValue("pg2");
+            assertThat(failures).isEmpty();
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains(" cannot be asked: the server ", "used until the new ones work");
         }
     }
 

@@ -467,6 +467,10 @@ final class EtcdAccessLiveIT {
         }
     }
 
+    /**
+     * The connection outlives the certificate that it was made with; what is connected after the
+     * end needs the new one. Who keeps the old files shows that they are good for nothing then.
+     */
     @ParameterizedTest
     @ValueSource(strings = {NEW, OLD})
     void shortLivedClientCertificate_isReplacedBeforeItsEnd(String tree) throws Exception {
@@ -476,16 +480,29 @@ final class EtcdAccessLiveIT {
         try (EtcdProcess etcd = started(etcd(tree).withTls(server).demanding(next));
                 EtcdLog log = new EtcdLog()) {
             Instant end = Instant.now().plusSeconds(15);
-            Issued inUse = copy(authority.issueUntil("vip", end), "in-use");
-            try (LiveSource source = follow(etcd, certificate(inUse))) {
+            Issued shortLived = authority.issueUntil("vip", end);
+            Issued inUse = copy(shortLived, "in-use");
+            Issued kept = copy(shortLived, "kept");
+            try (LiveSource source = follow(etcd, certificate(inUse));
+                    LiveSource careless = follow(etcd, certificate(kept))) {
                 source.awaitAbsent();
+                careless.awaitAbsent();
                 replace(inUse, next);
                 log.await("connected with the certificates that were replaced");
                 await().atMost(Duration.ofSeconds(30)).until(() -> Instant.now().isAfter(end));
                 etcd.ctl("put", KEY, "pg1");
                 source.awaitValue("pg1");
+                careless.awaitValue("pg1");
                 source.awaitFreshRead();
                 assertThat(source.failures).isEmpty();
+
+                etcd.restart();
+                source.awaitFreshRead();
+                etcd.ctl("put", KEY, "pg2");
+                source.awaitValue("pg2");
+                careless.awaitFailure("client certificate");
+                assertThat(source.failures).noneMatch(text -> text.contains("client certificate"));
+                assertThat(careless.sightings.getLast().value()).contains("pg1");
             }
         }
     }

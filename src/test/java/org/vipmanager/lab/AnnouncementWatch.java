@@ -41,8 +41,20 @@ final class AnnouncementWatch implements AutoCloseable {
     private volatile boolean closed;
 
     AnnouncementWatch(Host host) throws InterruptedException {
-        thread = host.namespace().start("announcement watch", this::listen);
+        this(host, ETH_P_ALL);
+    }
+
+    private AnnouncementWatch(Host host, short protocol) throws InterruptedException {
+        thread = host.namespace().start("announcement watch", () -> listen(protocol));
         listening.await();
+    }
+
+    /**
+     * The same for gratuitous ARP that the host receives. What it sends itself the kernel shows
+     * only to sockets of all protocols: {@code dev_queue_xmit_nit} in {@code net/core/dev.c}.
+     */
+    static AnnouncementWatch ofReceivedArp(Host host) throws InterruptedException {
+        return new AnnouncementWatch(host, (short) ETHERTYPE_ARP);
     }
 
     List<Frame> since(InetAddress address, long nanos) {
@@ -56,9 +68,9 @@ final class AnnouncementWatch implements AutoCloseable {
         return since(address, sinceNanos).stream().mapToLong(Frame::atNanos).findFirst().orElse(-1);
     }
 
-    private void listen() {
+    private void listen(short protocol) {
         Kernel.measureInRealTime();
-        int socket = Kernel.openPacketSocket(ETH_P_ALL, 0);
+        int socket = Kernel.openPacketSocket(protocol, 0);
         Kernel.stopWaitingAfterTenthOfSecond(socket);
         listening.countDown();
         try (Arena arena = Arena.ofConfined()) {

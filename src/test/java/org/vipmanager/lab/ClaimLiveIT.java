@@ -34,6 +34,9 @@ final class ClaimLiveIT {
 
     private static final Duration OFTEN = Duration.ofMillis(300);
 
+    /** Two claims that far apart make a leader in doubt yield. */
+    private static final Duration TWO_CLAIMS_APART = Duration.ofMillis(200);
+
     /**
      * The leader is cut off and in doubt when an operator makes the other host the leader, long
      * before the lease ends. The old leader hears it announce and yields.
@@ -119,7 +122,7 @@ final class ClaimLiveIT {
         }
     }
 
-    /** What the first host has announced since then. */
+    /** What the first host has announced since then, as far as the watch sees it. */
     private static List<AnnouncementWatch.Frame> defences(
             AnnouncementWatch watch, Lab lab, long since) {
         String leader = lab.host(1).hardwareAddress();
@@ -150,20 +153,37 @@ final class ClaimLiveIT {
 
     /**
      * The switch sends every frame back to where it came from, so that the leader hears its own
-     * announcements, and it gets in doubt. It does not yield to itself.
+     * announcements, and it gets in doubt. It does not yield to itself, though another station
+     * would be yielded to for as many.
      */
     @Test
     void reflectingLoop_isNoClaim() throws InterruptedException {
         try (Lab lab =
-                Lab.open("reflecting loop")
-                        .withLeasedLeader(PATRONIS_TTL, "--announce-refresh=1s")) {
+                        Lab.open("reflecting loop")
+                                .withLeasedLeader(PATRONIS_TTL, "--announce-refresh=1s");
+                AnnouncementWatch watch = AnnouncementWatch.ofReceivedArp(lab.host(1))) {
             long since = System.nanoTime();
             lab.reflect(lab.host(1));
             Thread.sleep(Duration.ofSeconds(2));
             lab.cutDcs(lab.host(1), Cut.SILENCE);
-            Thread.sleep(Duration.ofSeconds(8));
+            Thread.sleep(UNTIL_IN_DOUBT);
+            assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
+            lab.awaitLog(lab.daemons().getFirst(), "no answer from the DCS for");
+            long doubt = lab.timeline().note("in doubt");
+            Thread.sleep(Duration.ofSeconds(4));
+            List<AnnouncementWatch.Frame> reflected = defences(watch, lab, doubt);
             Results.add(
-                    "reflecting loop", "removed " + lab.holders().untilRemoved(lab.host(1), since));
+                    "reflecting loop",
+                    "removed %s, %d frames came back in doubt"
+                            .formatted(
+                                    lab.holders().untilRemoved(lab.host(1), since),
+                                    reflected.size()));
+            assertThat(reflected).as("its own announcements, in doubt").hasSizeGreaterThan(1);
+            assertThat(
+                            Duration.ofNanos(
+                                    reflected.getLast().atNanos() - reflected.getFirst().atNanos()))
+                    .as("from the first to the last")
+                    .isGreaterThan(TWO_CLAIMS_APART);
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
         }
     }

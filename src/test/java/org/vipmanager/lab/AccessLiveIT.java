@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** etcd is there and lets the daemon in no more. */
@@ -22,6 +24,12 @@ final class AccessLiveIT {
     /** What one answer counts for without a lease, by the defaults. */
     private static final Duration POLICY = Duration.ofMillis(7500);
 
+    /** How the lines begin that are no warning. */
+    private static final Pattern INFORMATION = Pattern.compile("^\\S+Z (INFO|DEBUG) ");
+
+    private static final String RELEASED = " WARN released 10.0.0.99/24 on eth0: ";
+
+    private static final Duration DCS_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONG_TROUBLE = Duration.ofSeconds(16);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
@@ -43,8 +51,9 @@ final class AccessLiveIT {
 
     /**
      * The daemon loses its access while it holds the address by a key without a lease. It says why
-     * in one line, tries again ever more rarely, and the address is released when the last answer
-     * counts no more; when access is given back, it is back.
+     * in one line, warns of nothing else but what becomes of the address, tries again ever more
+     * rarely, and the address is released when the last answer counts no more; when access is given
+     * back, it is back.
      */
     @ParameterizedTest
     @MethodSource("troubles")
@@ -56,6 +65,7 @@ final class AccessLiveIT {
             etcd.nameLeader(lab.host(1));
             Daemon daemon = lab.daemon(lab.host(1), etcd.flags());
             lab.holders().awaitServing(lab.host(1), Lab.START);
+            int before = daemon.log().size();
             ConnectionCount tries = new ConnectionCount(lab.etcd().host(), ETCD_PORT, lab.host(1));
 
             long at = lab.timeline().note("access is taken away");
@@ -66,6 +76,7 @@ final class AccessLiveIT {
             Duration held = heldSince(at, lab);
             Thread.sleep(LONG_TROUBLE.minusNanos(System.nanoTime() - taken));
             int tried = tries.soFar();
+            List<String> warnings = warningsSince(before, daemon);
 
             long mended = lab.timeline().note("access is given back");
             trouble.end(etcd);
@@ -78,12 +89,10 @@ final class AccessLiveIT {
                                     tried,
                                     LONG_TROUBLE.toSeconds(),
                                     lab.holders().untilHeld(lab.host(1), mended)));
-            assertThat(daemon.log())
-                    .filteredOn(line -> line.contains(trouble.words()))
-                    .hasSizeBetween(1, trouble == AccessTrouble.CLIENT_REFUSED ? 2 : 1)
-                    .allMatch(line -> line.contains(" WARN "))
-                    .extracting(line -> line.substring(line.indexOf(" WARN ")))
-                    .doesNotHaveDuplicates();
+            assertTold(trouble.words(), "the retries are used up", withoutRestart(warnings));
+            assertThat(warnings)
+                    .filteredOn(AccessLiveIT::isOfRestart)
+                    .hasSizeLessThanOrEqualTo(mostOfRestart(trouble, taken - at));
             assertThat(held).isGreaterThan(POLICY.minus(INTERVAL).minusSeconds(1));
             assertThat(tried).isBetween(FEWEST_TRIES, MOST_TRIES);
         }
@@ -100,11 +109,13 @@ final class AccessLiveIT {
         try (Lab lab = Lab.openWithoutEtcd("access lost under a lease, " + tree)) {
             SecuredEtcd etcd = new SecuredEtcd(lab, tree);
             etcd.start();
-            lab.awaitLog(lab.daemon(lab.host(1), etcd.flags()), "standing by");
+            Daemon daemon = lab.daemon(lab.host(1), etcd.flags());
+            lab.awaitLog(daemon, "standing by");
             long granted = lab.timeline().note("lease granted");
             etcd.nameLeaderFor(ttl, lab.host(1));
             lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);
             Thread.sleep(INTERVAL.multipliedBy(2)); // its time is asked within an interval
+            int before = daemon.log().size();
             AccessTrouble.PASSWORD_CHANGED.begin(etcd);
             long taken = lab.timeline().note("access is taken");
             lab.holders().awaitNobody(ttl);
@@ -117,7 +128,61 @@ final class AccessLiveIT {
                                     lab.holders().untilRemoved(lab.host(1), granted),
                                     Samples.text(held)));
             assertThat(held).isGreaterThan(POLICY);
+            lab.awaitLog(daemon, "released ");
+            assertTold(
+                    AccessTrouble.PASSWORD_CHANGED.words(),
+                    "the lease of leader key " + Lab.KEY + " is about to end",
+                    warningsSince(before, daemon));
         }
+    }
+
+    /** Everything that it has logged after that many lines and that is no mere information. */
+    private static List<String> warningsSince(int lines, Daemon daemon) {
+        return daemon.log().stream()
+                .skip(lines)
+                .filter(line -> !INFORMATION.matcher(line).find())
+                .toList();
+    }
+
+    /**
+     * The trouble, and what becomes of the address: one line each, and nothing else. On a busy
+     * machine the kernel may be the first to end the address, in the same second.
+     */
+    private static void assertTold(String trouble, String why, List<String> warnings) {
+        assertThat(warnings)
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains(" WARN etcd https://", trouble),
+                        line ->
+                                assertThat(line)
+                                        .contains(" WARN no answer from the DCS for ")
+                                        .contains(": 10.0.0.99/24 on eth0 is held for "),
+                        line ->
+                                assertThat(line)
+                                        .containsAnyOf(
+                                                RELEASED + why,
+                                                RELEASED + "its lifetime in the kernel ended"));
+    }
+
+    private static List<String> withoutRestart(List<String> warnings) {
+        return warnings.stream().filter(line -> !isOfRestart(line)).toList();
+    }
+
+    /** An etcd that is restarted, and has not shown any certificate yet. */
+    private static boolean isOfRestart(String line) {
+        return line.contains(": connection refused; ")
+                || line.contains(": the connection ended (")
+                || line.contains(": no answer within ");
+    }
+
+    /**
+     * It is gone for a moment. On a machine so busy that etcd listens for longer than the daemon
+     * waits before it says anything, that is another sentence.
+     */
+    private static int mostOfRestart(AccessTrouble trouble, long nanos) {
+        if (!trouble.restartsEtcd()) {
+            return 0;
+        }
+        return nanos < DCS_TIMEOUT.toNanos() ? 1 : 2;
     }
 
     private static Duration heldSince(long nanos, Lab lab) {

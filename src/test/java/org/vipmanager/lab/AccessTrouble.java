@@ -43,6 +43,11 @@ enum AccessTrouble {
         return words;
     }
 
+    /** Whether etcd is restarted for it, and cannot be reached meanwhile. */
+    boolean restartsEtcd() {
+        return this != PASSWORD_CHANGED && this != PERMISSION_REVOKED;
+    }
+
     void begin(SecuredEtcd etcd) {
         begin.accept(etcd);
     }

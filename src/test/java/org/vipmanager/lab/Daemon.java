@@ -85,10 +85,18 @@ final class Daemon implements AutoCloseable {
 
     /** What it has used of the processors so far: proc_pid_stat(5), fields 14 and 15. */
     Duration processorTime() throws IOException {
+        return Duration.ofMillis((statistic(14) + statistic(15)) * MILLIS_PER_TICK);
+    }
+
+    /** How many times it waited for a page to be read from disk: proc_pid_stat(5), field 12. */
+    long majorFaults() throws IOException {
+        return statistic(12);
+    }
+
+    /** A field behind its name, which may have blanks: proc_pid_stat(5). */
+    private long statistic(int field) throws IOException {
         String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-        return Duration.ofMillis(ticks * MILLIS_PER_TICK);
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[field - 3]);
     }
 
     @Override

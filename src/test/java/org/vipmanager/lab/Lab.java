@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
@@ -186,6 +187,11 @@ final class Lab implements AutoCloseable {
         return network.folder(name);
     }
 
+    /** For what is to be short of memory, gone at the end; nothing where none can be made. */
+    Optional<MemoryGroup> memoryGroup() {
+        return MemoryGroup.create().map(this::keep);
+    }
+
     /** Where the logs and the story are. */
     Path folder() {
         return folder;
@@ -252,6 +258,16 @@ final class Lab implements AutoCloseable {
     Daemon daemon(Program program, Host host, String... flags) {
         List<String> command = commandLine(program, host, flags);
         long startedAtNanos = timeline.note("start the daemon of " + host);
+        ServerProcess process =
+                ServerProcess.start(command, Map.of(), folder.resolve(host + ".log"), timeline);
+        return keep(host, process, startedAtNanos);
+    }
+
+    /** Starts the program under test in that group. */
+    Daemon daemon(MemoryGroup group, Host host, String... flags) {
+        List<String> command = group.command(commandLine(group.programUnderTest(), host, flags));
+        long startedAtNanos =
+                timeline.note("start the daemon of " + host + ", to be short of memory");
         ServerProcess process =
                 ServerProcess.start(command, Map.of(), folder.resolve(host + ".log"), timeline);
         return keep(host, process, startedAtNanos);

@@ -43,6 +43,15 @@ record Program(String name, List<String> command) {
         };
     }
 
+    /** What it is read from: a Java runtime with all that it has, or a single file. */
+    static Path filesUnderTest() {
+        Path executable = Path.of(chosen().command.getFirst());
+        Path home = executable.resolve("../..").normalize();
+        return Stream.of("runtime", "lib/modules").map(home::resolve).anyMatch(Files::exists)
+                ? home
+                : executable;
+    }
+
     private Program asChosenUser() {
         return Boolean.getBoolean("lab.nobody") ? asNobody(CAPABILITIES) : this;
     }

@@ -6,10 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Keeps every core busy and most of the memory moving, by stress-ng. So much is left that the
- * kernel need not kill anybody.
+ * Keeps every core busy and memory short, by stress-ng.
+ *
+ * <p>In a {@link MemoryGroup} it takes what is left there and reads a file over and over, so that
+ * the kernel always has to reclaim from whoever else is in it. Without one it keeps most of the
+ * machine's memory moving and leaves so much that the kernel need not reclaim anything.
  */
 final class Saturation implements AutoCloseable {
 
@@ -17,11 +22,23 @@ final class Saturation implements AutoCloseable {
     private static final long LEFT_KIB = 2 << 20;
     private static final long PERCENT = 80;
 
-    private final Process process;
+    /** What the group has room for, beside what its daemon holds on to. */
+    private static final long ROOM_BYTES = 92 << 20;
+
+    /**
+     * Of that, what is taken for good. What the daemon runs from, about 26 MiB, and the file that
+     * is read must do with the rest. With half of it the daemon waits for the disk for seconds at a
+     * time, and releases the address when it has not heard of its lease for too long.
+     */
+    private static final long TAKEN_KIB = 28 << 10;
+
+    private final Optional<MemoryGroup> group;
+    private final List<Process> processes;
     private final long takenKib;
 
-    private Saturation(Process process, long takenKib) {
-        this.process = process;
+    private Saturation(Optional<MemoryGroup> group, List<Process> processes, long takenKib) {
+        this.group = group;
+        this.processes = processes;
         this.takenKib = takenKib;
     }
 
@@ -31,30 +48,48 @@ final class Saturation implements AutoCloseable {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, STRESS_NG)));
     }
 
-    static Saturation start() {
+    static Saturation start(Optional<MemoryGroup> group) {
+        return group.map(Saturation::startWithin).orElseGet(Saturation::startOnTheMachine);
+    }
+
+    private static Saturation startWithin(MemoryGroup group) {
+        List<String> memory = group.command(stressNg(memory(TAKEN_KIB)).toList());
+        group.limitTo(ROOM_BYTES);
+        List<Process> processes =
+                List.of(
+                        start(memory),
+                        start(group.command(group.readingForEver())),
+                        start(stressNg(cores()).toList()));
+        return new Saturation(Optional.of(group), processes, TAKEN_KIB);
+    }
+
+    private static Saturation startOnTheMachine() {
         long available = availableKib();
         long taken = Math.max(0, Math.min(available * PERCENT / 100, available - LEFT_KIB));
+        Stream<String> both = Stream.of(cores(), memory(taken)).flatMap(words -> words);
+        return new Saturation(Optional.empty(), List.of(start(stressNg(both).toList())), taken);
+    }
+
+    private static Stream<String> cores() {
+        return Stream.of("--cpu", "0");
+    }
+
+    /** Its workers are those that the kernel kills first; they are started again. */
+    private static Stream<String> memory(long takenKib) {
+        return Stream.of("--vm", "1", "--vm-bytes", takenKib + "k", "--vm-keep", "--vm-populate");
+    }
+
+    private static Stream<String> stressNg(Stream<String> stressors) {
+        return Stream.of(Stream.of(STRESS_NG), stressors, Stream.of("--timeout", "120", "--quiet"))
+                .flatMap(words -> words);
+    }
+
+    private static Process start(List<String> command) {
         try {
-            return new Saturation(new ProcessBuilder(command(taken)).start(), taken);
+            return new ProcessBuilder(command).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static List<String> command(long takenKib) {
-        return List.of(
-                STRESS_NG,
-                "--cpu",
-                "0",
-                "--vm",
-                "1",
-                "--vm-bytes",
-                takenKib + "k",
-                "--vm-keep",
-                "--vm-populate",
-                "--timeout",
-                "120",
-                "--quiet");
     }
 
     private static long availableKib() {
@@ -71,19 +106,32 @@ final class Saturation implements AutoCloseable {
 
     /** Whether it goes on; it would not if the kernel had killed it. */
     boolean isAlive() {
-        return process.isAlive() && process.descendants().count() > 1;
+        // The shell that reads has no child for a moment, between two readings.
+        return processes.stream().allMatch(Process::isAlive)
+                && processes.getFirst().descendants().count() > 0
+                && processes.getLast().descendants().count() > 1;
     }
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroy();
-        process.onExit().join();
+        for (Process process : processes) {
+            List<ProcessHandle> children = process.descendants().toList();
+            process.destroy();
+            children.forEach(ProcessHandle::destroyForcibly);
+            process.onExit().join();
+        }
     }
 
     @Override
     public String toString() {
-        return "stress-ng, which took %d MiB and left %d MiB"
-                .formatted(takenKib >> 10, availableKib() >> 10);
+        return "stress-ng, which "
+                + group.map(
+                                own ->
+                                        "had the kernel reclaim %d times and kill %d times"
+                                                .formatted(own.reclaims(), own.killed()))
+                        .orElseGet(
+                                () ->
+                                        "took %d MiB and left %d MiB (no memory cgroup can be made: nothing is reclaimed)"
+                                                .formatted(takenKib >> 10, availableKib() >> 10));
     }
 }

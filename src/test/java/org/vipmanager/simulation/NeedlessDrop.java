@@ -79,6 +79,7 @@ final class NeedlessDrop {
                                 Impairment.STALLED,
                                 Impairment.STOOD_STILL,
                                 Impairment.UNREMOVABLE,
+                                Impairment.LINK_DOWN,
                                 Impairment.CUT_OFF)
                         .noneMatch(
                                 kind ->

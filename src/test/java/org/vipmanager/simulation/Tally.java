@@ -64,10 +64,16 @@ final class Tally {
 
         /** All but that of a reload, which these daemons do not do. */
         private static List<String> everyReason() {
-            return Stream.of(Reason.class.getPermittedSubclasses())
+            return recordsOf(Reason.class)
                     .filter(reason -> reason != Reason.NoLongerConfigured.class)
                     .map(Class::getSimpleName)
                     .toList();
+        }
+
+        private static Stream<Class<?>> recordsOf(Class<?> type) {
+            return type.isRecord()
+                    ? Stream.of(type)
+                    : Stream.of(type.getPermittedSubclasses()).flatMap(Subject::recordsOf);
         }
 
         private static List<String> namesOf(Enum<?>[] values) {

@@ -213,6 +213,10 @@ final class Allowance {
             }
             return prolonged;
         }
+        if (scenario.askPatroni() && old.patroni().failsafeCountsUntil() > released) {
+            long counts = old.patroni().failsafeCountsUntil() + scenario.longestLateness();
+            return allow(OverlapClass.FAILSAFE, Math.min(counts, told));
+        }
         if (isDeaf()) {
             return allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, Math.min(trustEnd(), told));
         }

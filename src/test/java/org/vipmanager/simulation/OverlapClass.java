@@ -78,6 +78,12 @@ enum OverlapClass {
     FAILSAFE_AHEAD("released early, old host's Patroni has failsafe mode ahead"),
 
     /**
+     * (b): the old host's Patroni leads in failsafe mode, while the store is restored to a state in
+     * which another leads: until the daemon reads, or the last word of its Patroni counts no more.
+     */
+    FAILSAFE("released early, old host's Patroni leads in failsafe mode"),
+
+    /**
      * Somebody else has put the address on a host that does not lead: a daemon that knows removes
      * it at once, one that starts leaves it for a lifetime at most.
      */

@@ -180,9 +180,9 @@ final class PatroniNode {
         return expected ? PatroniAnswer.Failsafe.EXPECTED : PatroniAnswer.Failsafe.NONE;
     }
 
-    /** Whether its word that it leads in failsafe mode may still have counted after this time. */
-    boolean wasInFailsafeAfter(long time) {
-        return lastInFailsafe + OverlapClass.FAILSAFE_COUNTS + OverlapClass.SECOND > time;
+    /** Until when its word that it leads in failsafe mode may count. */
+    long failsafeCountsUntil() {
+        return lastInFailsafe + OverlapClass.FAILSAFE_COUNTS + OverlapClass.SECOND;
     }
 
     private boolean isInFailsafe() {

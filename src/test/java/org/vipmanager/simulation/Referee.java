@@ -89,7 +89,7 @@ final class Referee {
     private void judgeAlone(Host old, long since, long end) {
         Optional<Leadership.Ended> ended = world.leadership().lastEnd(old);
         Allowance allowance = new Allowance(world, old, Optional.empty(), ended, since, end);
-        if (end > allowance.deadline() && !old.patroni().wasInFailsafeAfter(since)) {
+        if (end > allowance.deadline() && old.patroni().failsafeCountsUntil() <= since) {
             String what = old + " held without leading for " + inSeconds(end - since);
             violated(allowance.invariant(), what + told(since, ended, allowance));
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 final class RestartLiveIT {
 
     private static final int RESTARTS = 20;
+    private static final int MOST_RESTARTS = 60;
     private static final Duration HARDLY_NOTICED = Duration.ofMillis(10);
     private static final String KEEP = "--on-exit=keep";
 
@@ -30,8 +31,10 @@ final class RestartLiveIT {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     /**
-     * The leader's daemon is restarted twenty times with {@code on-exit: keep}, as in an upgrade.
-     * Each one adopts what the last one left, and the client misses no answer.
+     * The leader's daemon is restarted with {@code on-exit: keep}, as in an upgrade, until twenty
+     * restarts are judged. Each one adopts what the last one left, and the client misses no answer.
+     * A restart is not judged where the machine was at fault, as another client says, of an address
+     * that nobody moves.
      */
     @Test
     void restart_keepsAndAdopts() throws InterruptedException {
@@ -43,42 +46,58 @@ final class RestartLiveIT {
             PingingClient control = lab.control();
             Thread.sleep(Duration.ofMillis(500));
             long since = System.nanoTime();
-            Samples outages = new Samples();
+            Samples judged = new Samples();
             Samples disturbed = new Samples();
-            for (int i = 0; i < RESTARTS; i++) {
+            while (judged.count() < RESTARTS
+                    && judged.count() + disturbed.count() < MOST_RESTARTS) {
                 long at = daemon.signal(Kernel.SIGTERM);
-                assertThat(daemon.awaitExit(2)).isZero();
-                assertThat(putsSince(lab, at))
-                        .as("renewed for all its lifetime before it was left behind")
-                        .extracting(AddressEvent::validSeconds)
-                        .contains(25L);
-                Daemon next = lab.daemon(lab.host(1), KEEP, LONG_LIVED);
-                await("the address is renewed by the new daemon")
-                        .atMost(Lab.START)
-                        .until(() -> renewedSince(lab, next.startedAtNanos()));
+                daemon = restartedAfter(daemon, at, lab);
                 long until = System.nanoTime();
                 Duration outage = lab.client().longestGap(at, until);
                 Duration machine = control.longestGap(at, until);
-                if (machine.compareTo(HARDLY_NOTICED) < 0) {
-                    outages.add(outage);
-                    assertThat(outage).isLessThan(machine.plus(HARDLY_NOTICED));
-                } else {
+                if (isMachinesFault(outage, machine)) {
                     disturbed.add(outage);
+                } else {
+                    judged.add(outage);
+                    assertThat(outage)
+                            .as("outage; the other client's: %s", machine)
+                            .isLessThan(HARDLY_NOTICED);
                 }
-                daemon = next;
             }
             Results.add(
                     "restart with on-exit keep",
                     "client's outage: %s; %d more were disturbed by the machine (load %.1f)"
                             .formatted(
-                                    outages.count() == 0 ? "not known" : outages,
+                                    judged.count() == 0 ? "not known" : judged,
                                     disturbed.count(),
                                     Machine.load()));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
-            if (Machine.isCalm()) {
-                assertThat(outages.count()).isGreaterThanOrEqualTo(RESTARTS / 2);
-            }
+            assertThat(judged.count())
+                    .as("restarts that the machine did not disturb, of %d at most", MOST_RESTARTS)
+                    .isEqualTo(RESTARTS);
         }
+    }
+
+    /** Whether a client of what nobody moves missed too much as well, or half of the outage. */
+    private static boolean isMachinesFault(Duration outage, Duration machine) {
+        return machine.compareTo(HARDLY_NOTICED) >= 0
+                || (outage.compareTo(HARDLY_NOTICED) >= 0
+                        && machine.multipliedBy(2).compareTo(outage) >= 0);
+    }
+
+    /** The daemon was told to end then; returns the next one, which has renewed the address. */
+    private static Daemon restartedAfter(Daemon daemon, long at, Lab lab)
+            throws InterruptedException {
+        assertThat(daemon.awaitExit(2)).isZero();
+        assertThat(putsSince(lab, at))
+                .as("renewed for all its lifetime before it was left behind")
+                .extracting(AddressEvent::validSeconds)
+                .contains(25L);
+        Daemon next = lab.daemon(lab.host(1), KEEP, LONG_LIVED);
+        await("the address is renewed by the new daemon")
+                .atMost(Lab.START)
+                .until(() -> renewedSince(lab, next.startedAtNanos()));
+        return next;
     }
 
     /**

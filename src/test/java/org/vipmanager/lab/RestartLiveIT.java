@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +30,10 @@ final class RestartLiveIT {
     private static final Duration KERNELS_LATENESS = Duration.ofSeconds(2);
     private static final int CRASHES = 8;
     private static final long FIRST_LIFETIME_SECONDS = 2;
+
+    /** From before the address is put to after it was renewed for the first time. */
+    private static final long[] MICROS_INTO_A_TAKEOVER = {0, 500, 1000, 2000, 5000, 300_000};
+
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     /**
@@ -208,6 +214,133 @@ final class RestartLiveIT {
                 assertThat(left.count()).as("hits").isGreaterThan(CRASHES / 2);
             }
         }
+    }
+
+    /**
+     * A daemon is killed at some moment of a takeover, before the address is put or soon after, and
+     * another one is started at once, while what is left behind may still be there. It serves, for
+     * longer than what it found would have, and the address never has no end.
+     */
+    @Test
+    void crash_inTheMiddleOfATakeover_andStartedAgain() throws InterruptedException {
+        try (Lab lab = Lab.open("crash and start")) {
+            lab.leaderKey().name(lab.host(2));
+            Daemon daemon = lab.daemon(lab.host(1));
+            lab.awaitLog(daemon, "\"pg2\"");
+            Samples served = new Samples();
+            int left = 0;
+            int found = 0;
+            for (long micros : MICROS_INTO_A_TAKEOVER) {
+                long killed = killInTakeover(lab, daemon, micros);
+                boolean isLeft = lab.host(1).has(lab.vip());
+                long bound = endOfWhatIsLeft(lab);
+                daemon = lab.daemon(lab.host(1));
+                awaitHeld(lab, daemon.startedAtNanos());
+                lab.holders().awaitServing(lab.host(1), Lab.START);
+                served.add(Duration.ofNanos(System.nanoTime() - killed));
+                left += isLeft ? 1 : 0;
+                boolean stayed = lab.timeline().firstRemoved(lab.host(1), lab.vip(), killed) < 0;
+                found += isLeft && stayed ? 1 : 0;
+                long servingSince =
+                        lab.timeline().firstHeld(lab.host(1), lab.vip(), daemon.startedAtNanos());
+                assertThat(servingSince).as("when the new daemon has put it").isPositive();
+                sleepUntil(Math.max(bound, servingSince) + KERNELS_LATENESS.toNanos());
+                assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), servingSince))
+                        .as("when it was lost after the restart")
+                        .isNegative();
+                lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);
+                lab.leaderKey().name(lab.host(2));
+                lab.holders().awaitNobody(Duration.ofSeconds(5));
+            }
+            assertNeverForEver(lab);
+            Results.add(
+                    "crash in a takeover, started again at once",
+                    "served after: %s; left behind %d times, and still there when it was put again %d"
+                            .formatted(served, left, found));
+        }
+    }
+
+    /**
+     * The same, but the new daemon gets no answer: etcd is frozen or cut off before it starts. What
+     * it finds it does not renew: nobody knows whether this host still leads. The address goes by
+     * the lifetime that it had, and is back with the first answer.
+     */
+    @ParameterizedTest
+    @CsvSource({"false, 0", "true, 0", "false, 3000", "true, 3000"})
+    void crash_inTheMiddleOfATakeover_andStartedWithoutAnAnswer(boolean cut, long millis)
+            throws InterruptedException {
+        String how = (cut ? "etcd cut off" : "etcd frozen") + " after " + millis + " ms";
+        try (Lab lab = Lab.open("crash and start, " + how)) {
+            lab.leaderKey().name(lab.host(2));
+            Daemon daemon = lab.daemon(lab.host(1));
+            lab.awaitLog(daemon, "\"pg2\"");
+            long named = System.nanoTime();
+            lab.leaderKey().name(lab.host(1));
+            awaitHeld(lab, named);
+            Thread.sleep(millis);
+            long killed = daemon.signal(Kernel.SIGKILL);
+            daemon.awaitExit(2);
+            if (cut) {
+                lab.cutDcs(lab.host(1), Cut.SILENCE);
+            } else {
+                lab.etcd().freeze();
+            }
+            Daemon next = lab.daemon(lab.host(1));
+            long end = endOfWhatIsLeft(lab) + KERNELS_LATENESS.toNanos();
+            lab.holders().awaitNobody(Duration.ofNanos(end - System.nanoTime()));
+            lab.awaitLog(next, "etcd http"); // there is trouble with it
+            assertThat(putsSince(lab, next.startedAtNanos())).as("puts without a read").isEmpty();
+            boolean found = next.log().stream().anyMatch(line -> line.contains(" found "));
+            Results.add(
+                    "crash in a takeover, " + how,
+                    "%s at the start, gone %s after the crash"
+                            .formatted(
+                                    found ? "found" : "not there any more",
+                                    lab.holders().untilRemoved(lab.host(1), killed)));
+            if (millis > 0 || Machine.isCalm()) {
+                assertThat(found).as("the new daemon started while it was there").isTrue();
+            }
+            lab.etcd().thaw();
+            lab.healDcs(lab.host(1));
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            assertNeverForEver(lab);
+        }
+    }
+
+    /**
+     * Returns when the daemon was killed, that long after it could have heard that its host leads:
+     * until then it is frozen, as otherwise the address is put before we know of the key.
+     */
+    private static long killInTakeover(Lab lab, Daemon daemon, long micros)
+            throws InterruptedException {
+        daemon.signal(Kernel.SIGSTOP);
+        lab.leaderKey().name(lab.host(1));
+        long begun = daemon.signal(Kernel.SIGCONT);
+        LockSupport.parkNanos(begun + micros * 1000 - System.nanoTime());
+        long killed = daemon.signal(Kernel.SIGKILL);
+        daemon.awaitExit(2);
+        return killed;
+    }
+
+    /** When the kernel ends what a killed daemon has put last; now, if it has put nothing. */
+    private static long endOfWhatIsLeft(Lab lab) {
+        List<AddressEvent> events = lab.timeline().events(lab.host(1), lab.vip());
+        return events.isEmpty() || !events.getLast().present()
+                ? System.nanoTime()
+                : events.getLast().atNanos()
+                        + Duration.ofSeconds(events.getLast().validSeconds()).toNanos();
+    }
+
+    private static void sleepUntil(long nanos) throws InterruptedException {
+        Thread.sleep(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
+    }
+
+    private static void assertNeverForEver(Lab lab) {
+        assertThat(lab.timeline().events(lab.host(1), lab.vip()))
+                .filteredOn(AddressEvent::present)
+                .as("what was put has an end")
+                .isNotEmpty()
+                .noneMatch(AddressEvent::isPermanent);
     }
 
     /** Returns within a fraction of a millisecond, where the machine lets it. */

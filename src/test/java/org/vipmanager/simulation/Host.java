@@ -41,6 +41,7 @@ final class Host {
 
     private long lastGoodReadSent = Long.MIN_VALUE / 2;
     private long wokeAt = Long.MIN_VALUE / 2;
+    private long takenAt = Long.MIN_VALUE / 2;
     private long watchBegunAt = Long.MIN_VALUE / 2;
     private long daemonUpSince;
     private long foreignSince = -1;
@@ -315,6 +316,7 @@ final class Host {
 
     /** The address has vanished without the daemon's doing. */
     void addressTaken() {
+        takenAt = world.agenda().now();
         addressChanged();
         daemon.ifPresent(process -> process.addresses().taken());
     }
@@ -409,6 +411,13 @@ final class Host {
     /** The daemon has put the address, or renewed it. */
     void addressPut() {
         yieldedForAReason = false;
+    }
+
+    /**
+     * When the address has last vanished without the daemon's doing: it is put briefly at first.
+     */
+    long takenAt() {
+        return takenAt;
     }
 
     void watchBegun() {

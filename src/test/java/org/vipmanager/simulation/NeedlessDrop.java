@@ -89,6 +89,7 @@ final class NeedlessDrop {
                         && ranBefore
                         && settledBefore
                         && nothingElse
+                        && host.takenAt() < dead.from() - settled()
                         && isRefreshedAsUsual(dead.from())
                         && away + 2 * OverlapClass.EVENT < mustOutlive()
                 ? Optional.of("while it leads and was restarted within " + inMillis(away))

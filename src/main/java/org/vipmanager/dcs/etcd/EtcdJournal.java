@@ -19,6 +19,7 @@ final class EtcdJournal {
 
     private final Logger log;
     private final Set<String> told = new HashSet<>();
+    private final Set<URI> refusing = new HashSet<>();
 
     EtcdJournal() {
         this(System.getLogger("org.vipmanager.etcd"));
@@ -29,12 +30,21 @@ final class EtcdJournal {
     }
 
     /** Something does not work; told again only after {@link #allGood}. */
-    void trouble(String sentence) {
-        if (told.size() < MOST_SENTENCES && told.add(sentence)) {
-            log.log(Level.WARNING, sentence);
-        } else {
-            log.log(Level.DEBUG, sentence);
+    void trouble(EtcdFailure failure) {
+        String sentence = failure.sentence();
+        boolean news = !isExplained(failure) && told.size() < MOST_SENTENCES && told.add(sentence);
+        log.log(news ? Level.WARNING : Level.DEBUG, sentence);
+    }
+
+    /**
+     * A member that accepts no secure connection says why at one time, and just hangs up at
+     * another.
+     */
+    private boolean isExplained(EtcdFailure failure) {
+        if (failure.kind() == EtcdFailure.Kind.TLS) {
+            refusing.add(failure.endpoint());
         }
+        return failure.kind() == EtcdFailure.Kind.ENDED && refusing.contains(failure.endpoint());
     }
 
     /** What was warned of is well. */
@@ -51,6 +61,7 @@ final class EtcdJournal {
     void allGood(URI endpoint) {
         if (!told.isEmpty()) {
             told.clear();
+            refusing.clear();
             log.log(Level.INFO, "etcd " + endpoint + ": answers; the trouble with etcd is over");
         }
     }

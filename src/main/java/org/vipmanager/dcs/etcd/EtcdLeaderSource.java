@@ -163,7 +163,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     }
 
     private void report(EtcdFailure failure) {
-        journal.trouble(failure.sentence());
+        journal.trouble(failure);
         if (listener != null) {
             listener.failed(failure.sentence());
         }

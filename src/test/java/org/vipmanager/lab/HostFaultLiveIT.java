@@ -24,8 +24,11 @@ final class HostFaultLiveIT {
     /** What one answer counts for without a lease, by the defaults. */
     private static final Duration POLICY = Duration.ofMillis(7500);
 
-    /** So often the kernel reclaims at least in ten seconds where memory is short; else never. */
-    private static final int SHORT_OF_MEMORY = 1000;
+    /** So often the kernel reclaims in ten seconds at least where memory is short; else never. */
+    private static final int RECLAIMS = 100;
+
+    /** So often the daemon waits for its own files in a minute of that; else never. */
+    private static final int FAULTS = 20;
 
     private static final String SMALL_DISK = "/mnt";
 
@@ -160,6 +163,11 @@ final class HostFaultLiveIT {
                                         Samples.text(lab.client().longestGap(at, written)),
                                         lab.holders().untilHeld(lab.host(2), written)));
                 assertThat(removed).isNegative();
+                if (group.isPresent()) {
+                    assertThat(faults)
+                            .as("how many times the daemon waited for its own files")
+                            .isGreaterThan(FAULTS);
+                }
             }
         }
     }
@@ -167,17 +175,13 @@ final class HostFaultLiveIT {
     private static void saturateForTenSeconds(
             Saturation saturation, Optional<MemoryGroup> group, Daemon leader) throws Exception {
         long reclaims = group.map(MemoryGroup::reclaims).orElse(0L);
-        long faults = leader.majorFaults();
         Thread.sleep(Duration.ofSeconds(10));
         assertThat(saturation.isAlive()).as("the machine was saturated all the time").isTrue();
         assertThat(leader.isAlive()).as("the kernel did not kill the daemon").isTrue();
         if (group.isPresent()) {
             assertThat(group.get().reclaims())
                     .as("how many times the kernel had to reclaim memory")
-                    .isGreaterThan(reclaims + SHORT_OF_MEMORY);
-            assertThat(leader.majorFaults())
-                    .as("how many times the daemon waited for its own files")
-                    .isGreaterThan(faults);
+                    .isGreaterThan(reclaims + RECLAIMS);
         }
     }
 

@@ -45,7 +45,7 @@ test:
 test-nobody:
 	@build/setup lab
 	@build/fetch-servers
-	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dlab.nobody=true $(or $(ARGS),'-Dit.test=org/vipmanager/lab/*LiveIT') \
+	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dlab.nobody=true $(or $(ARGS),-Dlab.floor=80 '-Dit.test=org/vipmanager/lab/*LiveIT') \
 		-Dfailsafe.failIfNoSpecifiedTests=false
 
 # A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event: a quarter of an hour.

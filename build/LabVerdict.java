@@ -37,7 +37,9 @@ final class LabVerdict {
                 tell();
                 if (!Boolean.parseBoolean(arguments[1])) {
                     // What Maven has not replaced was not given.
-                    boolean whole = arguments[3].isEmpty() || arguments[3].startsWith("${");
+                    String tests = arguments[3];
+                    boolean whole =
+                            tests.isEmpty() || tests.startsWith("${") || tests.contains("*LiveIT");
                     demand(whole ? Integer.parseInt(arguments[2]) : 1);
                 }
             }

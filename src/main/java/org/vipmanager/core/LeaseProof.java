@@ -72,7 +72,7 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end,
                         && answer.leaseId() == read.leaseId()
                         && answer.raftTerm() == readRaftTerm
                         && !read.asOf().isBefore(question.sentAt())
-                        && answer.remaining().isPositive()
+                        && !answer.remaining().isNegative()
                         && answer.remaining().compareTo(answer.granted().multipliedBy(MOST_GRANTS))
                                 <= 0;
         if (!proves) {

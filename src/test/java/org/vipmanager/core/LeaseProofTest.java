@@ -27,6 +27,15 @@ final class LeaseProofTest {
         assertThat(proof.leaseId()).isEqualTo(5);
     }
 
+    /** What has less than a second left proves that it is about to end. */
+    @Test
+    void proof_ofALeaseThatEndsNow() {
+        LeaseProof proof =
+                LeaseProof.weigh(question, answer(5, 0, 99, 2), ANSWERED, key, 2).orElseThrow();
+        assertThat(proof.end()).isEqualTo(at(1000));
+        assertThat(proof.latestEnd()).isBetween(at(1100 + 1010), at(1100 + 1011));
+    }
+
     /** One second more, as etcd rounds down, and one percent: from the answer, not the question. */
     @Test
     void proof_disprovesWhatReachesBeyondTheLatestEnd() {
@@ -60,7 +69,6 @@ final class LeaseProofTest {
     void noProof_ofAnotherLeaseOrTerm_orOfALeaseThatIsOver() {
         assertThat(LeaseProof.weigh(question, answer(6, 20, 30, 2), ANSWERED, key, 2)).isEmpty();
         assertThat(LeaseProof.weigh(question, answer(5, 20, 30, 2), ANSWERED, key, 3)).isEmpty();
-        assertThat(LeaseProof.weigh(question, answer(5, 0, 30, 2), ANSWERED, key, 2)).isEmpty();
         assertThat(LeaseProof.weigh(question, answer(5, -1, 0, 2), ANSWERED, key, 2)).isEmpty();
     }
 

@@ -191,13 +191,22 @@ final class Allowance {
 
     private boolean prolongs(Impairment impairment, Period period, LeadershipEnd cause) {
         return switch (impairment) {
-            case CUT_OFF -> cutOff(period, cause);
+            case CUT_OFF -> ledOnByPatroni(period) | cutOff(period, cause);
             case STALLED, DEAD -> stalled(period);
             case FROZEN_IN_PUT -> frozenInPut(period);
             case STOOD_STILL -> allow(OverlapClass.HOST_STOOD_STILL, hasReadAfter(period));
             case UNREMOVABLE -> refused.add(period) && removalRefused(period);
             default -> throw new IllegalArgumentException(impairment + " keeps nobody");
         };
+    }
+
+    private boolean ledOnByPatroni(Period cut) {
+        long counts = old.patroni().failsafeCountsUntil();
+        return scenario.askPatroni()
+                && counts > released
+                && allow(
+                        OverlapClass.FAILSAFE,
+                        Math.min(counts + scenario.longestLateness(), hasReadAfter(cut)));
     }
 
     /** A read that was sent after the release would have told of it. */
@@ -212,10 +221,6 @@ final class Allowance {
                 prolonged |= allow(OverlapClass.FAILSAFE_AHEAD, Math.min(ahead, told));
             }
             return prolonged;
-        }
-        if (scenario.askPatroni() && old.patroni().failsafeCountsUntil() > released) {
-            long counts = old.patroni().failsafeCountsUntil() + scenario.longestLateness();
-            return allow(OverlapClass.FAILSAFE, Math.min(counts, told));
         }
         if (isDeaf()) {
             return allow(OverlapClass.CUT_OFF_CLAIMS_UNHEARD, Math.min(trustEnd(), told));

@@ -46,7 +46,8 @@ final class Kernel {
     Optional<Duration> lifetime() {
         return permanent
                 ? Optional.empty()
-                : Optional.of(Duration.ofNanos(endsAt - host.clock().monotonicNanos()));
+                : Optional.of(
+                        Duration.ofNanos(Math.max(0, endsAt - host.clock().monotonicNanos())));
     }
 
     /** When the kernel has removed it at the latest, should nobody put it again. */

@@ -142,8 +142,7 @@ final class NeedlessDrop {
                     - OverlapClass.local(scenario.rules().interval())
                     - 1_000_000_000L;
         }
-        // It is asked about once an interval: so much later than at two thirds.
-        return leaseAlwaysLeft() - OverlapClass.local(scenario.rules().interval());
+        return leaseAlwaysLeft();
     }
 
     /**
@@ -167,6 +166,7 @@ final class NeedlessDrop {
     private long leaseAlwaysLeft() {
         long ttl = scenario.ttlSeconds() * 1_000_000_000L;
         long left = Math.min(ttl * 2 / 3, ttl - scenario.loopSeconds() * 1_000_000_000L);
-        return left - 5_500_000_000L;
+        // It is asked about once an interval: so much later than at two thirds.
+        return left - 5_500_000_000L - OverlapClass.local(scenario.rules().interval());
     }
 }

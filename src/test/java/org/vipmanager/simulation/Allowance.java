@@ -107,7 +107,7 @@ final class Allowance {
         for (Period frozen :
                 old.impairments().overlapping(frozenBefore, released - lifetime, end)) {
             if (isKeptFromRemovingAfter(frozen)) {
-                allow(OverlapClass.KEPT_FROM_REMOVING, frozen.to() + lifetime);
+                allow(OverlapClass.KEPT_FROM_REMOVING, frozen.to() + lifetime + stoodStill());
             }
         }
     }
@@ -242,7 +242,7 @@ final class Allowance {
     private boolean frozenInPut(Period frozen) {
         long removed =
                 isKeptFromRemovingAfter(frozen)
-                        ? OverlapClass.kernel(scenario)
+                        ? OverlapClass.kernel(scenario) + stoodStill()
                         : OverlapClass.TWO_SYSTEM_CALLS;
         return !frozen.isOpen() && allow(stalledKind(), frozen.to() + removed);
     }

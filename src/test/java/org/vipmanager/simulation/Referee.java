@@ -63,14 +63,17 @@ final class Referee {
                 Optional.ofNullable(leaderless.remove(host))
                         .ifPresent(since -> judgeAlone(host, since, now));
             }
-            Optional<Host> other = otherHolder(host);
-            if (holdsWithoutLeading && other.isPresent()) {
-                overlaps.putIfAbsent(host, new Overlap(other.get(), now));
-            } else {
-                Overlap ended = overlaps.remove(host);
-                if (ended != null && now > ended.since()) {
-                    judge(host, ended, now);
+            Overlap going = overlaps.get(host);
+            if (going != null && !(holdsWithoutLeading && going.other().holds())) {
+                overlaps.remove(host);
+                if (now > going.since()) {
+                    judge(host, going, now);
                 }
+            }
+            if (holdsWithoutLeading) {
+                // What it hears of one holder says nothing of the next.
+                otherHolder(host)
+                        .ifPresent(other -> overlaps.putIfAbsent(host, new Overlap(other, now)));
             }
         }
     }

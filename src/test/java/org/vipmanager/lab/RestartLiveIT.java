@@ -187,9 +187,7 @@ final class RestartLiveIT {
         try (Lab lab = Lab.open("crash in a takeover")) {
             Samples left = new Samples();
             for (int i = 0; i < CRASHES; i++) {
-                lab.leaderKey().name(lab.host(2));
-                Daemon daemon = lab.daemon(lab.host(1));
-                lab.awaitLog(daemon, "\"pg2\"");
+                Daemon daemon = standingBy(lab);
                 long named = System.nanoTime();
                 lab.leaderKey().name(lab.host(1));
                 awaitHeld(lab, named);
@@ -223,9 +221,7 @@ final class RestartLiveIT {
     @Test
     void crash_inTheMiddleOfATakeover_andStartedAgain() throws InterruptedException {
         try (Lab lab = Lab.open("crash and start")) {
-            lab.leaderKey().name(lab.host(2));
-            Daemon daemon = lab.daemon(lab.host(1));
-            lab.awaitLog(daemon, "\"pg2\"");
+            Daemon daemon = standingBy(lab);
             Samples served = new Samples();
             int left = 0;
             int found = 0;
@@ -270,9 +266,7 @@ final class RestartLiveIT {
             throws InterruptedException {
         String how = (cut ? "etcd cut off" : "etcd frozen") + " after " + millis + " ms";
         try (Lab lab = Lab.open("crash and start, " + how)) {
-            lab.leaderKey().name(lab.host(2));
-            Daemon daemon = lab.daemon(lab.host(1));
-            lab.awaitLog(daemon, "\"pg2\"");
+            Daemon daemon = standingBy(lab);
             long named = System.nanoTime();
             lab.leaderKey().name(lab.host(1));
             awaitHeld(lab, named);
@@ -304,6 +298,14 @@ final class RestartLiveIT {
             lab.holders().awaitServing(lab.host(1), Lab.START);
             assertNeverForEver(lab);
         }
+    }
+
+    /** A daemon on the first host, which knows that the second one leads. */
+    private static Daemon standingBy(Lab lab) throws InterruptedException {
+        lab.leaderKey().name(lab.host(2));
+        Daemon daemon = lab.daemon(lab.host(1));
+        lab.awaitLog(daemon, "\"pg2\"");
+        return daemon;
     }
 
     /**

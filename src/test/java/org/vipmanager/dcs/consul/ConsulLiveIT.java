@@ -289,15 +289,7 @@ final class ConsulLiveIT {
     void aTokenFileThatIsReplaced() throws IOException {
         Path file = folder.resolve("token");
         try (ConsulServer consul = ConsulServer.openWithTokens(folder, "master").awaitLeader()) {
-            consul.put(KEY, "pg1");
-            String first = consul.tokenToRead(KEY);
-            SecretFiles.replace(file, first);
-            follow(
-                    Optional.of(SecretFiles.consulToken(file)),
-                    TlsContexts.SYSTEM,
-                    KEY,
-                    consul.endpoint());
-            awaitValue("pg1");
+            String first = followWithTokenIn(file, consul);
             Files.delete(file);
             awaitReadSentAfter(loop.now());
             assertThat(failures).isEmpty();
@@ -318,15 +310,7 @@ final class ConsulLiveIT {
     void aTokenFileThatIsReplacedTooLate() throws IOException {
         Path file = folder.resolve("token");
         try (ConsulServer consul = ConsulServer.openWithTokens(folder, "master").awaitLeader()) {
-            consul.put(KEY, "pg1");
-            String first = consul.tokenToRead(KEY);
-            SecretFiles.replace(file, first);
-            follow(
-                    Optional.of(SecretFiles.consulToken(file)),
-                    TlsContexts.SYSTEM,
-                    KEY,
-                    consul.endpoint());
-            awaitValue("pg1");
+            String first = followWithTokenIn(file, consul);
             String second = consul.anotherTokenToRead();
             consul.deleteToken(first);
             awaitFailure("answered 403");
@@ -336,6 +320,19 @@ final class ConsulLiveIT {
             consul.put(KEY, "pg2");
             awaitValue("pg2");
         }
+    }
+
+    private String followWithTokenIn(Path file, ConsulServer consul) throws IOException {
+        consul.put(KEY, "pg1");
+        String token = consul.tokenToRead(KEY);
+        SecretFiles.replace(file, token);
+        follow(
+                Optional.of(SecretFiles.consulToken(file)),
+                TlsContexts.SYSTEM,
+                KEY,
+                consul.endpoint());
+        awaitValue("pg1");
+        return token;
     }
 
     /** Consul demands a client certificate; ours is good, missing, or of another authority. */

@@ -1,10 +1,15 @@
 package org.vipmanager.config;
 
+import org.vipmanager.tls.ClientCertificate;
+import org.vipmanager.tls.PemCertificates;
+import org.vipmanager.tls.PemException;
+import org.vipmanager.tls.PemPrivateKey;
 import org.vipmanager.tls.TlsFiles;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.util.Optional;
 
 /** Reads secrets and looks at the files that TLS needs. */
@@ -13,8 +18,6 @@ final class CredentialReader {
     /** The unit's user is made at start, so that no file can be given to it before. */
     static final String HAND_OVER =
             ", which the systemd unit hands over by LoadCredential= (docs/settings.md, Secrets)";
-
-    private static final int LARGEST_PEM = 4 << 20;
 
     private final Values values;
     private final Disk disk;
@@ -157,10 +160,13 @@ final class CredentialReader {
                                             values.find(certificate).orElseThrow().source(),
                                             own.ca().name()));
         }
-        checkCertificates(ca);
-        checkCertificates(certificate);
+        certificates(ca);
+        Optional<PemCertificates> certificates = certificates(certificate);
         if (hasCertificate) {
-            checkKey(key);
+            Optional<PrivateKey> secret = key(key);
+            if (certificates.isPresent() && secret.isPresent()) {
+                checkTogether(certificate, certificates.get(), key, secret.get());
+            }
         }
         return new TlsFiles(
                 values.path(ca),
@@ -168,32 +174,61 @@ final class CredentialReader {
                 hasCertificate ? values.path(key) : Optional.empty());
     }
 
-    private void checkCertificates(Setting setting) {
-        if (values.has(setting)) {
-            read(setting, LARGEST_PEM)
-                    .flatMap(PemFile::problemWithCertificates)
+    private Optional<PemCertificates> certificates(Setting setting) {
+        Optional<byte[]> content = pem(setting);
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            PemCertificates certificates = PemCertificates.in(content.get());
+            Source source = source(setting);
+            certificates
+                    .skipped()
                     .ifPresent(
-                            problem ->
-                                    values.wrong(
-                                            setting,
-                                            values.find(setting).orElseThrow(),
-                                            problem,
-                                            "name a file with -----BEGIN CERTIFICATE-----"));
+                            what ->
+                                    values.findings()
+                                            .warn(
+                                                    "%s (%s): %s"
+                                                            .formatted(
+                                                                    values.nameOf(setting),
+                                                                    source,
+                                                                    what)));
+            return Optional.of(certificates);
+        } catch (PemException e) {
+            wrong(setting, e);
+            return Optional.empty();
         }
     }
 
-    private void checkKey(Setting setting) {
-        if (values.has(setting)) {
-            read(setting, LARGEST_PEM)
-                    .flatMap(PemFile::problemWithKey)
-                    .ifPresent(
-                            problem ->
-                                    values.wrong(
-                                            setting,
-                                            values.find(setting).orElseThrow(),
-                                            problem,
-                                            "name a file with an unencrypted key in PEM form"));
+    private Optional<PrivateKey> key(Setting setting) {
+        try {
+            Optional<byte[]> content = pem(setting);
+            return content.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(PemPrivateKey.in(content.get()));
+        } catch (PemException e) {
+            wrong(setting, e);
+            return Optional.empty();
         }
+    }
+
+    private void checkTogether(
+            Setting certificate, PemCertificates certificates, Setting key, PrivateKey secret) {
+        try {
+            ClientCertificate.of(certificates, values.path(certificate).orElseThrow(), secret);
+        } catch (ClientCertificate.UnfitKeyException e) {
+            wrong(key, e);
+        } catch (PemException e) {
+            wrong(certificate, e);
+        }
+    }
+
+    private Optional<byte[]> pem(Setting setting) {
+        return values.has(setting) ? read(setting, PemCertificates.LONGEST_FILE) : Optional.empty();
+    }
+
+    private void wrong(Setting setting, PemException e) {
+        values.wrong(setting, values.find(setting).orElseThrow(), e.problem(), e.remedy());
     }
 
     private Optional<byte[]> read(Setting setting, int limit) {

@@ -1,75 +1,106 @@
 package org.vipmanager.tls;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * The blocks of a PEM file (RFC 7468); text around them is skipped.
+ * The blocks of a PEM file (RFC 7468).
  *
- * @param path where it was read from
- * @param blocks in the order of the file
+ * <p>Text around the blocks, blanks and line ends of every kind are skipped, and so is what OpenSSL
+ * leaves out where files are joined without a line break.
+ *
+ * @param blocks in the order of the file, damaged ones too
  */
-record PemFile(Path path, List<Block> blocks) {
+record PemFile(List<Block> blocks) {
 
-    /** A bundle of every authority that there is takes a quarter of a megabyte. */
-    private static final long LARGEST = 4 << 20;
+    private static final String BEGIN = "-----BEGIN ";
+    private static final String DASHES = "-----";
 
-    private static final Pattern BLOCK =
-            Pattern.compile(
-                    "-----BEGIN ([A-Z0-9 ]+)-----\\s*(.*?)-----END \\1-----", Pattern.DOTALL);
+    /** What became of a block. */
+    enum Condition {
+        WHOLE,
+        /** Its headers say so (RFC 1421, as OpenSSL writes keys with a passphrase). */
+        ENCRYPTED,
+        DAMAGED,
+        /** It has no end. */
+        CUT
+    }
 
     /**
      * One block.
      *
      * @param label what it says it is, such as {@code CERTIFICATE}
-     * @param bytes its content; empty when it is encrypted
-     * @param encrypted whether headers say so (RFC 1421, as OpenSSL writes keys with a passphrase)
+     * @param line where it begins, from 1
+     * @param bytes its content; empty unless it is whole
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Block(String label, byte[] bytes, boolean encrypted) {}
+    record Block(String label, int line, byte[] bytes, Condition condition) {
 
-    static PemFile read(Path path) throws TlsFileException {
-        String text;
-        try {
-            if (Files.isDirectory(path)) {
-                throw new TlsFileException(path, "is a directory, not a PEM file", null);
-            }
-            if (Files.size(path) > LARGEST) {
-                throw new TlsFileException(path, "is too large for a PEM file", null);
-            }
-            text = Files.readString(path, StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException e) {
-            throw new TlsFileException(path, "there is no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new TlsFileException(path, "may not be read by this user", e);
-        } catch (IOException e) {
-            throw new TlsFileException(path, "cannot be read: " + e.getMessage(), e);
+        boolean isCertificate() {
+            return label.endsWith("CERTIFICATE"); // also "TRUSTED" and "X509 CERTIFICATE"
         }
-        List<Block> blocks = new ArrayList<>();
-        Matcher matcher = BLOCK.matcher(text);
-        while (matcher.find()) {
-            blocks.add(block(path, matcher.group(1), matcher.group(2)));
+
+        boolean isPrivateKey() {
+            return label.endsWith("PRIVATE KEY");
         }
-        return new PemFile(path, List.copyOf(blocks));
     }
 
-    private static Block block(Path path, String label, String body) throws TlsFileException {
-        if (body.contains("ENCRYPTED")) {
-            return new Block(label, new byte[0], true);
+    static PemFile of(byte[] content) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        List<Block> blocks = new ArrayList<>();
+        int line = 1;
+        int counted = 0;
+        int begin = text.indexOf(BEGIN);
+        while (begin >= 0) {
+            line += lineBreaks(text, counted, begin);
+            counted = begin;
+            int labelStart = begin + BEGIN.length();
+            int labelEnd = text.indexOf(DASHES, labelStart);
+            if (labelEnd < 0) {
+                break;
+            }
+            String label = text.substring(labelStart, labelEnd);
+            int bodyStart = labelEnd + DASHES.length();
+            int bodyEnd = text.indexOf(DASHES, bodyStart);
+            boolean isLabel = label.length() <= 64 && label.indexOf('\n') < 0;
+            if (isLabel) {
+                blocks.add(block(label, line, text, bodyStart, bodyEnd));
+            }
+            begin = text.indexOf(BEGIN, isLabel ? bodyStart : labelStart);
+        }
+        return new PemFile(List.copyOf(blocks));
+    }
+
+    private static int lineBreaks(String text, int from, int to) {
+        return (int) text.substring(from, to).chars().filter(c -> c == '\n').count();
+    }
+
+    private static Block block(String label, int line, String text, int start, int end) {
+        if (end < 0 || !text.startsWith(DASHES + "END " + label + DASHES, end)) {
+            return new Block(label, line, new byte[0], Condition.CUT);
+        }
+        String body = text.substring(start, end).strip();
+        int headersEnd = endOfHeaders(body);
+        if (body.substring(0, headersEnd).contains("ENCRYPTED")) {
+            return new Block(label, line, new byte[0], Condition.ENCRYPTED);
         }
         try {
-            return new Block(label, Base64.getMimeDecoder().decode(body), false);
+            String digits = body.substring(headersEnd).replaceAll("\\s", "");
+            return new Block(label, line, Base64.getDecoder().decode(digits), Condition.WHOLE);
         } catch (IllegalArgumentException e) {
-            throw new TlsFileException(path, "its block " + label + " is damaged", e);
+            return new Block(label, line, new byte[0], Condition.DAMAGED);
         }
+    }
+
+    /** Headers such as {@code Proc-Type: 4,ENCRYPTED} end with the last line that has a colon. */
+    private static int endOfHeaders(String body) {
+        int colon = body.lastIndexOf(':');
+        if (colon < 0) {
+            return 0;
+        }
+        int lineEnd = body.indexOf('\n', colon);
+        return lineEnd < 0 ? body.length() : lineEnd;
     }
 }

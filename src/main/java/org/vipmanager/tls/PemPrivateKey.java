@@ -1,6 +1,7 @@
 package org.vipmanager.tls;
 
-import java.nio.file.Path;
+import org.vipmanager.tls.PemFile.Block;
+
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -23,7 +24,7 @@ import java.util.Optional;
  *                               parameters [0] OBJECT IDENTIFIER, publicKey [1] BIT STRING }
  * </pre>
  */
-final class PemPrivateKey {
+public final class PemPrivateKey {
 
     /** 1.2.840.113549.1.1.1 rsaEncryption, with its NULL parameters. */
     private static final byte[] RSA = {
@@ -49,69 +50,78 @@ final class PemPrivateKey {
 
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
+    private static final String REMEDY = "name a file with an unencrypted key in PEM form";
+
     private PemPrivateKey() {}
 
-    /** Reads the first private key of a file. */
-    static PrivateKey read(Path path) throws TlsFileException {
+    /**
+     * Reads the first private key in the content of a file.
+     *
+     * @throws PemException when there is none that can be used
+     */
+    public static PrivateKey in(byte[] content) throws PemException {
         Optional<byte[]> curve = Optional.empty();
-        for (PemFile.Block block : PemFile.read(path).blocks()) {
-            if (block.encrypted() || block.label().equals("ENCRYPTED PRIVATE KEY")) {
-                throw new TlsFileException(
-                        path,
-                        "the key has a passphrase, which nobody can enter here; write it without:"
-                                + " openssl pkey -in "
-                                + path
-                                + " -out FILE",
-                        null);
+        List<Block> blocks = PemFile.of(content).blocks();
+        for (Block block : blocks) {
+            if (block.isPrivateKey()) {
+                return key(block, curve);
             }
-            switch (block.label()) {
-                case "PRIVATE KEY" -> {
-                    return decoded(path, block.bytes());
-                }
-                case "RSA PRIVATE KEY" -> {
-                    return decoded(path, wrapped(RSA, block.bytes()));
-                }
-                case "EC PARAMETERS" -> curve = Optional.of(block.bytes());
-                case "EC PRIVATE KEY" -> {
-                    return decoded(
-                            path, wrapped(curveOf(path, block.bytes(), curve), block.bytes()));
-                }
-                default -> {} // certificates in the same file
+            if (block.label().equals("EC PARAMETERS")) {
+                curve = Optional.of(block.bytes());
             }
         }
-        throw new TlsFileException(
-                path,
-                "holds no private key (a block that begins -----BEGIN PRIVATE KEY-----)",
-                null);
+        throw new PemException(
+                blocks.stream().anyMatch(Block::isCertificate)
+                        ? "holds a certificate and no private key"
+                        : "holds no private key in PEM form",
+                REMEDY);
     }
 
-    private static PrivateKey decoded(Path path, byte[] pkcs8) throws TlsFileException {
+    private static PrivateKey key(Block block, Optional<byte[]> curve) throws PemException {
+        boolean isEncrypted = block.condition() == PemFile.Condition.ENCRYPTED;
+        if (isEncrypted || block.label().equals("ENCRYPTED PRIVATE KEY")) {
+            throw new PemException(
+                    "holds a private key with a passphrase, which nobody can enter here",
+                    "write it without: openssl pkey -in FILE -out NEW");
+        }
+        if (block.condition() == PemFile.Condition.CUT) {
+            throw new PemException("ends within the private key", REMEDY);
+        }
+        byte[] bytes = block.bytes();
+        return decoded(bytes)
+                .or(() -> decoded(wrapped(RSA, bytes)))
+                .or(() -> curveOf(bytes, curve).flatMap(of -> decoded(wrapped(of, bytes))))
+                .orElseThrow(
+                        () ->
+                                new PemException(
+                                        "holds a private key that is damaged or of an unsupported"
+                                                + " kind",
+                                        "name a file with an RSA, EC (P-256, P-384, P-521) or"
+                                                + " Ed25519 key in PEM form"));
+    }
+
+    /** What a block holds decides, not what it calls it. */
+    private static Optional<PrivateKey> decoded(byte[] pkcs8) {
         for (String algorithm : ALGORITHMS) {
             try {
-                return KeyFactory.getInstance(algorithm)
-                        .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (GeneralSecurityException ignored) {
+                KeyFactory factory = KeyFactory.getInstance(algorithm);
+                return Optional.of(factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
+            } catch (GeneralSecurityException | RuntimeException ignored) {
                 continue; // a key of another kind
             }
         }
-        throw new TlsFileException(
-                path, "the private key is damaged, or neither RSA, EC nor Ed25519", null);
+        return Optional.empty();
     }
 
     /** The algorithm and curve of a SEC1 key; the curve stands in it or in a block before it. */
-    private static byte[] curveOf(Path path, byte[] sec1, Optional<byte[]> before)
-            throws TlsFileException {
+    private static Optional<byte[]> curveOf(byte[] sec1, Optional<byte[]> before) {
         try {
             Der key = Der.sequence(sec1);
             key.skip(); // version
             key.skip(); // the key
-            Optional<byte[]> inside = key.next(0xa0);
-            if (inside.isEmpty() && before.isEmpty()) {
-                throw new TlsFileException(path, "the EC key does not name its curve", null);
-            }
-            return Der.joined(ELLIPTIC_CURVE, inside.or(() -> before).orElseThrow());
+            return key.next(0xa0).or(() -> before).map(of -> Der.joined(ELLIPTIC_CURVE, of));
         } catch (IndexOutOfBoundsException e) {
-            throw new TlsFileException(path, "the EC key is damaged", e);
+            return Optional.empty();
         }
     }
 

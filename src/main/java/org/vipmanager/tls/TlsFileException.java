@@ -9,7 +9,11 @@ public final class TlsFileException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    TlsFileException(Path file, String trouble, @Nullable Throwable cause) {
+    TlsFileException(Path file, PemException content) {
+        this(file, content.getMessage(), content);
+    }
+
+    TlsFileException(Path file, @Nullable String trouble, @Nullable Throwable cause) {
         super(file + ": " + trouble, cause);
     }
 }

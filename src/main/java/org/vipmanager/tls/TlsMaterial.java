@@ -1,11 +1,8 @@
 package org.vipmanager.tls;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +16,10 @@ import javax.net.ssl.TrustManagerFactory;
  *
  * @param trust whom to trust
  * @param keys what to show of ourselves; empty for nothing
+ * @param warnings what was skipped, a sentence for each file
  */
-public record TlsMaterial(TrustManagerFactory trust, Optional<KeyManagerFactory> keys) {
+public record TlsMaterial(
+        TrustManagerFactory trust, Optional<KeyManagerFactory> keys, List<String> warnings) {
 
     private static final char[] NO_PASSWORD = new char[0];
 
@@ -28,16 +27,15 @@ public record TlsMaterial(TrustManagerFactory trust, Optional<KeyManagerFactory>
      * Reads the files; blocks while it does. Without authorities those of the Java runtime count.
      */
     public static TlsMaterial load(TlsFiles files) throws TlsFileException {
-        Optional<Path> authorities = files.authorities();
-        Optional<KeyManagerFactory> keys = Optional.empty();
-        if (files.certificate().isPresent() && files.key().isPresent()) {
-            keys = Optional.of(keys(files.certificate().get(), files.key().get()));
-        }
+        LoadedFiles loaded = LoadedFiles.load(files);
         try {
-            return new TlsMaterial(trust(authorities), keys);
+            Optional<KeyManagerFactory> keys = Optional.empty();
+            if (loaded.own().isPresent()) {
+                keys = Optional.of(keys(loaded.own().get()));
+            }
+            return new TlsMaterial(trust(loaded.authorities()), keys, loaded.warnings());
         } catch (GeneralSecurityException | IOException e) {
-            throw new TlsFileException(
-                    authorities.orElse(Path.of("cacerts")), "cannot be used: " + e.getMessage(), e);
+            throw new IllegalStateException("every JDK has these kinds of stores", e);
         }
     }
 
@@ -55,8 +53,8 @@ public record TlsMaterial(TrustManagerFactory trust, Optional<KeyManagerFactory>
         }
     }
 
-    private static TrustManagerFactory trust(Optional<Path> authorities)
-            throws TlsFileException, GeneralSecurityException, IOException {
+    private static TrustManagerFactory trust(Optional<PemCertificates> authorities)
+            throws GeneralSecurityException, IOException {
         TrustManagerFactory trust =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         if (authorities.isEmpty()) {
@@ -65,55 +63,22 @@ public record TlsMaterial(TrustManagerFactory trust, Optional<KeyManagerFactory>
         }
         KeyStore store = emptyStore();
         int number = 0;
-        for (X509Certificate authority : PemCertificates.read(authorities.get())) {
+        for (X509Certificate authority : authorities.get().all()) {
             store.setCertificateEntry("authority" + number++, authority);
         }
         trust.init(store);
         return trust;
     }
 
-    private static KeyManagerFactory keys(Path certificate, Path key) throws TlsFileException {
-        List<X509Certificate> chain = PemCertificates.read(certificate);
-        PrivateKey secret = PemPrivateKey.read(key);
-        try {
-            if (!belongTogether(chain.getFirst(), secret)) {
-                throw new TlsFileException(key, "is not the key of " + certificate, null);
-            }
-            KeyStore store = emptyStore();
-            store.setKeyEntry("own", secret, NO_PASSWORD, chain.toArray(new X509Certificate[0]));
-            KeyManagerFactory keys =
-                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, NO_PASSWORD);
-            return keys;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new TlsFileException(key, "cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    /** Files that are being replaced one after the other do not fit for a moment. */
-    private static boolean belongTogether(X509Certificate certificate, PrivateKey secret)
-            throws GeneralSecurityException {
-        String algorithm =
-                switch (secret.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSASSA-PSS" -> null;
-                    default -> "EdDSA";
-                };
-        if (algorithm == null) {
-            return true; // its parameters would have to be known to try it
-        }
-        if (!secret.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
-            return false;
-        }
-        byte[] sample = {1, 2, 3};
-        Signature signature = Signature.getInstance(algorithm);
-        signature.initSign(secret);
-        signature.update(sample);
-        byte[] signed = signature.sign();
-        signature.initVerify(certificate.getPublicKey());
-        signature.update(sample);
-        return signature.verify(signed);
+    private static KeyManagerFactory keys(ClientCertificate own)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        X509Certificate[] chain = own.chain().toArray(new X509Certificate[0]);
+        store.setKeyEntry("own", own.key(), NO_PASSWORD, chain);
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, NO_PASSWORD);
+        return keys;
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

@@ -60,6 +60,7 @@ public final class TlsReload implements AutoCloseable {
             TlsMaterial loaded = TlsMaterial.load(files);
             if (last != null) {
                 LOG.log(Level.INFO, "certificate files were replaced: " + files.paths());
+                loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             }
             newest = loaded;
             loadedStamps = stamps;

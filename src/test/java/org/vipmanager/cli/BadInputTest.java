@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.config.Mistake;
+import org.vipmanager.tls.TestAuthority;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -35,10 +36,13 @@ final class BadInputTest {
     @BeforeAll
     static void writeFiles() throws IOException, InterruptedException {
         new ProcessBuilder("mkfifo", folder.resolve("pipe").toString()).start().waitFor();
-        Files.write(folder.resolve("certificate.pem"), resource("certificate.pem"));
+        String[] own = TestAuthority.selfSigned().split("(?=-----BEGIN PRIVATE)", 2);
+        Files.writeString(folder.resolve("certificate.pem"), own[0]);
+        Files.writeString(folder.resolve("key.pem"), own[1]);
+        Files.writeString(folder.resolve("both.pem"), own[1] + own[0]);
+        Files.writeString(folder.resolve("other.pem"), TestAuthority.selfSigned());
         Files.writeString(
                 folder.resolve("garbage.pem"), pem("CERTIFICATE", "bm8gY2VydGlmaWNhdGU="));
-        Files.writeString(folder.resolve("key.pem"), pem("PRIVATE KEY", "MAMCAQA="));
         Files.writeString(folder.resolve("cut-key.pem"), pem("PRIVATE KEY", "MIIBVQIBADANBgkq"));
         Files.writeString(
                 folder.resolve("encrypted-key.pem"), pem("ENCRYPTED PRIVATE KEY", "MAA="));

@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TlsFiles;
 
 import java.io.IOException;
@@ -25,6 +26,8 @@ import java.util.regex.Pattern;
 
 /** What is taken, and as what. What is refused stands in BadInputTest. */
 final class ConfigLoaderTest {
+
+    private static final String SELF_SIGNED = TestAuthority.selfSigned();
 
     private static final Path FILE = Path.of("/etc/vip-manager.yml");
 
@@ -1060,23 +1063,13 @@ final class ConfigLoaderTest {
     }
 
     private String certificate() {
-        files.put(Path.of("/certificate.pem"), resource("/org/vipmanager/cli/certificate.pem"));
+        files.put(Path.of("/certificate.pem"), SELF_SIGNED.split("(?=-----BEGIN PRIVATE)", 2)[0]);
         return "/certificate.pem";
     }
 
     private String key() {
-        files.put(
-                Path.of("/key.pem"),
-                "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n");
+        files.put(Path.of("/key.pem"), SELF_SIGNED.split("(?=-----BEGIN PRIVATE)", 2)[1]);
         return "/key.pem";
-    }
-
-    private static String resource(String name) {
-        try (var in = ConfigLoaderTest.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private void file(String... lines) {

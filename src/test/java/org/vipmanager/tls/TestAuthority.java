@@ -98,6 +98,42 @@ public final class TestAuthority {
                 certificate().toString());
     }
 
+    /** An authority that this one has certified. */
+    public TestAuthority intermediate(String name) {
+        TestAuthority below = new TestAuthority(folder, name);
+        Path request = below.folder.resolve("ca.csr");
+        openssl(
+                "req",
+                "-new",
+                "-config",
+                configuration().toString(),
+                "-key",
+                below.folder.resolve("ca.key").toString(),
+                "-subj",
+                "/CN=" + name,
+                "-out",
+                request.toString());
+        openssl(
+                "x509",
+                "-req",
+                "-in",
+                request.toString(),
+                "-CA",
+                certificate().toString(),
+                "-CAkey",
+                folder.resolve("ca.key").toString(),
+                "-CAcreateserial",
+                "-extfile",
+                configuration().toString(),
+                "-extensions",
+                "authority",
+                "-days",
+                "30",
+                "-out",
+                below.certificate().toString());
+        return below;
+    }
+
     /** The authority's own certificate. */
     public Path certificate() {
         return folder.resolve("ca.pem");
@@ -200,6 +236,28 @@ public final class TestAuthority {
 
     private Path configuration() {
         return folder.resolve("openssl.cnf");
+    }
+
+    /** A certificate that nobody else has issued, and its private key behind it: one PEM text. */
+    public static String selfSigned() {
+        String both =
+                openssl(
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-subj",
+                        "/CN=self",
+                        "-keyout",
+                        "/dev/stdout",
+                        "-out",
+                        "/dev/stdout");
+        int key = both.indexOf("-----BEGIN PRIVATE KEY-----");
+        int certificate = both.indexOf("-----BEGIN CERTIFICATE-----");
+        return both.substring(certificate) + both.substring(key, certificate);
     }
 
     /** Runs openssl(1); what it printed. */

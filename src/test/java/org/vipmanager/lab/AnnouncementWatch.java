@@ -5,11 +5,13 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 
 /**
  * Sees in a host which frames announce an address, on all its interfaces, those that it sends
@@ -25,6 +27,8 @@ final class AnnouncementWatch implements AutoCloseable {
 
     /** Solicited, in the flags of an advertisement: an answer, and no announcement. */
     private static final int SOLICITED = 0x40;
+
+    private static final Duration CLOSE_TOGETHER = Duration.ofSeconds(2);
 
     /**
      * An announcement.
@@ -66,6 +70,25 @@ final class AnnouncementWatch implements AutoCloseable {
     /** The first one since then; -1 for none. */
     long first(InetAddress address, long sinceNanos) {
         return since(address, sinceNanos).stream().mapToLong(Frame::atNanos).findFirst().orElse(-1);
+    }
+
+    /** When each announcement since then began: of a pair, of request and reply, the request. */
+    List<Long> times(InetAddress address, long sinceNanos) {
+        return since(address, sinceNanos).stream()
+                .filter(frame -> !frame.kind.equals("reply"))
+                .map(Frame::atNanos)
+                .toList();
+    }
+
+    /**
+     * Whether since then it was announced as what is there, or can be reached, only now: at once,
+     * after 100 and after 300 ms. A busy machine makes that later. What is left to be said of an
+     * earlier time comes too rarely to be mistaken for it: after one, two, four seconds and so on.
+     */
+    boolean isAnnouncedAnew(InetAddress address, long sinceNanos) {
+        List<Long> times = times(address, sinceNanos);
+        return IntStream.range(2, times.size())
+                .anyMatch(i -> times.get(i) - times.get(i - 2) <= CLOSE_TOGETHER.toNanos());
     }
 
     private void listen(short protocol) {

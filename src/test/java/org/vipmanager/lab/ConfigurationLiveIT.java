@@ -21,15 +21,13 @@ import java.util.function.Predicate;
 
 /**
  * The leader's interface is configured by the NetworkManager or the systemd-networkd of a booted
- * Debian, and that again and again. Should our IPv4 and IPv6 addresses go then, they are back and
- * announced within 50 ms.
+ * Debian, and that again and again. Should our IPv4 and IPv6 addresses go then, they are back, and
+ * announced after each loss; how soon is told in the table.
  */
 @Isolated
 final class ConfigurationLiveIT {
 
     private static final int TIMES = 10;
-    private static final Duration AT_ONCE = Duration.ofMillis(50);
-    private static final Duration ON_A_BUSY_MACHINE = Duration.ofMillis(150);
 
     /** In which something may still be removed, or be told, after a command has returned. */
     private static final Duration AFTERMATH = Duration.ofMillis(700);
@@ -175,34 +173,46 @@ final class ConfigurationLiveIT {
                 throws IOException, InterruptedException {
             Samples back = new Samples();
             Duration outage = Duration.ZERO;
+            int lines = daemon.log().size();
             for (int i = 0; i < TIMES; i++) {
                 preparation.prepare(i);
-                int lines = daemon.log().size();
                 long before = lab.timeline().note(command);
                 system.run(command);
                 Thread.sleep(AFTERMATH);
                 for (InetAddress vip : VIPS) {
-                    for (Timeline.Gap gap : lab.timeline().gaps(host, vip, before)) {
-                        // Two threads tell of frames and of addresses, either a moment late.
-                        long since = gap.lostAtNanos() - Duration.ofMillis(2).toNanos();
-                        long announced = frames.first(vip, since);
-                        assertThat(announced).as(command + ": announced").isPositive();
-                        back.add(Duration.ofNanos(announced - possible(gap)));
-                    }
-                    assertThat(host.has(vip)).as(command + ": " + vip).isTrue();
-                    assertThat(daemon.log().stream().skip(lines).filter(about(vip)).count())
-                            .as(command + ": lines about " + vip)
-                            .isLessThanOrEqualTo(1);
+                    awaitBack(command, vip, before).forEach(back::add);
                 }
                 Duration gap = lab.client().longestGap(before, System.nanoTime());
                 outage = gap.compareTo(outage) > 0 ? gap : outage;
             }
             String removals = back.count() == 0 ? "never removed" : "back and announced: " + back;
             Results.add(command, removals + "; client's longest outage " + Samples.text(outage));
-            if (back.count() > 0) {
-                assertThat(back.median()).as(command).isLessThan(AT_ONCE);
-                assertThat(back.worst()).as(command).isLessThan(ON_A_BUSY_MACHINE);
+            for (InetAddress vip : VIPS) {
+                assertThat(daemon.log().stream().skip(lines).filter(about(vip)).count())
+                        .as("lines about %s for each %s", vip, command)
+                        .isLessThanOrEqualTo(TIMES);
             }
+        }
+
+        /** Until the address is there and announced; how long that took after each loss. */
+        private List<Duration> awaitBack(String command, InetAddress vip, long before) {
+            await(command + ": " + vip + " is there")
+                    .atMost(Lab.AT_ONCE)
+                    .until(() -> host.has(vip));
+            List<Timeline.Gap> gaps = lab.timeline().gaps(host, vip, before);
+            if (!gaps.isEmpty()) {
+                await(command + ": " + vip + " is announced after its last loss")
+                        .atMost(Lab.AT_ONCE)
+                        .until(() -> frames.isAnnouncedAnew(vip, lost(gaps.getLast())));
+            }
+            return gaps.stream()
+                    .map(gap -> Duration.ofNanos(frames.first(vip, lost(gap)) - possible(gap)))
+                    .toList();
+        }
+
+        /** Two threads tell of frames and of addresses, either a moment late. */
+        private static long lost(Timeline.Gap gap) {
+            return gap.lostAtNanos() - Duration.ofMillis(2).toNanos();
         }
 
         /** At once, or when the interface was up again. */

@@ -1,18 +1,14 @@
 package org.vipmanager.lab;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.time.Duration;
 
-/** Of several endpoints the first one is dead. */
+/** Of several endpoints the first one is dead. The watch alone tells of changes: reads are rare. */
 @Execution(ExecutionMode.CONCURRENT)
 final class EndpointLiveIT {
-
-    private static final Duration SOON = Duration.ofMillis(500);
 
     /** Nothing listens on the first endpoint's port. The second one is asked, and followed. */
     @Test
@@ -36,18 +32,16 @@ final class EndpointLiveIT {
             throws InterruptedException {
         String endpoints = "--dcs-endpoints=" + dead + "," + lab.endpoints();
         lab.leaderKey().name(lab.host(1));
-        Daemon first = lab.daemon(lab.host(1), endpoints);
-        lab.daemon(lab.host(2), endpoints);
+        Daemon first = lab.daemon(lab.host(1), endpoints, Lab.READS_ARE_RARE);
+        lab.daemon(lab.host(2), endpoints, Lab.READS_ARE_RARE);
         lab.holders().awaitServing(lab.host(1), Lab.START);
         String started = lab.holders().untilHeld(lab.host(1), first.startedAtNanos());
         Thread.sleep(Duration.ofSeconds(4));
         long written = lab.leaderKey().name(lab.host(2));
-        lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(2));
+        lab.holders().awaitServing(lab.host(2), Lab.AT_ONCE);
         Results.add(
                 scenario,
                 "address %s after the start, failover %s"
                         .formatted(started, lab.holders().untilHeld(lab.host(2), written)));
-        long now = System.nanoTime();
-        assertThat(Duration.ofNanos(now - written)).isLessThan(SOON);
     }
 }

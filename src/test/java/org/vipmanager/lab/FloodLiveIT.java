@@ -34,7 +34,8 @@ final class FloodLiveIT {
                     "yielded after %s; %s"
                             .formatted(lab.holders().untilRemoved(lab.host(1), since), figures));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since))
-                    .isBetween(since, since + Duration.ofSeconds(4).toNanos());
+                    .as("removed during the flood")
+                    .isBetween(since, since + FLOOD.toNanos());
         }
     }
 

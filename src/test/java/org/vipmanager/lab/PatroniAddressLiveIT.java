@@ -11,6 +11,9 @@ final class PatroniAddressLiveIT {
 
     private static final Duration SOON = Duration.ofSeconds(15);
 
+    /** With the defaults: three attempts of two seconds each, pauses, an interval. */
+    private static final Duration TRUST = Duration.ofMillis(7500);
+
     /**
      * Patroni's answer changes, thirty times at any moment between two polls: half an interval goes
      * by on average until it is seen.
@@ -42,7 +45,7 @@ final class PatroniAddressLiveIT {
             double rate = (patroni.requests() - requests) / seconds;
             Results.add("patroni: answer to address", address.toString());
             Results.add("patroni: requests a second", "%.2f".formatted(rate));
-            assertThat(address.median()).isLessThanOrEqualTo(Duration.ofMillis(550));
+            assertThat(address.worst()).isLessThan(Lab.AT_ONCE);
             assertThat(rate).isLessThan(1.1);
         }
     }
@@ -61,7 +64,7 @@ final class PatroniAddressLiveIT {
             long released = lab.timeline().firstRemoved(lab.host(1), TwoHosts.VIP, gone);
             Duration taken = Duration.ofNanos(released - gone);
             Results.add("patroni: gone", "released after " + taken.toMillis() + " ms");
-            lab.holders().assertRemovedWithin(Duration.ofMillis(7600), lab.host(1), gone);
+            lab.holders().assertRemovedWithinPolicy(TRUST, lab.host(1), gone);
         }
     }
 }

@@ -19,11 +19,13 @@ final class PrimaryLiveIT {
 
     private static final String DEFAULT_ROUTE = "default via 10.0.0.50 dev eth0";
 
-    /**
-     * Long enough that what was decided for the last put does not count any more, and short enough
-     * that no renewal, every 4 s, comes in time to change the form.
-     */
-    private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(1);
+    /** Long enough that what was decided for the last put does not count any more. */
+    private static final Duration BETWEEN_PUTS = Duration.ofSeconds(1);
+
+    /** So long that no renewal, every 24 s, comes in time to change the form. */
+    private static final String RARE_RENEWALS = "--address-lifetime=60s";
+
+    private static final Duration A_LONG_LEASE = Duration.ofMinutes(2);
 
     /**
      * The leader's host loses its own address and gets it and its routes back, as with a restarted
@@ -40,10 +42,10 @@ final class PrimaryLiveIT {
             inside.sysctl("ipv4/conf/all/promote_secondaries", "0");
             inside.sysctl("ipv4/conf/eth0/promote_secondaries", "" + promoteSecondaries);
             inside.ip("route add " + DEFAULT_ROUTE + " src 10.0.0.1");
-            lab.leaderKey().name(host);
-            lab.daemon(host);
+            lab.patroni(host, A_LONG_LEASE);
+            lab.daemon(host, RARE_RENEWALS);
             lab.holders().awaitServing(host, Lab.START);
-            Thread.sleep(BETWEEN_RENEWALS);
+            Thread.sleep(BETWEEN_PUTS);
 
             long before = lab.timeline().note("the host's own address vanishes");
             inside.ip("address delete 10.0.0.1/24 dev eth0");
@@ -52,7 +54,7 @@ final class PrimaryLiveIT {
                     .until(() -> addresses(host).contains("10.0.0.99/32"));
             String gone = Samples.text(withoutAddress(lab, before));
 
-            Thread.sleep(BETWEEN_RENEWALS);
+            Thread.sleep(BETWEEN_PUTS);
             lab.timeline().note("the host's own address returns");
             inside.ip(
                     "address add 10.0.0.1/24 dev eth0",

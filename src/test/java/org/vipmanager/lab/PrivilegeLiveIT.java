@@ -9,7 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -33,7 +32,7 @@ final class PrivilegeLiveIT {
             Failover.Figures figures = Failover.measure(lab, nobody, 6);
             Results.add("as nobody: address", figures.address().toString());
             Results.add("as nobody: client's outage", figures.outage().toString());
-            assertThat(figures.outage().worst()).isLessThan(Duration.ofMillis(200));
+            assertThat(figures.outage().worst()).isLessThan(Lab.AT_ONCE);
         }
     }
 

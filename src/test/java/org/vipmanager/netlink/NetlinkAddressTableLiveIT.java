@@ -34,10 +34,10 @@ final class NetlinkAddressTableLiveIT {
             assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
             assertThat(ip("-d address show dev eth0"))
                     .contains("inet 10.0.0.9/24")
-                    .contains("valid_lft 10sec preferred_lft 0sec");
+                    .containsPattern(RunningTable.TEN_SECONDS + " preferred_lft 0sec");
             assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
             assertThat(running.find(vip).orElseThrow().validFor().orElseThrow())
-                    .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+                    .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
             assertThat(running.remove(vip)).isEmpty();
             assertThat(running.remove(vip)).isEmpty();
             assertThat(ip("address show dev eth0")).doesNotContain("10.0.0.9");
@@ -52,7 +52,7 @@ final class NetlinkAddressTableLiveIT {
             assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
             assertThat(ip("-6 -d address show dev eth0"))
                     .contains("inet6 2001:db8::9/64")
-                    .contains("valid_lft 10sec preferred_lft 0sec")
+                    .containsPattern(RunningTable.TEN_SECONDS + " preferred_lft 0sec")
                     .contains("nodad")
                     .doesNotContain("tentative 2001");
             assertThat(ip("-6 route")).contains("2001:db8::/64 dev eth0");
@@ -98,11 +98,11 @@ final class NetlinkAddressTableLiveIT {
             ip("address add 10.0.0.9/24 dev eth0");
             assertThat(running.nextEvent()).isEqualTo("appeared for ever");
             running.put(vip, 10);
-            assertThat(ip("address show dev eth0")).contains("valid_lft 10sec");
+            assertThat(ip("address show dev eth0")).containsPattern(RunningTable.TEN_SECONDS);
             ip("address replace 10.0.0.9/24 dev eth0");
             assertThat(running.nextEvent()).isEqualTo("appeared for ever");
             running.put(vip, 10);
-            assertThat(ip("address show dev eth0")).contains("valid_lft 10sec");
+            assertThat(ip("address show dev eth0")).containsPattern(RunningTable.TEN_SECONDS);
             ip("address del 10.0.0.9/24 dev eth0");
             assertThat(running.nextEvent()).isEqualTo("gone");
             assertThat(running.otherEvents()).isEmpty();

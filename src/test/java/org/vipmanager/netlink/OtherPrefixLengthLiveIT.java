@@ -62,7 +62,7 @@ final class OtherPrefixLengthLiveIT {
             assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
             assertThat(addresses())
                     .contains(address + "/" + configured)
-                    .contains("valid_lft 10sec")
+                    .containsPattern(RunningTable.TEN_SECONDS)
                     .doesNotContain(address + "/" + left);
         }
     }

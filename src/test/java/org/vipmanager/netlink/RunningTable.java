@@ -11,6 +11,7 @@ import org.vipmanager.posix.BootClock;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +25,20 @@ import java.util.function.Supplier;
 /** A table on a loop of its own, in the network namespace of the thread that made it. */
 final class RunningTable implements AutoCloseable {
 
+    /** A lifetime as {@code ip} tells it, which may look a few seconds later. */
+    static final String TEN_SECONDS = "valid_lft ([5-9]|10)sec";
+
+    private static final String NOTHING = "nothing";
+
     final LibC libC;
     final BootClock clock;
     final DecisionLoop loop;
     final NetlinkAddressTable table;
     private final Thread thread;
+
+    /** To look for it is to read all notifications. */
+    private static final VirtualIp NOBODYS =
+            new VirtualIp(InetAddress.ofLiteral("192.0.2.1"), 32, "no-such");
 
     /** What the listener was told, in order. */
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
@@ -133,14 +143,24 @@ final class RunningTable implements AutoCloseable {
         };
     }
 
-    String nextEvent() throws InterruptedException {
-        String event = events.poll(10, TimeUnit.SECONDS);
-        return event == null ? "nothing" : event;
+    /** All that was told until that was among it, which is waited for. */
+    List<String> eventsUntil(String last) throws InterruptedException {
+        List<String> told = new ArrayList<>();
+        do {
+            told.add(nextEvent());
+        } while (!told.getLast().startsWith(last) && !told.getLast().equals(NOTHING));
+        return told;
     }
 
-    /** What was told besides, after the loop has done all that is queued. */
+    String nextEvent() throws InterruptedException {
+        String event = events.poll(10, TimeUnit.SECONDS);
+        return event == null ? NOTHING : event;
+    }
+
+    /** What was told besides, after all has been read that the kernel has said until now. */
     List<String> otherEvents() throws InterruptedException {
         Thread.sleep(100);
+        find(NOBODYS);
         onLoop(() -> true);
         List<String> rest = new ArrayList<>();
         events.drainTo(rest);

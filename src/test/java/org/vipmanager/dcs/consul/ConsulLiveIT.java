@@ -28,6 +28,7 @@ import org.vipmanager.tls.TlsMaterial;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +51,16 @@ final class ConsulLiveIT {
     private static final String KEY = "service/db/leader";
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+    /** So that nobody can mistake waiting for an answer for a slow machine. */
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(30);
+
     @TempDir private Path folder;
 
     private final ThreadLoop loop = new ThreadLoop();
     private final List<Sighting> seen = new CopyOnWriteArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    private Duration interval = Duration.ofSeconds(1);
+    private Duration timeout = TIMEOUT;
     private LeaderSource source;
 
     @AfterEach
@@ -65,11 +71,15 @@ final class ConsulLiveIT {
         loop.close();
     }
 
-    /** From the write having returned until the source has told it, thirty times. */
+    /**
+     * The blocking query tells every change, thirty times: reads are so rare that none does.
+     * Printed is the time from the write having returned.
+     */
     @Test
-    void aChangeIsToldWithinMilliseconds() throws InterruptedException {
+    void everyChangeIsToldByTheBlockingQuery() throws InterruptedException {
         try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
             consul.put(KEY, "pg0");
+            interval = Duration.ofMinutes(5);
             follow(consul.endpoint());
             awaitValue("pg0");
             List<Double> millis = new ArrayList<>();
@@ -79,14 +89,13 @@ final class ConsulLiveIT {
                 consul.put(KEY, value);
                 Moment written = loop.now();
                 awaitValue(value);
+                assertThat(firstSighting(value).origin()).isEqualTo(Origin.EVENT);
                 millis.add(written.until(firstSeen(value)).toNanos() / 1e6);
             }
             Collections.sort(millis);
             System.out.printf(
                     "Consul change to sighting: median %.1f ms, p95 %.1f, worst %.1f%n",
                     millis.get(15), millis.get(28), millis.get(29));
-            assertThat(millis.get(15)).isLessThan(10);
-            assertThat(millis.get(28)).isLessThan(50);
             assertThat(failures).isEmpty();
         }
     }
@@ -117,7 +126,7 @@ final class ConsulLiveIT {
             awaitValue("pg1");
             assertThat(seen.getLast().leaseId()).isZero();
             consul.destroySession(session);
-            await().atMost(Duration.ofSeconds(1)).until(() -> seen.getLast().value().isEmpty());
+            await().until(() -> seen.getLast().value().isEmpty());
             String next = consul.openSession(Duration.ofSeconds(10));
             await().until(() -> consul.acquire(KEY, "pg2", next));
             awaitValue("pg2");
@@ -131,9 +140,10 @@ final class ConsulLiveIT {
         try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
             consul.put(KEY, "pg1");
             follow(consul.endpoint());
-            await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() == 13);
-            assertThat(seen.getFirst().receivedAt().until(seen.getLast().receivedAt()))
-                    .isBetween(Duration.ofMillis(11_500), Duration.ofMillis(13_500));
+            await().atMost(Duration.ofSeconds(30)).until(() -> seen.size() >= 13);
+            assertThat(seen.getFirst().receivedAt().until(seen.get(12).receivedAt()))
+                    .as("twelve times a second, and no oftener")
+                    .isGreaterThan(Duration.ofSeconds(10));
             assertThat(seen).allMatch(sighting -> sighting.origin() == Origin.READ);
             assertThat(failures).isEmpty();
             consul.put(KEY, "pg2");
@@ -197,22 +207,25 @@ final class ConsulLiveIT {
         }
     }
 
+    /** It refuses the connection, and nobody waits for an answer that cannot come. */
     @Test
-    void aDeadFirstEndpointCostsLittle() throws IOException {
+    void aDeadFirstEndpointCostsNoTimeout() throws IOException {
         int nobody;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = closed.getLocalPort();
         }
         try (ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
             consul.put(KEY, "pg1");
-            Moment started = loop.now();
+            timeout = LONG_TIMEOUT;
             follow(URI.create("http://127.0.0.1:" + nobody), consul.endpoint());
             awaitValue("pg1");
-            assertThat(started.until(firstSeen("pg1"))).isLessThan(Duration.ofSeconds(1));
         }
     }
 
-    /** It accepts the connection and says nothing. */
+    /**
+     * The kernel accepts the connection for it, and it says nothing. It is asked once before the
+     * next one is.
+     */
     @Test
     void aSilentFirstEndpointCostsOneTimeout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -221,11 +234,25 @@ final class ConsulLiveIT {
             Moment started = loop.now();
             follow(URI.create("http://127.0.0.1:" + silent.getLocalPort()), consul.endpoint());
             awaitValue("pg1");
-            Duration taken = started.until(firstSeen("pg1"));
-            assertThat(taken).isLessThan(Duration.ofSeconds(3));
+            assertThat(started.until(firstSeen("pg1"))).isGreaterThan(TIMEOUT.minusMillis(50));
+            assertThat(connectionsTo(silent)).isEqualTo(1);
             consul.put(KEY, "pg2");
             awaitValue("pg2");
             assertThat(failures).isEmpty();
+        }
+    }
+
+    /** How many there were until now. */
+    private static int connectionsTo(ServerSocket server) throws IOException {
+        server.setSoTimeout(1);
+        int count = 0;
+        try {
+            while (true) {
+                server.accept().close();
+                count++;
+            }
+        } catch (SocketTimeoutException none) {
+            return count;
         }
     }
 
@@ -468,13 +495,13 @@ final class ConsulLiveIT {
                 new ConsulSettings(
                         Arrays.asList(endpoints),
                         token,
-                        Duration.ofSeconds(1),
-                        TIMEOUT,
+                        interval,
+                        timeout,
                         3,
                         Duration.ofMillis(250),
                         ConsulSettings.USUAL_LONG_POLL);
         JdkHttpSender sender =
-                new JdkHttpSender(loop, new JdkHttpSender.Limits(TIMEOUT, 1 << 20), tls);
+                new JdkHttpSender(loop, new JdkHttpSender.Limits(timeout, 1 << 20), tls);
         ConsulLeaderSource started = new ConsulLeaderSource(loop, sender, settings);
         source = started;
         loop.execute(() -> started.start(List.of(new Trigger(key, "pg1")), new Listening()));
@@ -488,7 +515,7 @@ final class ConsulLiveIT {
 
     private void awaitReadSentAfter(Moment time) {
         await("a read")
-                .atMost(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> seen.getLast().asOf().isAfter(time));
     }

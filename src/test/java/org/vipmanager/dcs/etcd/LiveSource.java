@@ -93,6 +93,14 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
         return awaitSighting(seen -> seen.value().equals(Optional.of(value)));
     }
 
+    /** The first one that had the value. */
+    Sighting first(String value) {
+        return sightings.stream()
+                .filter(seen -> seen.value().equals(Optional.of(value)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     void awaitSeen(String key, String value) {
         await().atMost(Duration.ofSeconds(30))
                 .until(

@@ -56,7 +56,7 @@ final class ArchitectureTest {
         HTTP("http", List.of("control", "core", "tls"), List.of()),
         LOG("log", List.of("core"), List.of()),
         POSIX("posix", List.of("control", "core"), List.of()),
-        SYSTEMD("systemd", List.of("posix"), List.of()),
+        SYSTEMD("systemd", List.of("posix", "core"), List.of()),
         CONFIG("config", List.of("core", "tls"), List.of("org.snakeyaml.engine")),
         STATUS(
                 "status",

@@ -91,12 +91,12 @@ public final class CommandLine {
     private static String report(LoadOutcome.Loaded loaded) {
         StringBuilder text = new StringBuilder();
         for (Effective effective : loaded.effective()) {
-            text.append(effective).append('\n');
+            Outcome.append(text, effective.toString());
         }
         List<String> warnings = new ArrayList<>(loaded.warnings());
         warnings.addAll(AbsentInterfaces.warnings(loaded));
         for (String warning : warnings) {
-            text.append("warning: ").append(warning).append('\n');
+            Outcome.append(text, "warning: " + warning);
         }
         return text.append("The configuration can be used.\n").toString();
     }

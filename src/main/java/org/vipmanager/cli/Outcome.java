@@ -3,11 +3,15 @@ package org.vipmanager.cli;
 import org.vipmanager.config.ConfigLoader;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
+import org.vipmanager.core.Printable;
 
 import java.util.List;
 
 /** What the command line asks for. */
 public sealed interface Outcome {
+
+    /** As in the log. */
+    int LONGEST_LINE = 8000;
 
     /**
      * Run the daemon.
@@ -35,13 +39,14 @@ public sealed interface Outcome {
         /** For standard error: one line for each, with its last line break. */
         public String text() {
             StringBuilder text = new StringBuilder();
-            for (String warning : warnings) {
-                text.append("warning: ").append(warning).append('\n');
-            }
-            for (Mistake mistake : mistakes) {
-                text.append("error: ").append(mistake.message()).append('\n');
-            }
+            warnings.forEach(warning -> append(text, "warning: " + warning));
+            mistakes.forEach(mistake -> append(text, "error: " + mistake.message()));
             return text.toString();
         }
+    }
+
+    /** Every line that is printed and holds what somebody has written. */
+    static void append(StringBuilder text, String line) {
+        text.append(Printable.line(line, LONGEST_LINE)).append('\n');
     }
 }

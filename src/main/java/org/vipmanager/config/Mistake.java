@@ -1,5 +1,7 @@
 package org.vipmanager.config;
 
+import org.vipmanager.core.Printable;
+
 /**
  * Something in the configuration that cannot work, told so that it can be put right.
  *
@@ -40,14 +42,6 @@ public record Mistake(String setting, String value, Source source, String proble
     }
 
     static String shown(String value, int longest) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < value.length(); i++) {
-            if (text.length() >= longest) {
-                return text.append("...").toString();
-            }
-            char c = value.charAt(i);
-            text.append(Character.isISOControl(c) ? '?' : c);
-        }
-        return text.toString();
+        return Printable.line(value, longest);
     }
 }

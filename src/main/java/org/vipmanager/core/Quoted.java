@@ -23,13 +23,7 @@ public final class Quoted {
             case '\n' -> text.append("\\n");
             case '\r' -> text.append("\\r");
             case '\t' -> text.append("\\t");
-            default -> {
-                if (Character.isISOControl(character)) {
-                    text.append("\\x%02x".formatted(character));
-                } else {
-                    text.appendCodePoint(character);
-                }
-            }
+            default -> Printable.append(text, character);
         }
     }
 }

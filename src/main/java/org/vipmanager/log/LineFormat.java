@@ -1,7 +1,7 @@
 package org.vipmanager.log;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import org.vipmanager.core.Printable;
+
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -20,6 +20,15 @@ import java.util.logging.LogRecord;
  */
 record LineFormat(boolean forJournal, boolean stackTraces) {
 
+    /** What systemd's journal takes as one entry is six times as long. */
+    private static final int LONGEST = 8000;
+
+    /** Of what an exception says, which is often the word of somebody else. */
+    private static final int LONGEST_REASON = 1000;
+
+    private static final int MOST_CAUSES = 8;
+    private static final int MOST_FRAMES = 60;
+
     String line(LogRecord entry) {
         StringBuilder line = new StringBuilder(120);
         if (forJournal) {
@@ -28,13 +37,19 @@ record LineFormat(boolean forJournal, boolean stackTraces) {
             appendTime(line, entry.getInstant());
             line.append(' ').append(name(entry.getLevel())).append(' ');
         }
-        appendMessage(line, entry);
+        StringBuilder message = new StringBuilder(120);
+        appendMessage(message, entry);
+        line.append(Printable.line(message.toString(), LONGEST));
         Throwable thrown = entry.getThrown();
         if (thrown != null) {
-            line.append(": ").append(thrown.getMessage() == null ? thrown : thrown.getMessage());
+            String reason = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+            line.append(": ").append(Printable.line(reason, LONGEST_REASON));
         }
-        String text = line.toString().replace('\n', ' ').replace('\r', ' ');
-        return thrown != null && stackTraces ? text + "\n" + stackTrace(thrown) : text + "\n";
+        line.append('\n');
+        if (thrown != null && stackTraces) {
+            appendStackTrace(line, thrown);
+        }
+        return line.toString();
     }
 
     private static void appendMessage(StringBuilder line, LogRecord entry) {
@@ -112,9 +127,20 @@ record LineFormat(boolean forJournal, boolean stackTraces) {
         };
     }
 
-    private static String stackTrace(Throwable thrown) {
-        StringWriter text = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(text, true));
-        return text.toString();
+    /** Not with printStackTrace, whose lines may be those of a message. */
+    private static void appendStackTrace(StringBuilder text, Throwable thrown) {
+        Throwable cause = thrown;
+        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+            text.append(i == 0 ? "" : "Caused by: ")
+                    .append(Printable.line(cause.toString(), LONGEST_REASON))
+                    .append('\n');
+            StackTraceElement[] frames = cause.getStackTrace();
+            for (int frame = 0; frame < Math.min(frames.length, MOST_FRAMES); frame++) {
+                text.append("\tat ")
+                        .append(Printable.line(frames[frame].toString(), LONGEST_REASON))
+                        .append('\n');
+            }
+            cause = cause.getCause();
+        }
     }
 }

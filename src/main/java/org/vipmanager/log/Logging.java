@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
@@ -51,7 +52,16 @@ public final class Logging {
         Logger ours = Logger.getLogger("org.vipmanager");
         Logging logging = new Logging(handler, List.of(root, ours));
         logging.verbose(verbose);
+        Thread.setDefaultUncaughtExceptionHandler((thread, defect) -> tell(format, thread, defect));
         return logging;
+    }
+
+    /** As the JVM does it, on standard error and with the stack trace, but on safe lines. */
+    private static void tell(LineFormat format, Thread thread, Throwable defect) {
+        LogRecord entry =
+                new LogRecord(Level.SEVERE, "a defect has ended the thread " + thread.getName());
+        entry.setThrown(defect);
+        System.err.print(new LineFormat(format.forJournal(), true).line(entry));
     }
 
     /** Logs everything from now on, or only events. */

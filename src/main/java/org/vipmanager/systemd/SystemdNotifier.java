@@ -1,6 +1,7 @@
 package org.vipmanager.systemd;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.Printable;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
@@ -30,6 +31,7 @@ public final class SystemdNotifier implements AutoCloseable {
     private static final int PATH = 2;
     private static final int LONGEST_PATH = 108;
     private static final int LONGEST_MESSAGE = 4096;
+    private static final int LONGEST_STATUS = 1000;
     private static final int CLOCK_MONOTONIC = 1;
     private static final long NANOS_PER_MICRO = 1000;
 
@@ -139,6 +141,6 @@ public final class SystemdNotifier implements AutoCloseable {
     }
 
     private static String oneLine(String text) {
-        return text.replace('\n', ' ');
+        return Printable.line(text, LONGEST_STATUS);
     }
 }

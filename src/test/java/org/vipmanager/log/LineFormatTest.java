@@ -57,6 +57,42 @@ class LineFormatTest {
                 .contains("at " + getClass().getName());
     }
 
+    @Test
+    void line_writesOutWhatATerminalWouldObey_stackTracesToo() {
+        String hostile = "\u001b[2J\u009b2J\u007f\u202egnp\u2066\u200f\u061c\u2028x\u0000\ud800";
+        IOException foreign = new IOException(hostile + "\n<0>forged");
+        LogRecord entry = record(Level.WARNING, hostile + "{0}", hostile);
+        entry.setThrown(new IllegalStateException("wrapped", foreign));
+
+        String line = new LineFormat(true, true).line(entry);
+
+        assertThat(line.lines())
+                .allMatch(one -> one.matches("(<4>|java\\.|Caused by: java\\.|\tat ).*"))
+                .anyMatch(one -> one.startsWith("Caused by: java.io.IOException: \\x1b[2J\\x9b2J"));
+        assertThat(line.replaceAll("\n(\tat )?", "").chars()).allMatch(c -> c >= ' ' && c <= '~');
+        assertThat(line)
+                .startsWith(
+                        "<4>\\x1b[2J\\x9b2J\\x7f\\u202egnp\\u2066\\u200f\\u061c\\u2028x\\x00\\ud800\\x1b[2J");
+    }
+
+    @Test
+    void line_cutsWhatHasNoEnd() {
+        LogRecord entry = record(Level.WARNING, "x".repeat(1_000_000));
+        entry.setThrown(new IOException("y".repeat(1_000_000), endlessCauses()));
+
+        assertThat(new LineFormat(true, true).line(entry))
+                .contains("xxx... (1000000 characters): yyy")
+                .contains("yyy... (1000000 characters)\n")
+                .hasSizeLessThan(100_000);
+    }
+
+    /** Exceptions can be each other's cause. */
+    private static Throwable endlessCauses() {
+        Exception one = new Exception("one");
+        one.initCause(new Exception("two", one));
+        return one;
+    }
+
     private static LogRecord record(Level level, String message, Object... values) {
         LogRecord entry = new LogRecord(level, message);
         entry.setParameters(values);

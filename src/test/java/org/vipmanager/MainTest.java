@@ -70,6 +70,44 @@ final class MainTest {
     }
 
     @Test
+    void moreAddressesThanTheHeapHolds_areRefusedWithOneMessage() throws Exception {
+        Path file = folder.resolve("vip-manager.yml");
+        StringBuilder text = new StringBuilder("netmask: 16\ninterface: eth0\nvips:\n");
+        for (int i = 0; i < 50_000; i++) {
+            text.append("- ip: 10.9.%d.%d\n".formatted(i / 250, i % 250));
+        }
+        Files.writeString(file, text);
+
+        assertThat(run("check", "--config", file.toString()))
+                .isEqualTo(
+                        new Ended(
+                                2,
+                                "",
+                                "error: vips (%s:4): lists more than 2000 entries; keep to 2000, which is the most addresses there may be\n"
+                                        .formatted(file)));
+    }
+
+    @Test
+    void whatOthersWrote_reachesTheTerminalWithoutItsEscapeSequences() throws Exception {
+        Ended check =
+                run(
+                        "check",
+                        "--ip=10.0.0.9",
+                        "--netmask=24",
+                        "--interface=eth0",
+                        "--trigger-key=/\u001b[2J\u202egnp",
+                        "a\u001b]0;title\u0007");
+        Ended refused = run("check", "--\u001b[31mred=1");
+
+        assertThat(check.standardOutput())
+                .contains("trigger-key: /\\x1b[2J\\u202egnp (--trigger-key)\n")
+                .contains("\"a\\x1b]0;title\\x07\" on the command line is ignored");
+        assertThat(refused.standardError()).contains("error: --\\x1b[31mred");
+        assertThat(check.standardOutput() + refused.standardError())
+                .doesNotContain("\u001b", "\u202e", "\u0007");
+    }
+
+    @Test
     void version_beginsWithTheThreeLines() throws Exception {
         Ended ended = run("--version", "--ip=nonsense");
 
@@ -93,6 +131,8 @@ final class MainTest {
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-Xmx32m", // as packaging/vip-manager gives
+                                "-XX:+ExitOnOutOfMemoryError",
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "--enable-native-access=ALL-UNNAMED",
@@ -107,6 +147,7 @@ final class MainTest {
                         .redirectOutput(standardOutput.toFile())
                         .redirectError(standardError.toFile());
         builder.environment().clear();
+        builder.environment().put("LC_ALL", "C.UTF-8"); // as packaging/vip-manager sets it
         Process process = builder.start();
         boolean isEnded = process.waitFor(60, TimeUnit.SECONDS);
         process.destroyForcibly();

@@ -85,11 +85,7 @@ final class ConfigFile {
                     e.line() == 0 ? new Source.Named(path) : new Source.Line(path, e.line());
             findings.mistake(
                     new Mistake(
-                            "config",
-                            "",
-                            source,
-                            "is broken YAML: " + Mistake.shown(String.valueOf(e.getMessage()), 200),
-                            e.remedy()));
+                            e.setting(), "", source, String.valueOf(e.getMessage()), e.remedy()));
         }
         return nothing;
     }

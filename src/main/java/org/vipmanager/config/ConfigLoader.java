@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ public final class ConfigLoader {
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int LONGEST_HOST_NAME = 256;
-    private static final Duration ONE_MILLISECOND = Duration.ofMillis(1);
 
     private final Map<String, String> flags;
     private final Map<String, String> variables;
@@ -78,7 +76,9 @@ public final class ConfigLoader {
         VipList vips = new VipReader(values, given, dcsType, this::hostName).read(file, renamed);
         Config config = config(values, dcsType, vips.all());
         if (!renamed.isEmpty()) {
-            findings.warn("old names are in use: " + String.join(", ", renamed));
+            findings.warn(
+                    "old names are in use: "
+                            + String.join(", ", renamed.stream().distinct().toList()));
         }
         return findings.areGood()
                 ? new LoadOutcome.Loaded(
@@ -124,7 +124,7 @@ public final class ConfigLoader {
                 vips,
                 dcsReader.read(dcsType),
                 TimingReader.interval(values),
-                values.duration(Settings.DCS_TIMEOUT, ONE_MILLISECOND),
+                TimingReader.dcsTimeout(values),
                 TimingReader.retryAfter(values),
                 values.countOrDefault(Settings.RETRY_NUM),
                 values.choice(Settings.ON_DCS_LOSS).equals("release")
@@ -132,7 +132,7 @@ public final class ConfigLoader {
                         : OnDcsLoss.HOLD,
                 TimingReader.addressLifetime(values),
                 values.count(Settings.ANNOUNCE_COUNT, 1, 20),
-                values.duration(Settings.ANNOUNCE_REFRESH, Duration.ZERO),
+                TimingReader.announceRefresh(values),
                 values.choice(Settings.ON_EXIT).equals("keep") ? OnExit.KEEP : OnExit.RELEASE,
                 values.isOn(Settings.YIELD_IN_DOUBT),
                 dcsReader.patroniAccess(),

@@ -23,6 +23,11 @@ final class EndpointReader {
 
     private static final int LARGEST_PORT = 65535;
 
+    /**
+     * Asked one after another, more would not be reached within a lease; etcd has seven at most.
+     */
+    private static final int MOST_ENDPOINTS = 100;
+
     private final Values values;
     private final Setting setting;
     private final boolean needsPort;
@@ -84,24 +89,38 @@ final class EndpointReader {
                             + " endpoint");
             return List.of();
         }
+        List<Given.Item> written = parts(given);
+        if (written.isEmpty()) {
+            values.wrong(setting, given, "names no endpoint", "write " + example);
+        }
+        if (written.size() > MOST_ENDPOINTS) {
+            values.wrong(
+                    setting,
+                    Secret.hidden(setting, given),
+                    "names %d endpoints, more than %d".formatted(written.size(), MOST_ENDPOINTS),
+                    "write the members of the cluster, such as " + example);
+            return List.of();
+        }
         List<URI> uris = new ArrayList<>();
-        int written = 0;
         boolean mayHidePassword = given.text().contains("@");
+        for (Given.Item item : written) {
+            one(item.text(), shown(item.text(), mayHidePassword), item.source())
+                    .filter(uri -> !uris.contains(uri))
+                    .ifPresent(uris::add);
+        }
+        return List.copyOf(uris);
+    }
+
+    private static List<Given.Item> parts(Given given) {
+        List<Given.Item> parts = new ArrayList<>();
         for (Given.Item item : given.items()) {
             for (String part : item.text().split(",", -1)) {
-                String text = part.strip();
-                if (!text.isEmpty()) {
-                    written++;
-                    one(text, shown(text, mayHidePassword), item.source())
-                            .filter(uri -> !uris.contains(uri))
-                            .ifPresent(uris::add);
+                if (!part.isBlank()) {
+                    parts.add(new Given.Item(part.strip(), item.source()));
                 }
             }
         }
-        if (written == 0) {
-            values.wrong(setting, given, "names no endpoint", "write " + example);
-        }
-        return List.copyOf(uris);
+        return parts;
     }
 
     /** The comma of {@code http://user:pass,word@host:2379} would make a host of {@code user}. */

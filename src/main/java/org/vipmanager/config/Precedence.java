@@ -19,6 +19,9 @@ import java.util.Set;
  */
 final class Precedence {
 
+    /** What is longer is not meant: every URL of a hundred endpoints is shorter. */
+    private static final int LONGEST_VALUE = 32_768;
+
     private final List<Layer> layers;
 
     private Precedence(List<Layer> layers) {
@@ -48,6 +51,15 @@ final class Precedence {
         Map<Setting, Given> settled = new LinkedHashMap<>();
         for (Setting setting : written) {
             Candidate winner = winner(setting).orElseThrow();
+            if (winner.given().text().length() > LONGEST_VALUE) {
+                layers.getLast().spoil(setting);
+                findings.mistake(
+                        winner.name(),
+                        Secret.hidden(setting, winner.given()),
+                        "is longer than " + LONGEST_VALUE + " characters",
+                        "write the value that is meant");
+                continue;
+            }
             settled.put(setting, winner.given());
             tellOfTheOthers(setting, winner, findings);
             if (winner.isRenamed(setting)) {

@@ -416,6 +416,12 @@ public final class Settings {
     /** The list of further addresses; only the file can hold it. */
     public static final String VIPS = "vips";
 
+    /**
+     * A thousand are tested. With four thousand a reload to four thousand others nearly fills the
+     * heap that packaging/vip-manager gives.
+     */
+    public static final int MOST_VIPS = 2000;
+
     /** What an entry of that list may set beside its label. */
     static final List<Setting> OF_A_VIP =
             List.of(IP, NETMASK, INTERFACE, TRIGGER_KEY, TRIGGER_VALUE, MANAGER_TYPE);

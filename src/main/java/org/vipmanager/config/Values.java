@@ -194,18 +194,20 @@ final class Values {
                     "is not a valid duration",
                     "write " + WrittenDuration.FORMS);
         } else if (duration.get().compareTo(least) < 0) {
+            boolean isZeroOrLess = duration.get().isNegative() || duration.get().isZero();
             wrong(
                     setting,
                     value.get(),
                     duration.get().isNegative()
                             ? "is negative"
-                            : duration.get().isZero()
+                            : isZeroOrLess
                                     ? "is zero"
                                     : "is shorter than " + WrittenDuration.write(least),
                     "write at least "
                             + WrittenDuration.write(least)
                             + ": "
-                            + WrittenDuration.FORMS);
+                            + WrittenDuration.FORMS
+                            + (isZeroOrLess ? "" : WrittenDuration.meant(value.get().text())));
         } else if (duration.get().compareTo(LONGEST) > 0) {
             wrong(setting, value.get(), "is longer than a day", "write " + WrittenDuration.FORMS);
         } else {

@@ -13,6 +13,8 @@ import java.util.Optional;
 final class VipList {
 
     private final Findings findings;
+    private static final int LONGEST_LABEL = 100;
+
     private final List<VipConfig> vips = new ArrayList<>();
     private final List<Effective> effective = new ArrayList<>();
     private final List<Effective> interfaces = new ArrayList<>();
@@ -42,6 +44,14 @@ final class VipList {
             return;
         }
         String name = label.map(given -> given.text().strip()).orElse(vip.label());
+        if (name.length() > LONGEST_LABEL) {
+            findings.mistake(
+                    values.prefix() + Settings.LABEL,
+                    label.orElseThrow(),
+                    "is longer than " + LONGEST_LABEL + " characters",
+                    "write a short name: it stands in lines of the log");
+            return;
+        }
         Source labelled = label.map(Given::source).orElse(ip.source());
         Source firstLabelled = labels.putIfAbsent(name, labelled);
         if (firstLabelled != null && label.isPresent()) {

@@ -42,6 +42,13 @@ final class WrittenDuration {
         return millis % 60_000 == 0 ? millis / 60_000 + "min" : millis / 1000 + "s";
     }
 
+    /** Whether seconds were meant, where {@code 60} or {@code 60ms} cannot have been. */
+    static String meant(String written) {
+        String text = written.strip().toLowerCase(Locale.ROOT);
+        String number = text.endsWith("ms") ? text.substring(0, text.length() - 2).strip() : text;
+        return WrittenNumber.parse(number).isEmpty() ? "" : " (is " + number + "s meant?)";
+    }
+
     private static Optional<Duration> scaled(String text, int unitLength, long millis) {
         String number = text.substring(0, text.length() - unitLength).strip();
         if (number.isEmpty() || number.length() > LONGEST_TEXT) {

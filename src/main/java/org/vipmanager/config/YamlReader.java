@@ -23,25 +23,39 @@ import java.util.Optional;
 /**
  * Reads YAML into nodes that keep lines and written text.
  *
- * <p>Works on the parser's events, not on the library's objects: those have lost both. Nesting and
- * the size with all aliases written out are limited, so that no file can use up the memory.
+ * <p>Works on the parser's events, not on the library's objects: those have lost both. Nesting, the
+ * items of a list, the length of a value and the number of values with all aliases written out are
+ * limited while it reads, so that no file can use up the memory.
  */
 final class YamlReader {
 
     private static final String LOOK = "look at this line and at the one before it";
     private static final int DEEPEST = 16;
-    private static final long LARGEST = 1_000_000;
+
+    /** The most addresses there may be, with twice the settings that each can have. */
+    private static final long MOST_VALUES = 32L * Settings.MOST_VIPS;
 
     /** The file is no YAML, or more of it than we take. */
     static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1;
+        private final String setting;
         private final int line;
         private final String remedy;
 
         BrokenException(String problem, int line, String remedy) {
+            this("config", "is broken YAML: " + Mistake.shown(problem, 200), line, remedy);
+        }
+
+        BrokenException(String setting, String problem, int line, String remedy) {
             super(problem);
+            this.setting = setting;
             this.line = line;
             this.remedy = remedy;
+        }
+
+        /** The setting that is to blame, or that which names the file. */
+        String setting() {
+            return setting;
         }
 
         String remedy() {
@@ -57,6 +71,12 @@ final class YamlReader {
     private final Iterator<Event> events;
     private final Map<Anchor, YamlNode> anchors = new HashMap<>();
     private boolean hasMoreDocuments;
+
+    /** The name that was read last: what a list that begins now is the value of. */
+    private String name = "config";
+
+    /** How many values there are so far, those that aliases stand for included. */
+    private long values;
 
     private YamlReader(String text) {
         events = new Parse(LoadSettings.builder().build()).parseString(text).iterator();
@@ -122,11 +142,13 @@ final class YamlReader {
                     case Alias -> aliased((AliasEvent) event, line);
                     default -> throw new BrokenException("unexpected " + event, line, LOOK);
                 };
-        if (node.size() > LARGEST) {
+        values += event.getEventId() == Event.ID.Alias ? node.size() : 1;
+        if (values > MOST_VALUES) {
             throw new BrokenException(
-                    "its aliases stand for more than " + LARGEST + " values",
+                    "config",
+                    "holds more than " + MOST_VALUES + " values, aliases written out",
                     line,
-                    "write the values out");
+                    "name the YAML file with the settings");
         }
         anchorOf(event).ifPresent(anchor -> anchors.put(anchor, node));
         return node;
@@ -142,10 +164,20 @@ final class YamlReader {
 
     private YamlNode sequence(int line, int depth) throws BrokenException {
         List<YamlNode> items = new ArrayList<>();
+        String of = name;
         long size = 1;
         for (Event event = events.next();
                 event.getEventId() != Event.ID.SequenceEnd;
                 event = events.next()) {
+            if (items.size() == Settings.MOST_VIPS) {
+                throw new BrokenException(
+                        Mistake.shown(of),
+                        "lists more than " + Settings.MOST_VIPS + " entries",
+                        line,
+                        "keep to "
+                                + Settings.MOST_VIPS
+                                + ", which is the most addresses there may be");
+            }
             YamlNode item = node(event, depth + 1);
             items.add(item);
             size += item.size();
@@ -164,6 +196,7 @@ final class YamlReader {
                 throw new BrokenException(
                         "a name must be one word", keyLine, "write one 'name: value' on a line");
             }
+            name = key.text();
             YamlNode value = node(events.next(), depth + 1);
             entries.add(new YamlNode.Entry(key.text(), keyLine, value));
             size += 1 + value.size();

@@ -55,10 +55,42 @@ final class BadInputTest {
         Files.writeString(folder.resolve("list.yml"), "- ip: 10.0.0.9\n");
         Files.writeString(folder.resolve("deep.yml"), "[".repeat(100_000));
         Files.writeString(folder.resolve("bomb.yml"), aliasBomb());
+        writeTooMuch();
         try (RandomAccessFile huge =
                 new RandomAccessFile(folder.resolve("huge.yml").toFile(), "rw")) {
             huge.setLength(100_000_000);
         }
+    }
+
+    private static void writeTooMuch() throws IOException {
+        String common = "netmask: 24\ninterface: eth0\ntrigger-key: /k\ntrigger-value: pg1\n";
+        Files.writeString(
+                folder.resolve("many-vips.yml"),
+                common + "vips:\n" + numbered(50_000, "- ip: 10.%1$d.0.1\n"));
+        Files.writeString(
+                folder.resolve("many-endpoints.yml"),
+                common + "dcs-endpoints:\n" + numbered(50_000, "- http://a%d:1\n"));
+        Files.writeString(
+                folder.resolve("many-aliases.yml"),
+                common
+                        + "vips:\n- &a {"
+                        + numbered(999, "x%d,")
+                        + "}\n"
+                        + "- <<: *a\n".repeat(50_000));
+        Files.writeString(folder.resolve("many-settings.yml"), numbered(90_000, "a%d: 1\n"));
+        Files.writeString(
+                folder.resolve("long-value.yml"),
+                "ip: 10.0.0.9\nnetmask: 24\ninterface: eth0\ntrigger-key: "
+                        + "x".repeat(500_000)
+                        + "\n");
+    }
+
+    private static String numbered(int count, String form) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append(form.formatted(i));
+        }
+        return text.toString();
     }
 
     @TestFactory
@@ -131,7 +163,13 @@ final class BadInputTest {
     }
 
     private static String inFolder(String text) {
-        return text.replace("DIR", folder.toString());
+        String endpoints = numbered(101, "http://a%d:1,");
+        return text.replace("DIR", folder.toString())
+                .replace("LONG80", "x".repeat(80))
+                .replace("MANY80", endpoints.substring(0, 80))
+                .replace("MANY", endpoints)
+                .replace("LABEL80", "l".repeat(80))
+                .replace("LABEL", "l".repeat(101));
     }
 
     private static List<Case> cases() throws IOException {

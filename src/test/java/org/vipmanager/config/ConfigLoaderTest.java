@@ -564,6 +564,62 @@ final class ConfigLoaderTest {
         assertThat(load().warnings()).containsExactly("retry-after 0 means 250ms");
     }
 
+    /** What vip-manager 5.0.0 takes is taken, and what can hardly be meant is told. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "interval | 1000 | ''",
+                "interval | 100 | ''",
+                "interval | 10s | ''",
+                "interval | 5 | 5ms asks the DCS more than ten times a second (is 5s meant?)",
+                "interval | 0.05s | 50ms asks the DCS more than ten times a second",
+                "interval | 11s | 11s is long: a leader key whose lease is shorter cannot be"
+                        + " confirmed in time, and the address is released",
+                "retry-after | 250 | ''",
+                "retry-after | 50 | ''",
+                "retry-after | 2 | 2ms asks a DCS that has failed more than twenty times a second"
+                        + " (is 2s meant?)",
+                "retry-after | 250s | 250s is long: for so long a DCS that has failed is not asked"
+                        + " again",
+                "dcs-timeout | 100 | ''",
+                "dcs-timeout | 1min | ''",
+                "dcs-timeout | 2000s | 2000s is long: an endpoint that does not answer is given up"
+                        + " only then",
+                "address-lifetime | 2s | ''",
+                "address-lifetime | 10min | ''",
+                "address-lifetime | 10000s | 10000s is long: so long the address can stay on a host"
+                        + " whose daemon is dead",
+                "announce-refresh | 0 | ''",
+                "announce-refresh | 0s | ''",
+                "announce-refresh | 1s | ''",
+                "announce-refresh | 1000 | ''",
+                "announce-refresh | 60s | ''",
+            })
+    void aDurationThatCanHardlyBeMeantIsTold(String setting, String written, String warning) {
+        file(setting + ": " + written);
+
+        assertThat(load().warnings())
+                .containsExactlyElementsOf(
+                        warning.isEmpty() ? List.of() : List.of(setting + " " + warning));
+    }
+
+    @Test
+    void asManyAddressesAsThereMayBeAreTaken_withAllTheirSettings() {
+        flags.clear();
+        StringBuilder vips = new StringBuilder("vips:\n");
+        for (int i = 0; i < Settings.MOST_VIPS; i++) {
+            vips.append("- ip: 10.9.%d.%d\n  netmask: 16\n".formatted(i / 250, 1 + i % 250))
+                    .append("  interface: eth0\n  trigger-key: /service/pg%d/leader\n".formatted(i))
+                    .append(
+                            "  trigger-value: pg1\n  manager-type: basic\n  label: pg%d\n"
+                                    .formatted(i));
+        }
+        file(vips.toString());
+
+        assertThat(load().config().vips()).hasSize(Settings.MOST_VIPS);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -20,8 +20,9 @@ final class ReloadLiveIT {
     private static final String OTHER_KEY = "/service/other/leader";
 
     /**
-     * The file gets two mistakes: both are logged, and nothing changes. Then it is put right, with
-     * more to be logged and a patroni-url: that is taken over, or said to need a restart.
+     * The file gets two mistakes: both are logged, and nothing changes. Nor does it when the file
+     * lists more addresses than the heap could hold. Then it is put right, with more to be logged
+     * and a patroni-url: that is taken over, or said to need a restart.
      */
     @Test
     void mistake_changesNothing() throws InterruptedException {
@@ -32,6 +33,9 @@ final class ReloadLiveIT {
             long at = reload(lab, daemon, "was not reloaded, nothing has changed");
             lab.awaitLog(daemon, "netmask = \"33\"");
             lab.awaitLog(daemon, "intervall = \"5\"");
+            file.write("vips:\n" + "- ip: 10.0.0.101\n".repeat(50_000));
+            reload(lab, daemon, "was not reloaded, nothing has changed");
+            lab.awaitLog(daemon, "lists more than 2000 entries");
             file.write("verbose: true\npatroni-url: http://127.0.0.1:8008\n");
             reload(lab, daemon, "patroni-url has changed: restart");
             lab.leaderKey().name(lab.host(1));

@@ -71,7 +71,7 @@ final class AccessLiveIT {
             long at = lab.timeline().note("access is taken away");
             trouble.begin(etcd);
             long taken = lab.timeline().note("access is taken");
-            lab.holders().awaitNobody(POLICY.plusSeconds(2));
+            lab.holders().awaitNobody(POLICY.plusSeconds(5));
             lab.holders().assertRemovedWithinPolicy(POLICY, lab.host(1), taken);
             Duration held = heldSince(at, lab);
             Thread.sleep(LONG_TROUBLE.minusNanos(System.nanoTime() - taken));

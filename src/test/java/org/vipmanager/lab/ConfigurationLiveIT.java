@@ -156,10 +156,8 @@ final class ConfigurationLiveIT {
             this.links = links;
             this.frames = frames;
             this.system = system;
-            lab.leaderKey().name(host);
-            daemon =
-                    lab.daemon(
-                            host, lab.settings(host, "vips: [{ip: \"fd00::99\", netmask: 64}]\n"));
+            lab.patroni(host, Lab.A_LONG_LEASE);
+            daemon = lab.daemon(host, lab.settings(host, Lab.BOTH_FAMILIES_RARELY_RENEWED));
             lab.holders().awaitServing(host, Lab.START);
             await().until(() -> host.has(Lab.VIP6));
             Thread.sleep(AFTERMATH);

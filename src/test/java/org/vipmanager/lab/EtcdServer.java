@@ -93,6 +93,7 @@ final class EtcdServer implements AutoCloseable {
                         List.of(
                                 Servers.program(tree, "etcdctl").toString(),
                                 "--endpoints=" + LOCAL,
+                                "--dial-timeout=30s",
                                 "--command-timeout=30s"));
         words.addAll(List.of(arguments));
         timeline.note("etcdctl " + String.join(" ", arguments));

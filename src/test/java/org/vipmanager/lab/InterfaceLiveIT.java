@@ -99,7 +99,7 @@ final class InterfaceLiveIT {
     }
 
     private static Daemon openWithLeader(Lab lab) throws InterruptedException {
-        lab.leaderKey().name(lab.host(1));
+        lab.patroni(lab.host(1), Lab.A_LONG_LEASE);
         Daemon daemon = lab.daemon(lab.host(1), both(lab));
         lab.holders().awaitServing(lab.host(1), Lab.START);
         Thread.sleep(Duration.ofSeconds(1));
@@ -107,7 +107,7 @@ final class InterfaceLiveIT {
     }
 
     private static SettingsFile both(Lab lab) {
-        return lab.settings(lab.host(1), "vips: [{ip: \"fd00::99\", netmask: 64}]\n");
+        return lab.settings(lab.host(1), Lab.BOTH_FAMILIES_RARELY_RENEWED);
     }
 
     /** What is measured with. */
@@ -158,6 +158,7 @@ final class InterfaceLiveIT {
                 awaitLines(what, told);
             }
             Results.add(what, "held and announced: " + announced);
+            assertThat(announced.worst()).as(what).isLessThan(Lab.AT_ONCE);
             Thread.sleep(150);
             assertThat(linesAboutInterface()).as(what + ": lines about it").isEqualTo(told);
         }

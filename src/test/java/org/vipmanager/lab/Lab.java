@@ -1,5 +1,6 @@
 package org.vipmanager.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
 final class Lab implements AutoCloseable {
 
     /** How long a start may take on a busy machine before the scenario begins. */
-    static final Duration START = Duration.ofSeconds(40);
+    static final Duration START = Duration.ofMinutes(2);
 
     /**
      * For what is awaited and should be so already, or within milliseconds. It is for a busy
@@ -33,6 +34,18 @@ final class Lab implements AutoCloseable {
      * milliseconds, as every version of the Go program understands it.
      */
     static final String READS_ARE_RARE = "--interval=30000";
+
+    /**
+     * No renewal comes in time to put right what a notification of the kernel must: it comes every
+     * 24 s, where the leader has {@link #A_LONG_LEASE}.
+     */
+    static final String RENEWALS_ARE_RARE = "--address-lifetime=60000";
+
+    static final Duration A_LONG_LEASE = Duration.ofMinutes(2);
+
+    /** The same in a file, with an IPv6 address beside the IPv4 one. */
+    static final String BOTH_FAMILIES_RARELY_RENEWED =
+            "address-lifetime: 60s\nvips: [{ip: \"fd00::99\", netmask: 64}]\n";
 
     /** For how long a takeover is announced, by default: the last time after four seconds. */
     private static final Duration ANNOUNCEMENTS = Duration.ofMillis(4500);
@@ -375,6 +388,16 @@ final class Lab implements AutoCloseable {
     void healDcs(Host host) {
         timeline.note("heal the DCS network of " + host);
         host.healDcs();
+    }
+
+    /**
+     * Waits until the daemon has ended, with 0. One that the machine keeps from that is ended by
+     * force, with 1, after 800 ms.
+     */
+    void awaitEnd(Daemon daemon, long toldAtNanos) throws InterruptedException {
+        int code = daemon.awaitExit(AT_ONCE.toSeconds());
+        boolean excused = bystander().wasKeptWaiting(toldAtNanos, System.nanoTime());
+        assertThat(code).as("exit code").isBetween(0, excused ? 1 : 0);
     }
 
     /** Waits until the daemon has logged something that contains the text. */

@@ -25,7 +25,7 @@ final class ManyAddressesLiveIT {
     /** The first of which is the first takeover of a daemon that stood by since its start. */
     private static final int MOVES = 15;
 
-    /** On any machine. */
+    /** On any machine; so long may the last one wait for the others, also to let go of. */
     private static final Duration ALL_MOVED = Duration.ofSeconds(10);
 
     /**
@@ -37,6 +37,7 @@ final class ManyAddressesLiveIT {
     @CsvSource({"1, 85", "50, 85", "1000, 100"})
     void manyInOneProcess(int count, int mebibytes) throws Exception {
         try (Lab lab = Lab.open(count + " addresses")) {
+            lab.mayOverlap(ALL_MOVED);
             lab.leaderKey().name(lab.host(2));
             Daemon first = lab.daemon(lab.host(1), addresses(lab, lab.host(1), count));
             Daemon second = lab.daemon(lab.host(2), addresses(lab, lab.host(2), count));

@@ -22,11 +22,6 @@ final class PrimaryLiveIT {
     /** Long enough that what was decided for the last put does not count any more. */
     private static final Duration BETWEEN_PUTS = Duration.ofSeconds(1);
 
-    /** So long that no renewal, every 24 s, comes in time to change the form. */
-    private static final String RARE_RENEWALS = "--address-lifetime=60s";
-
-    private static final Duration A_LONG_LEASE = Duration.ofMinutes(2);
-
     /**
      * The leader's host loses its own address and gets it and its routes back, as with a restarted
      * network service. Then the leader key moves on: the address goes, and the host's own address,
@@ -42,8 +37,8 @@ final class PrimaryLiveIT {
             inside.sysctl("ipv4/conf/all/promote_secondaries", "0");
             inside.sysctl("ipv4/conf/eth0/promote_secondaries", "" + promoteSecondaries);
             inside.ip("route add " + DEFAULT_ROUTE + " src 10.0.0.1");
-            lab.patroni(host, A_LONG_LEASE);
-            lab.daemon(host, RARE_RENEWALS);
+            lab.patroni(host, Lab.A_LONG_LEASE);
+            lab.daemon(host, Lab.RENEWALS_ARE_RARE);
             lab.holders().awaitServing(host, Lab.START);
             Thread.sleep(BETWEEN_PUTS);
 

@@ -14,20 +14,14 @@ final class RemovedByHandLiveIT {
     private static final int TIMES = 20;
 
     /**
-     * Sooner than any renewal, every 2.8 s by the defaults where no lease proves more, which would
-     * bring it back as well.
-     */
-    private static final Duration BEFORE_A_RENEWAL = Duration.ofSeconds(2);
-
-    /**
      * Somebody removes the address from the leader by hand, twenty times. It is back each time, and
      * not only when it would have been renewed.
      */
     @Test
     void removedByHand_isBack() throws InterruptedException {
         try (Lab lab = Lab.open("removed by hand")) {
-            lab.leaderKey().name(lab.host(1));
-            lab.daemon(lab.host(1));
+            lab.patroni(lab.host(1), Lab.A_LONG_LEASE);
+            lab.daemon(lab.host(1), Lab.RENEWALS_ARE_RARE);
             lab.holders().awaitServing(lab.host(1), Lab.START);
             Samples restored = new Samples();
             for (int i = 0; i < TIMES; i++) {
@@ -40,7 +34,7 @@ final class RemovedByHandLiveIT {
                 restored.add(Duration.ofNanos(back - removed));
             }
             Results.add("removed by hand", "restored: " + restored);
-            assertThat(restored.worst()).isLessThan(BEFORE_A_RENEWAL);
+            assertThat(restored.worst()).isLessThan(Lab.AT_ONCE);
         }
     }
 

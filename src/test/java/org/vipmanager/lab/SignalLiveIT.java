@@ -18,9 +18,6 @@ final class SignalLiveIT {
     private static final Duration LIFETIME = Duration.ofSeconds(10);
     private static final Duration KERNELS_LATENESS = Holders.KERNELS_LATENESS;
 
-    /** The daemon gives itself 800 ms to end; the rest is for a busy machine. */
-    private static final long SECONDS_TO_END = 5;
-
     /** So that nobody can mistake waiting for etcd for a slow end. */
     private static final String PATIENT = "--dcs-timeout=30000";
 
@@ -33,7 +30,7 @@ final class SignalLiveIT {
         try (Lab lab = Lab.open("stop by " + signal).withLeader()) {
             Daemon daemon = lab.daemons().getFirst();
             long at = daemon.signal(signal);
-            assertThat(daemon.awaitExit(SECONDS_TO_END)).isZero();
+            lab.awaitEnd(daemon, at);
             long exited = System.nanoTime();
             lab.holders().awaitNobody(Lab.AT_ONCE);
             Results.add(
@@ -57,8 +54,7 @@ final class SignalLiveIT {
             reloaded.signal(Kernel.SIGHUP);
             lab.awaitLog(reloaded, "configuration reloaded");
             lab.holders().awaitServing(lab.host(1), Lab.START);
-            reloaded.signal(Kernel.SIGTERM);
-            assertThat(reloaded.awaitExit(SECONDS_TO_END)).isZero();
+            lab.awaitEnd(reloaded, reloaded.signal(Kernel.SIGTERM));
             Daemon stopped = startedJustNow(lab);
             stopped.signal(Kernel.SIGTERM);
             assertThat(stopped.awaitExit(Lab.START.toSeconds())).isZero();
@@ -84,7 +80,7 @@ final class SignalLiveIT {
             Thread.sleep(Duration.ofMillis(1500));
             Daemon daemon = lab.daemons().getFirst();
             long at = daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(SECONDS_TO_END)).isZero();
+            lab.awaitEnd(daemon, at);
             long exited = System.nanoTime();
             lab.holders().awaitNobody(Lab.AT_ONCE);
             Results.add(
@@ -106,7 +102,7 @@ final class SignalLiveIT {
         try (Lab lab = Lab.open("keep by " + signal).withLeader("--on-exit=keep")) {
             Daemon daemon = lab.daemons().getFirst();
             long at = daemon.signal(signal);
-            assertThat(daemon.awaitExit(SECONDS_TO_END)).isZero();
+            lab.awaitEnd(daemon, at);
             Thread.sleep(Duration.ofSeconds(3));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), at)).isNegative();
             lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);

@@ -76,7 +76,7 @@ final class SystemdLiveIT {
             assertThat(micros).isBetween(reloading / 1000, begun.atNanos() / 1000 + 1);
 
             long stopping = daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(Lab.AT_ONCE.toSeconds())).isZero();
+            lab.awaitEnd(daemon, stopping);
             systemd.await("STOPPING=1", stopping);
             assertThat(systemd.since(stopping))
                     .filteredOn(text -> text.startsWith("STOPPING=1"))

@@ -188,12 +188,7 @@ final class ManyAndFastLiveIT {
                 () -> {
                     long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
                     for (VirtualIp vip : vips) {
-                        PutResult result =
-                                running.table
-                                        .put(vip, running.lifetime(60))
-                                        .toCompletableFuture()
-                                        .join();
-                        assertThat(result).isInstanceOf(PutResult.Done.class);
+                        assertThat(running.putNow(vip, 60)).isInstanceOf(PutResult.Done.class);
                     }
                     cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu;
                     System.out.printf("%d ms of CPU time for the next line%n", cpu / 1_000_000);

@@ -28,6 +28,8 @@ final class RunningTable implements AutoCloseable {
     /** A lifetime as {@code ip} tells it, which may look a few seconds later. */
     static final String TEN_SECONDS = "valid_lft ([5-9]|10)sec";
 
+    private static final int MOST_TRIES = 5;
+
     private static final String NOTHING = "nothing";
 
     final LibC libC;
@@ -70,7 +72,19 @@ final class RunningTable implements AutoCloseable {
     }
 
     PutResult put(VirtualIp vip, int seconds) {
-        return onLoop(() -> table.put(vip, lifetime(seconds)).toCompletableFuture().join());
+        return onLoop(() -> putNow(vip, seconds));
+    }
+
+    /**
+     * On the loop. What is too late because the machine let this thread wait is put again, as the
+     * daemon would.
+     */
+    PutResult putNow(VirtualIp vip, int seconds) {
+        PutResult result = new PutResult.TooLate();
+        for (int i = 0; i < MOST_TRIES && result instanceof PutResult.TooLate; i++) {
+            result = table.put(vip, lifetime(seconds)).toCompletableFuture().join();
+        }
+        return result;
     }
 
     Optional<String> remove(VirtualIp vip) {

@@ -205,7 +205,7 @@ final class EtcdAccessLiveIT {
     void slowLogin_isWaitedFor() throws Exception {
         try (EtcdProcess etcd = EtcdProcess.start(NEW, folder, "--bcrypt-cost=13")) {
             etcd.enableAuthentication(KEY);
-            try (LiveSource source = follow(etcd, user("secret"))) {
+            try (LiveSource source = follow(etcd, user("secret"), LiveSource.TIMEOUT)) {
                 source.awaitAbsent();
                 source.restart();
                 source.awaitFreshRead();
@@ -562,8 +562,21 @@ final class EtcdAccessLiveIT {
         return etcd;
     }
 
+    /** With much time for each answer: none is to be too late because the machine is busy. */
     private static LiveSource follow(EtcdProcess etcd, EtcdAccess access) {
-        return LiveSource.follow(List.of(etcd.uri()), access, TRIGGER);
+        return follow(etcd, access, Duration.ofSeconds(15));
+    }
+
+    private static LiveSource follow(EtcdProcess etcd, EtcdAccess access, Duration timeout) {
+        EtcdPolicy policy =
+                new EtcdPolicy(
+                        List.of(etcd.uri()),
+                        LiveSource.INTERVAL,
+                        timeout,
+                        3,
+                        Duration.ofMillis(100),
+                        true);
+        return LiveSource.follow(policy, access, TRIGGER);
     }
 
     private static EtcdAccess user(String password) {

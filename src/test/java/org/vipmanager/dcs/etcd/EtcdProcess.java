@@ -179,6 +179,7 @@ final class EtcdProcess implements AutoCloseable {
                         List.of(
                                 program("etcdctl").toString(),
                                 "--endpoints=" + url(),
+                                "--dial-timeout=30s",
                                 "--command-timeout=30s"));
         command.addAll(clientFlags);
         command.addAll(Arrays.asList(arguments));

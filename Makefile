@@ -7,7 +7,7 @@ SEEDS ?= 100000
 START ?= 20000
 export MVN
 
-.PHONY: image demo bench compare test test-nobody test-patroni simulate mutation install format docs clean
+.PHONY: image demo bench compare test test-busy test-nobody test-patroni simulate mutation install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -40,6 +40,12 @@ test:
 	@build/setup lab
 	@build/fetch-servers
 	@build/test $(or $(ARGS),-Pmutation)
+
+# A live test ten times, while all processors are busy and without a second try: make test-busy TEST=InterfaceLiveIT TIMES=10
+test-busy:
+	@build/setup lab
+	@build/fetch-servers
+	@build/test-busy '$(TEST)' $(or $(TIMES),10)
 
 # The laboratory's scenarios with the daemons as user nobody, who has the two capabilities.
 test-nobody:

@@ -37,13 +37,14 @@ final class ArchitectureTest {
     enum Part {
         CORE("core", List.of(), List.of()),
         CONTROL("control", List.of("core"), List.of()),
+        RETRY("retry", List.of("core"), List.of()),
         ETCD(
                 "dcs.etcd",
-                List.of("control", "core", "tls", "http"),
+                List.of("control", "core", "retry", "tls", "http"),
                 List.of("io.grpc", "com.google.protobuf", "com.google.common")),
         CONSUL(
                 "dcs.consul",
-                List.of("control", "core", "tls", "http"),
+                List.of("control", "core", "retry", "tls", "http"),
                 List.of("com.fasterxml.jackson")),
         PATRONI(
                 "dcs.patroni",

@@ -3,36 +3,46 @@ package org.vipmanager.core;
 import java.time.Duration;
 
 /**
- * How long to wait before the next try: doubling from the first pause up to a longest one.
+ * How often something has failed in a row, and so how long it rests before the next try.
  *
- * <p>Without jitter: every daemon talks to its own kernel, or has been thrown out of step by its
- * own failures.
- *
- * @param first the pause after the first failure
- * @param longest no pause is longer
- * @param failures how often it has failed in a row
+ * @param policy how long after how many failures
+ * @param failures in a row, up to now
  */
-public record Backoff(Duration first, Duration longest, int failures) {
+public record Backoff(RetryPolicy policy, int failures) {
 
+    public Backoff(RetryPolicy policy) {
+        this(policy, 0);
+    }
+
+    /** Doubling, without jitter. */
+    public Backoff(Duration first, Duration longest, int failures) {
+        this(RetryPolicy.doubling(first, longest), failures);
+    }
+
+    /** Doubling, without jitter. */
     public Backoff(Duration first, Duration longest) {
         this(first, longest, 0);
     }
 
     public Backoff afterFailure() {
-        return new Backoff(first, longest, failures + 1);
+        return new Backoff(policy, failures + 1);
     }
 
     public Backoff afterSuccess() {
-        return new Backoff(first, longest, 0);
+        return new Backoff(policy);
     }
 
-    /** The pause that is due now; zero when nothing has failed. */
+    /** The whole pause that is due now, without any jitter; zero when nothing has failed. */
     public Duration pause() {
-        if (failures == 0) {
-            return Duration.ZERO;
-        }
-        int doublings = Math.min(failures - 1, 20);
-        Duration pause = first.multipliedBy(1L << doublings);
-        return pause.compareTo(longest) < 0 ? pause : longest;
+        return policy.pause(failures, 0);
+    }
+
+    /**
+     * The pause that is due now.
+     *
+     * @param chance as for {@link RetryPolicy#pause}
+     */
+    public Duration pause(double chance) {
+        return policy.pause(failures, chance);
     }
 }

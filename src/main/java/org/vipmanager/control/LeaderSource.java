@@ -47,5 +47,14 @@ public interface LeaderSource extends AutoCloseable {
          * @param trouble one sentence with the endpoint and what happened, for the log; no secrets
          */
         void failed(String trouble);
+
+        /**
+         * One key could not be read.
+         *
+         * @param trouble as above
+         */
+        default void failed(String key, String trouble) {
+            failed(trouble);
+        }
     }
 }

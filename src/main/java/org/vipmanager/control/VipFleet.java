@@ -92,8 +92,13 @@ public final class VipFleet implements LeaderSource.Listener {
 
     @Override
     public void failed(String trouble) {
-        // The source has logged it; nothing follows for the address but silence, which the state
-        // machine measures by itself.
+        Event event = new Event.DcsFailed(trouble);
+        byAddress.values().forEach(controller -> controller.accept(event));
+    }
+
+    @Override
+    public void failed(String key, String trouble) {
+        followers(key, new Event.DcsFailed(trouble));
     }
 
     private void heard(VirtualIp vip, Claim claim) {

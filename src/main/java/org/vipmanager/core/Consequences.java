@@ -1,7 +1,6 @@
 package org.vipmanager.core;
 
 import org.vipmanager.core.Reason.Release;
-import org.vipmanager.core.VipState.Doubt;
 import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VipState.Placement;
 
@@ -182,15 +181,15 @@ final class Consequences {
         }
         if (!turn.doubt.told()) {
             Duration left = turn.now.until(heldUntil(holding));
-            turn.reasons.add(new Reason.InDoubt(turn.silence(), left));
+            turn.reasons.add(new Reason.InDoubt(turn.silence(), left, turn.doubt.trouble()));
             List<String> liars = turn.claims.liarsAt(turn.now);
             if (!liars.isEmpty() && turn.rules.yieldInDoubt()) {
                 turn.reasons.add(new Reason.KnownLiars(liars));
             }
-            turn.doubt = new Doubt(true, turn.now);
+            turn.doubt = turn.doubt.toldAndProbingAt(turn.now);
         }
         if (!turn.now.isBefore(turn.doubt.nextProbeAt())) {
-            turn.doubt = new Doubt(true, turn.now.plus(turn.rules.interval()));
+            turn.doubt = turn.doubt.toldAndProbingAt(turn.now.plus(turn.rules.interval()));
             turn.actions.add(new Action.Probe());
             turn.actions.add(new Action.AskPatroni());
         }

@@ -9,6 +9,23 @@ public sealed interface Event {
     /** The time of the leader key's lease is proved. */
     record LeaseProved(LeaseProof proof) implements Event {}
 
+    /**
+     * The DCS could not be asked, or refused.
+     *
+     * @param trouble one sentence, as the source has logged it
+     */
+    record DcsFailed(String trouble) implements Event {
+
+        /** A server may have said as much as it likes. */
+        private static final int LONGEST = 500;
+
+        public DcsFailed {
+            if (trouble.length() > LONGEST) {
+                trouble = trouble.substring(0, LONGEST) + "...";
+            }
+        }
+    }
+
     /** The local Patroni answered, or did not. */
     record PatroniAnswered(PatroniAnswer answer) implements Event {}
 

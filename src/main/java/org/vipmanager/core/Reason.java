@@ -2,6 +2,7 @@ package org.vipmanager.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why something was decided: what tests assert, and what the log line is made from.
@@ -35,6 +36,26 @@ public sealed interface Reason {
         @Override
         default String sentence(VirtualIp vip, Trigger trigger) {
             return "released " + vip + ": " + because(trigger);
+        }
+    }
+
+    /** A reason to let the address go that takes a silent DCS besides. */
+    sealed interface InSilence extends Release {}
+
+    /**
+     * One of those, and why the DCS is silent.
+     *
+     * @param trouble what its source has told last
+     */
+    record AfterTrouble(InSilence why, String trouble) implements Release {
+        @Override
+        public String because(Trigger trigger) {
+            return why.because(trigger) + "; the trouble with the DCS: " + trouble;
+        }
+
+        @Override
+        public boolean isWarning() {
+            return why.isWarning();
         }
     }
 
@@ -88,8 +109,18 @@ public sealed interface Reason {
         }
     }
 
-    /** The DCS was silent until another node could have become leader. */
-    record TrustRanOut(Trust.Basis basis, Duration silence) implements Release, Warning {
+    /**
+     * The DCS told nothing until another node could have become leader.
+     *
+     * @param trouble what its source has told last of why
+     */
+    record TrustRanOut(Trust.Basis basis, Duration silence, Optional<String> trouble)
+            implements Release, Warning {
+
+        TrustRanOut(Trust.Basis basis, Duration silence) {
+            this(basis, silence, Optional.empty());
+        }
+
         @Override
         public String because(Trigger trigger) {
             return switch (basis) {
@@ -122,14 +153,14 @@ public sealed interface Reason {
         }
 
         private String silent() {
-            return "; no answer from the DCS for "
-                    + seconds(silence)
-                    + ", check it and the way to it";
+            return "; "
+                    + noAnswer(silence, trouble)
+                    + (trouble.isPresent() ? "" : ", check it and the way to it");
         }
     }
 
     /** The kernel removed the address at the end of its lifetime before it was renewed. */
-    record LifetimeRanOut() implements Release, Warning {
+    record LifetimeRanOut() implements InSilence, Warning {
         @Override
         public String because(Trigger trigger) {
             return "its lifetime in the kernel ended before it was renewed"
@@ -156,7 +187,7 @@ public sealed interface Reason {
     }
 
     /** The local Patroni says that it does not lead. */
-    record PatroniDoesNotLead(int status) implements Release, Warning {
+    record PatroniDoesNotLead(int status) implements InSilence, Warning {
         @Override
         public String because(Trigger trigger) {
             return "the DCS is silent, and the local Patroni does not lead (status " + status + ")";
@@ -164,7 +195,7 @@ public sealed interface Reason {
     }
 
     /** Another station claims the address while the DCS is silent. */
-    record YieldedTo(String station) implements Release, Warning {
+    record YieldedTo(String station) implements InSilence, Warning {
         @Override
         public String because(Trigger trigger) {
             return "the DCS is silent, and station "
@@ -226,17 +257,26 @@ public sealed interface Reason {
 
     // Holding.
 
-    /** The DCS has become silent. */
-    record InDoubt(Duration silence, Duration left) implements Warning {
+    /**
+     * The DCS has become silent, or refuses.
+     *
+     * @param trouble what its source has told last of why
+     */
+    record InDoubt(Duration silence, Duration left, Optional<String> trouble) implements Warning {
+
+        InDoubt(Duration silence, Duration left) {
+            this(silence, left, Optional.empty());
+        }
+
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "no answer from the DCS for "
-                    + seconds(silence)
+            return noAnswer(silence, Optional.empty())
                     + ": "
                     + vip
                     + " is held for "
                     + seconds(left)
-                    + " more, unless it answers before";
+                    + " more, unless it answers before"
+                    + trouble.map(why -> "; " + why).orElse("");
         }
     }
 
@@ -394,6 +434,12 @@ public sealed interface Reason {
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "interface " + vip.interfaceName() + ": " + change;
         }
+    }
+
+    /** A refusal is an answer, though none to what was asked. */
+    private static String noAnswer(Duration silence, Optional<String> trouble) {
+        return trouble.map(why -> "the DCS could not be read for " + seconds(silence) + ": " + why)
+                .orElseGet(() -> "no answer from the DCS for " + seconds(silence));
     }
 
     private static String often(int times) {

@@ -118,13 +118,22 @@ final class Turn {
                     holding.placement() instanceof Placement.Missing missing
                             && missing.backoff().failures() > 0;
             actions.addFirst(new Action.Remove());
-            reasons.add(wasNeverPut ? new Reason.GaveUp(reason) : reason);
+            Release why = withTrouble(reason);
+            reasons.add(wasNeverPut ? new Reason.GaveUp(why) : why);
             phase = Phase.Standby.CLEAN;
         }
     }
 
+    /** What is decided because the DCS is silent names why it is, as far as that was told. */
+    private Release withTrouble(Release reason) {
+        return reason instanceof Reason.InSilence silent && doubt.trouble().isPresent()
+                ? new Reason.AfterTrouble(silent, doubt.trouble().get())
+                : reason;
+    }
+
     Release trustRanOut() {
-        return new Reason.TrustRanOut(leadership.effectiveTrust().basis(), silence());
+        return new Reason.TrustRanOut(
+                leadership.effectiveTrust().basis(), silence(), doubt.trouble());
     }
 
     /** A put that came too late: trust has ended meanwhile, or this process stood still. */

@@ -1,6 +1,7 @@
 package org.vipmanager.core;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * All that the state machine knows about one address.
@@ -129,9 +130,22 @@ public record VipState(
      *
      * @param told whether people were told
      * @param nextProbeAt when to ask the network and Patroni next
+     * @param trouble what the source has told last of its trouble, since it was last read
      */
-    public record Doubt(boolean told, Moment nextProbeAt) {
-        static final Doubt NONE = new Doubt(false, Moment.LONG_AGO);
+    public record Doubt(boolean told, Moment nextProbeAt, Optional<String> trouble) {
+        static final Doubt NONE = new Doubt(false, Moment.LONG_AGO, Optional.empty());
+
+        Doubt after(String failure) {
+            return new Doubt(told, nextProbeAt, Optional.of(failure));
+        }
+
+        Doubt afterRead() {
+            return new Doubt(told, nextProbeAt, Optional.empty());
+        }
+
+        Doubt toldAndProbingAt(Moment time) {
+            return new Doubt(true, time, trouble);
+        }
     }
 
     /** The state before anything is known. */

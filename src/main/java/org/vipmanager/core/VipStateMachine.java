@@ -57,6 +57,7 @@ public final class VipStateMachine {
         switch (event) {
             case Event.Seen(Sighting sighting) -> see(turn, sighting);
             case Event.LeaseProved(LeaseProof proof) -> prove(turn, proof);
+            case Event.DcsFailed(String trouble) -> turn.doubt = turn.doubt.after(trouble);
             case Event.PatroniAnswered(PatroniAnswer answer) -> hearPatroni(turn, answer);
             case Event.ClaimHeard(Claim claim) -> hearClaim(turn, claim);
             case Event.PutEnded(PutResult result) -> endPut(turn, result);
@@ -92,6 +93,9 @@ public final class VipStateMachine {
         Leadership before = turn.leadership;
         Duration silence = turn.silence();
         turn.leadership = before.after(sighting, trigger, rules, turn.now);
+        if (sighting.origin() == Sighting.Origin.READ) {
+            turn.doubt = turn.doubt.afterRead();
+        }
         if (!sighting.isLeader(trigger)) {
             turn.claims = turn.claims.afterAnotherLed();
             standBy(turn, sighting, before.last());

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Every reason is a sentence that names what it is about, and says whether it is a warning. */
@@ -28,6 +29,20 @@ final class ReasonTest {
                 ranOut(Trust.Basis.FAILSAFE, "failsafe mode"),
                 ranOut(Trust.Basis.FAILSAFE_EXPECTED, "not in failsafe mode"),
                 ranOut(Trust.Basis.NONE, "lease"),
+                Arguments.of(
+                        new Reason.TrustRanOut(
+                                Trust.Basis.POLICY, SILENCE, Optional.of("wrong password")),
+                        true,
+                        "the DCS could not be read for 3.1 s: wrong password"),
+                Arguments.of(
+                        new Reason.AfterTrouble(new Reason.YieldedTo("02:01"), "wrong password"),
+                        true,
+                        "02:01 claims the address: it is probably the new leader; the trouble with"
+                                + " the DCS: wrong password"),
+                Arguments.of(
+                        new Reason.InDoubt(SILENCE, SILENCE, Optional.of("wrong password")),
+                        true,
+                        "unless it answers before; wrong password"),
                 Arguments.of(new Reason.LifetimeRanOut(), true, "lifetime in the kernel"),
                 Arguments.of(new Reason.FrozenDuringPut(), true, "stood still"),
                 Arguments.of(new Reason.StoreRestored(), true, "backup"),

@@ -11,6 +11,7 @@ import static org.vipmanager.core.MachineUnderTest.puts;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Every reason to let the address go, and what brings it back. */
@@ -70,6 +71,48 @@ final class ReleaseTest {
         assertThat(step.actions().getFirst()).isEqualTo(REMOVE);
         assertThat(step.reasons())
                 .contains(new Reason.TrustRanOut(Trust.Basis.POLICY, Duration.ofMillis(7250)));
+    }
+
+    @Test
+    void releaseLine_namesTheTroubleThatWasToldBefore() {
+        leader.next(new Event.DcsFailed("Consul at x: 403, ACL not found"), 1500);
+        leader.tick(3000);
+
+        assertThat(sentences(leader.tick(7250)))
+                .singleElement()
+                .asString()
+                .contains("could not be read for 7.3 s: Consul at x: 403, ACL not found")
+                .doesNotContain("no answer");
+    }
+
+    @Test
+    void troubleThatIsOver_isNotNamedLater() {
+        leader.next(new Event.DcsFailed("Consul at x: 403, ACL not found"), 500);
+        leader.read(US, 1, 1000);
+        leader.tick(4000);
+
+        assertThat(sentences(leader.tick(8250)))
+                .singleElement()
+                .asString()
+                .contains("no answer from the DCS for 7.3 s");
+    }
+
+    @Test
+    void addressReleasedInSilence_namesTheTroubleToo() {
+        leader.next(new Event.DcsFailed("wrong password"), 500);
+        leader.tick(3000);
+        PatroniAnswer denial = new PatroniAnswer(at(3500), 503, PatroniAnswer.Failsafe.NONE);
+
+        assertThat(leader.next(new Event.PatroniAnswered(denial), 3500).reasons())
+                .containsExactly(
+                        new Reason.AfterTrouble(
+                                new Reason.PatroniDoesNotLead(503), "wrong password"));
+    }
+
+    private static List<String> sentences(Step step) {
+        return step.reasons().stream()
+                .map(reason -> reason.sentence(MachineUnderTest.VIP, MachineUnderTest.TRIGGER))
+                .toList();
     }
 
     @Test

@@ -21,6 +21,10 @@ final class TallyingJournal implements Journal {
     @Override
     public void tell(VirtualIp vip, Trigger trigger, Reason reason) {
         world.tally().note(Tally.Subject.REASON, reason.getClass().getSimpleName());
+        if (reason instanceof Reason.AfterTrouble(Reason.InSilence why, String _)) {
+            tell(vip, trigger, why);
+            return;
+        }
         if (reason instanceof Reason.YieldedTo) {
             host.yielded();
         }

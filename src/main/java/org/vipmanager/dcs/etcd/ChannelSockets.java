@@ -9,12 +9,20 @@ import org.jspecify.annotations.Nullable;
 final class ChannelSockets implements ChannelFactory<NioSocketChannel> {
 
     private volatile @Nullable NioSocketChannel newest;
+    private volatile @Nullable FloodGuard guard;
 
     @Override
     public NioSocketChannel newChannel() {
         NioSocketChannel made = new NioSocketChannel();
+        guard = FloodGuard.of(made);
         newest = made;
         return made;
+    }
+
+    /** What has come over the newest one. */
+    FloodGuard.Heard heard() {
+        FloodGuard listening = guard;
+        return listening == null ? FloodGuard.Heard.NOTHING : listening.heard();
     }
 
     /** Whether the other side has accepted the connection; TLS comes after that. */

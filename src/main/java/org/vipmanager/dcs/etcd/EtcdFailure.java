@@ -11,6 +11,15 @@ import java.net.URI;
  */
 public record EtcdFailure(Kind kind, URI endpoint, String details) {
 
+    /** A server may say as much as it likes; no sentence of etcd's own is half as long. */
+    private static final int LONGEST = 300;
+
+    public EtcdFailure {
+        if (details.length() > LONGEST) {
+            details = details.substring(0, LONGEST) + "...";
+        }
+    }
+
     /** The sorts of trouble that are told apart, each with what to make of it. */
     public enum Kind {
         /** No connection: refused, unreachable, reset, host name unknown. */
@@ -38,6 +47,11 @@ public record EtcdFailure(Kind kind, URI endpoint, String details) {
 
         Kind(String advice) {
             this.advice = advice;
+        }
+
+        /** Whether asking again is of no use before somebody has changed something. */
+        boolean needsAPerson() {
+            return this == LOGIN_REFUSED || this == PERMISSION_DENIED || this == TLS;
         }
     }
 

@@ -196,7 +196,12 @@ public final class EtcdLeaderSource implements LeaderSource {
         public void confirmed(Moment sentAt, boolean completely) {
             rotation.succeeded();
             if (completely) {
+                rotation.deniedNothing();
                 journal.allGood(rotation.endpoint());
+            } else if (rotation.turnFromDenial()) {
+                disconnect();
+                begin();
+                return;
             }
             if (anotherRoundWanted || keys.isLeaseQuestionDue(loop.now())) {
                 begin();
@@ -209,8 +214,11 @@ public final class EtcdLeaderSource implements LeaderSource {
         }
 
         @Override
-        public void denied(EtcdFailure failure) {
-            report(failure);
+        public void denied(String key, EtcdFailure failure) {
+            journal.trouble(failure);
+            if (listener != null) {
+                listener.failed(key, failure.sentence());
+            }
         }
 
         @Override

@@ -9,8 +9,10 @@ import org.vipmanager.dcs.etcd.proto.KeyValue;
 import org.vipmanager.dcs.etcd.proto.LeaseTimeToLiveRequest;
 import org.vipmanager.dcs.etcd.proto.LeaseTimeToLiveResponse;
 import org.vipmanager.dcs.etcd.proto.RangeRequest;
+import org.vipmanager.dcs.etcd.proto.RangeResponse;
 import org.vipmanager.dcs.etcd.proto.RequestOp;
 import org.vipmanager.dcs.etcd.proto.ResponseHeader;
+import org.vipmanager.dcs.etcd.proto.ResponseOp;
 import org.vipmanager.dcs.etcd.proto.TxnRequest;
 import org.vipmanager.dcs.etcd.proto.TxnResponse;
 import org.vipmanager.dcs.etcd.proto.WatchCreateRequest;
@@ -24,6 +26,8 @@ import java.util.Optional;
 
 /** Our words for etcd's messages, and the other way round. */
 final class EtcdMessages {
+
+    private static final long TEN_YEARS = Duration.ofDays(3650).toSeconds();
 
     private EtcdMessages() {}
 
@@ -40,20 +44,20 @@ final class EtcdMessages {
         return transaction.build();
     }
 
-    /** What was read; empty when that is no answer to those questions. */
+    /** What was read; empty when that is no answer to those questions, or cannot be true. */
     static Optional<EtcdRead> read(List<String> keys, TxnResponse response) {
         if (response.getResponsesCount() != keys.size()) {
             return Optional.empty();
         }
+        ResponseHeader header = response.getHeader();
         List<EtcdEntry> entries = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
-            List<KeyValue> found = response.getResponses(i).getResponseRange().getKvsList();
-            entries.add(
-                    found.isEmpty()
-                            ? EtcdEntry.absent(keys.get(i))
-                            : entry(keys.get(i), found.getFirst(), true));
+            Optional<EtcdEntry> entry = entry(keys.get(i), response.getResponses(i), header);
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
+            entries.add(entry.get());
         }
-        ResponseHeader header = response.getHeader();
         return Optional.of(
                 new EtcdRead(
                         header.getClusterId(),
@@ -62,16 +66,41 @@ final class EtcdMessages {
                         entries));
     }
 
+    private static Optional<EtcdEntry> entry(
+            String key, ResponseOp response, ResponseHeader header) {
+        if (!response.hasResponseRange()) {
+            return Optional.empty();
+        }
+        RangeResponse range = response.getResponseRange();
+        if (range.getKvsCount() == 0) {
+            return Optional.of(EtcdEntry.absent(key));
+        }
+        KeyValue found = range.getKvs(0);
+        boolean isTheOne = range.getKvsCount() == 1 && found.getKey().toStringUtf8().equals(key);
+        boolean canBe =
+                found.getModRevision() > 0 && found.getModRevision() <= header.getRevision();
+        return isTheOne && canBe ? Optional.of(entry(key, found, true)) : Optional.empty();
+    }
+
     static LeaseTimeToLiveRequest timeToLive(long leaseId) {
         return LeaseTimeToLiveRequest.newBuilder().setId(leaseId).build();
     }
 
-    static LeaseProof.Answer timeToLive(LeaseTimeToLiveResponse response) {
-        return new LeaseProof.Answer(
-                response.getId(),
-                Duration.ofSeconds(response.getTtl()),
-                Duration.ofSeconds(response.getGrantedTtl()),
-                response.getHeader().getRaftTerm());
+    /** What is left of a lease; empty when that is the answer to another question. */
+    static Optional<LeaseProof.Answer> timeToLive(long asked, LeaseTimeToLiveResponse response) {
+        return response.getId() != asked
+                ? Optional.empty()
+                : Optional.of(
+                        new LeaseProof.Answer(
+                                asked,
+                                seconds(response.getTtl()),
+                                seconds(response.getGrantedTtl()),
+                                response.getHeader().getRaftTerm()));
+    }
+
+    /** Whatever is answered can be reckoned with. */
+    private static Duration seconds(long number) {
+        return Duration.ofSeconds(Math.clamp(number, -1, TEN_YEARS));
     }
 
     static WatchRequest watch(String key, long startRevision) {

@@ -37,7 +37,7 @@ final class EtcdSession {
         void confirmed(Moment sentAt, boolean completely);
 
         /** A key may not be read; the others are followed. */
-        void denied(EtcdFailure failure);
+        void denied(String key, EtcdFailure failure);
 
         /**
          * The endpoint does not do what it should.
@@ -183,7 +183,7 @@ final class EtcdSession {
             read(begun, some.subList(half, some.size()));
         } else {
             begun.noteDenied(some.getFirst(), failure);
-            owner.denied(failure);
+            owner.denied(some.getFirst(), failure);
             if (isUnderWay(begun) && begun.isComplete()) {
                 completed(begun);
             }
@@ -241,6 +241,9 @@ final class EtcdSession {
     }
 
     private void leaseFailed(Confirmation begun, long leaseId, EtcdFailure failure) {
+        if (closed) {
+            return; // they fail together where a login does, and the first has said so
+        }
         if (failure.kind() == EtcdFailure.Kind.PERMISSION_DENIED) {
             if (contact.keys().hideLease(leaseId, contact.loop().now())) {
                 contact.journal()

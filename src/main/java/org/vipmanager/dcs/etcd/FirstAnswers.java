@@ -3,6 +3,7 @@ package org.vipmanager.dcs.etcd;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +28,7 @@ final class FirstAnswers {
     /** Reckoning takes its time too, however short the deadline is. */
     private static final Duration LEAST_LIMIT = Duration.ofSeconds(3);
 
+    private final Set<URI> known = new HashSet<>();
     private final Map<URI, Duration> additions = new HashMap<>();
 
     /** What the endpoint is given beyond the deadline. */
@@ -47,8 +49,14 @@ final class FirstAnswers {
         additions.put(endpoint, more.compareTo(limit) < 0 ? more : limit);
     }
 
+    /** Whether it has ever answered. */
+    boolean hasAnswered(URI endpoint) {
+        return known.contains(endpoint);
+    }
+
     /** It has answered for the first time on a connection, soon or late. */
     void answered(URI endpoint) {
+        known.add(endpoint);
         additions.keySet().retainAll(Set.of(endpoint));
     }
 }

@@ -13,16 +13,25 @@ import org.vipmanager.control.Loop;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** One question and its one answer. Belongs to the loop; gRPC's thread only hands over. */
-final class GrpcCall<Q, A> {
+/**
+ * One question and its one answer. Belongs to the loop; gRPC's thread reads the answer and hands it
+ * over: what a server puts into a message beside what was asked for is not kept.
+ *
+ * @param <Q> the question's message
+ * @param <A> the answer's message
+ * @param <R> what is read from it
+ */
+final class GrpcCall<Q, A, R> {
 
     private final GrpcEtcdConnection connection;
     private final MethodDescriptor<Q, A> method;
     private final Q request;
     private final String what;
     private final Duration deadline;
-    private final Consumer<A> answered;
+    private final Function<A, Optional<R>> reading;
+    private final Consumer<R> answered;
     private final Consumer<EtcdFailure> failed;
     private Loop.@Nullable Alarm expiry;
     private @Nullable ClientCall<Q, A> sent;
@@ -35,13 +44,15 @@ final class GrpcCall<Q, A> {
             Q request,
             String what,
             Duration deadline,
-            Consumer<A> answered,
+            Function<A, Optional<R>> reading,
+            Consumer<R> answered,
             Consumer<EtcdFailure> failed) {
         this.connection = connection;
         this.method = method;
         this.request = request;
         this.what = what;
         this.deadline = deadline;
+        this.reading = reading;
         this.answered = answered;
         this.failed = failed;
     }
@@ -77,7 +88,7 @@ final class GrpcCall<Q, A> {
         }
     }
 
-    private void succeed(A answer) {
+    private void succeed(R answer) {
         if (finish()) {
             connection.noteAnswer();
             answered.accept(answer);
@@ -85,7 +96,7 @@ final class GrpcCall<Q, A> {
     }
 
     private boolean finish() {
-        if (done) {
+        if (done || connection.isClosed()) {
             return false;
         }
         done = true;
@@ -97,20 +108,25 @@ final class GrpcCall<Q, A> {
 
     /** Called by gRPC on its network thread. */
     private final class Listener extends ClientCall.Listener<A> {
-        private @Nullable A answer;
+        private @Nullable R answer;
+        private boolean makesNoSense;
 
         @Override
         public void onMessage(A message) {
-            answer = message;
+            answer = reading.apply(message).orElse(null);
+            makesNoSense = answer == null;
         }
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            A received = answer;
+            R received = answer;
             if (status.isOk() && received != null) {
                 connection.execute(() -> succeed(received));
             } else {
-                EtcdFailure failure = connection.failures().of(status, what);
+                EtcdFailure failure =
+                        status.isOk() && makesNoSense
+                                ? connection.failures().nonsense(what)
+                                : connection.failures().of(status, what);
                 connection.execute(() -> fail(failure));
             }
         }

@@ -41,6 +41,15 @@ final class GrpcChannels implements AutoCloseable {
 
     private static final long KEEPALIVE_TIMEOUT_SECONDS = 5;
 
+    /**
+     * Of a hundred keys with all that is known of each, several times that. A message of this
+     * length may become thirty times as much in the heap, as each element takes two bytes there.
+     */
+    private static final int LONGEST_MESSAGE = 1 << 18;
+
+    /** Left to itself, gRPC lets it grow to 8 MiB for each connection. */
+    private static final int MOST_UNREAD_BYTES = 1 << 19;
+
     static {
         NettyTuning.apply();
     }
@@ -83,7 +92,9 @@ final class GrpcChannels implements AutoCloseable {
                         .disableRetry()
                         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                         .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                        .idleTimeout(365, TimeUnit.DAYS);
+                        .idleTimeout(365, TimeUnit.DAYS)
+                        .flowControlWindow(MOST_UNREAD_BYTES)
+                        .maxInboundMessageSize(LONGEST_MESSAGE);
         if (!endpoint.secure()) {
             return new Opened(builder.usePlaintext().build(), sockets, null);
         }

@@ -12,7 +12,6 @@ import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
 import org.vipmanager.dcs.etcd.proto.AuthenticateResponse;
 import org.vipmanager.dcs.etcd.proto.KVGrpc;
 import org.vipmanager.dcs.etcd.proto.LeaseGrpc;
-import org.vipmanager.dcs.etcd.proto.TxnResponse;
 import org.vipmanager.dcs.etcd.proto.WatchGrpc;
 
 import java.net.URI;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A connection over gRPC: opened elsewhere, logged in if there is a user, then used.
@@ -51,7 +51,7 @@ final class GrpcEtcdConnection
     private boolean loggingIn;
     private @Nullable EtcdFailure broken;
     private boolean closed;
-    private final List<GrpcCall<?, ?>> waiting = new ArrayList<>();
+    private final List<GrpcCall<?, ?, ?>> waiting = new ArrayList<>();
 
     GrpcEtcdConnection(
             Loop loop,
@@ -83,18 +83,9 @@ final class GrpcEtcdConnection
                 EtcdMessages.read(keys),
                 "read " + named(keys),
                 deadline,
-                response ->
-                        EtcdMessages.read(keys, response)
-                                .ifPresentOrElse(
-                                        answered, () -> failed.accept(unexpected(keys, response))),
+                response -> EtcdMessages.read(keys, response),
+                answered,
                 failed);
-    }
-
-    private EtcdFailure unexpected(List<String> keys, TxnResponse response) {
-        int count = response.getResponsesCount();
-        return failures.of(
-                EtcdFailure.Kind.UNEXPECTED,
-                "it gave " + count + " answers to " + keys.size() + " questions");
     }
 
     @Override
@@ -109,7 +100,8 @@ final class GrpcEtcdConnection
                 "ask how long the lease of the leader key lasts (older servers demand read"
                         + " permission on every key of that lease)",
                 deadline,
-                response -> answered.accept(EtcdMessages.timeToLive(response)),
+                response -> EtcdMessages.timeToLive(leaseId, response),
+                answered,
                 failed);
     }
 
@@ -158,6 +150,10 @@ final class GrpcEtcdConnection
                 });
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     GrpcFailures failures() {
         return failures;
     }
@@ -187,7 +183,7 @@ final class GrpcEtcdConnection
             }
             case SILENT -> channels.wasSilent(address);
             case ENDED -> {
-                return answered ? failure : failures.unwelcome();
+                return answered ? failure : failures.unwelcome(failure, heard(), isKnown());
             }
             case UNREACHABLE,
                     NO_LEADER,
@@ -198,6 +194,15 @@ final class GrpcEtcdConnection
                     UNEXPECTED -> {}
         }
         return failure;
+    }
+
+    private FloodGuard.Heard heard() {
+        GrpcChannels.Opened ready = opened;
+        return ready == null ? FloodGuard.Heard.NOTHING : ready.sockets().heard();
+    }
+
+    private boolean isKnown() {
+        return firstAnswers.hasAnswered(endpoint);
     }
 
     /** The endpoint has answered something. */
@@ -216,15 +221,16 @@ final class GrpcEtcdConnection
 
     // ---- calling -----------------------------------------------------------------------------
 
-    private <Q, A> void call(
+    private <Q, A, R> void call(
             MethodDescriptor<Q, A> method,
             Q request,
             String what,
             Duration deadline,
-            Consumer<A> answered,
+            Function<A, Optional<R>> reading,
+            Consumer<R> answered,
             Consumer<EtcdFailure> failed) {
-        GrpcCall<Q, A> call =
-                new GrpcCall<>(this, method, request, what, deadline, answered, failed);
+        GrpcCall<Q, A, R> call =
+                new GrpcCall<>(this, method, request, what, deadline, reading, answered, failed);
         expire(call, addition());
         if (broken != null) {
             EtcdFailure reason = broken;
@@ -241,12 +247,12 @@ final class GrpcEtcdConnection
         return answered ? Duration.ZERO : firstAnswers.addition(endpoint);
     }
 
-    private void expire(GrpcCall<?, ?> call, Duration addition) {
+    private void expire(GrpcCall<?, ?, ?> call, Duration addition) {
         Duration patience = call.deadline().plus(addition);
         call.expireAt(loop.at(loop.now().plus(patience), () -> expired(call, patience)));
     }
 
-    private void expired(GrpcCall<?, ?> call, Duration waited) {
+    private void expired(GrpcCall<?, ?, ?> call, Duration waited) {
         boolean waitsForLogin = loggingIn && waiting.contains(call);
         if (!closed && !waitsForLogin) {
             waiting.remove(call);
@@ -307,7 +313,7 @@ final class GrpcEtcdConnection
             return;
         }
         loggingIn = true;
-        GrpcCall<AuthenticateRequest, AuthenticateResponse> login =
+        GrpcCall<AuthenticateRequest, AuthenticateResponse, String> login =
                 new GrpcCall<>(
                         this,
                         AuthGrpc.getAuthenticateMethod(),
@@ -317,8 +323,9 @@ final class GrpcEtcdConnection
                                 .build(),
                         "log in",
                         token.patience(),
-                        response -> {
-                            token.obtained(response.getToken());
+                        response -> Optional.of(response.getToken()),
+                        obtained -> {
+                            token.obtained(obtained);
                             use();
                         },
                         this::loginFailed);
@@ -344,7 +351,7 @@ final class GrpcEtcdConnection
             return;
         }
         usable = true;
-        for (GrpcCall<?, ?> call : takeWaiting()) {
+        for (GrpcCall<?, ?, ?> call : takeWaiting()) {
             expire(call, addition()); // the login has used up its time
             call.send(ready.channel());
         }
@@ -356,8 +363,8 @@ final class GrpcEtcdConnection
         takeWaiting().forEach(call -> call.fail(failure));
     }
 
-    private List<GrpcCall<?, ?>> takeWaiting() {
-        List<GrpcCall<?, ?>> taken = List.copyOf(waiting);
+    private List<GrpcCall<?, ?, ?>> takeWaiting() {
+        List<GrpcCall<?, ?, ?>> taken = List.copyOf(waiting);
         waiting.clear();
         return taken;
     }

@@ -1,6 +1,7 @@
 package org.vipmanager.dcs.etcd;
 
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.tls.TlsTrouble;
@@ -108,16 +109,51 @@ final class GrpcFailures {
     }
 
     /**
-     * A connection that ends before it has answered anything was not wanted: a server that checks a
-     * list of revoked certificates says no more than that, nor does one with the other scheme.
+     * A connection that ends before anything was answered: it may have been unwelcome. A server
+     * that checks a list of revoked certificates says no more than that, in the middle of the
+     * handshake; one with the other scheme not even a byte, and so does a proxy whose server is
+     * down. Neither is to be thought of where an answer has come before.
+     *
+     * @param failure how it ended
+     * @param heard what had come over it
+     * @param known whether the endpoint has ever answered
      */
-    EtcdFailure unwelcome() {
+    EtcdFailure unwelcome(EtcdFailure failure, FloodGuard.Heard heard, boolean known) {
+        boolean secure = EndpointAddress.of(endpoint).secure();
+        if (heard == FloodGuard.Heard.BYTES && secure) {
+            return unwelcome("is the client certificate refused or revoked?");
+        }
+        if (heard == FloodGuard.Heard.NOTHING && !known) {
+            return unwelcome(
+                    secure
+                            ? "is http meant? a proxy whose etcd is down does so, too"
+                            : "is https meant? a proxy whose etcd is down does so, too");
+        }
+        return failure;
+    }
+
+    private EtcdFailure unwelcome(String guess) {
         return of(
                 EtcdFailure.Kind.ENDED,
-                EndpointAddress.of(endpoint).secure()
-                        ? "it ended the connection before it answered anything (is the client"
-                                + " certificate refused or revoked, or is http meant?)"
-                        : "it ended the connection before it answered anything (is https meant?)");
+                "it ended the connection before it answered anything (" + guess + ")");
+    }
+
+    /** The answer cannot be one to what was tried. */
+    EtcdFailure nonsense(String what) {
+        return of(
+                EtcdFailure.Kind.UNEXPECTED,
+                "what it answered makes no sense (tried to " + what + ")");
+    }
+
+    /** Netty shows the first five bytes where they are none of HTTP/2. */
+    private EtcdFailure notHttp2(String text) {
+        String guess = "";
+        if (text.contains("bytes: 1503") || text.contains("bytes: 1603")) {
+            guess = "it speaks TLS: is https meant? ";
+        } else if (text.contains("bytes: 48545450")) {
+            guess = "it speaks HTTP/1: is it an etcd? ";
+        }
+        return of(EtcdFailure.Kind.UNEXPECTED, "its answer is no HTTP/2 (" + guess + text + ")");
     }
 
     private static String connectTrouble(Throwable root) {
@@ -126,6 +162,12 @@ final class GrpcFailures {
     }
 
     private EtcdFailure unexpected(Status status, String text) {
+        if (text.startsWith("gRPC message exceeds")) {
+            return of(EtcdFailure.Kind.UNEXPECTED, "its answer is too long (" + text + ")");
+        }
+        if (root(status.getCause()) instanceof Http2Exception broken) {
+            return notHttp2(firstLine(broken.getMessage()));
+        }
         return of(
                 EtcdFailure.Kind.UNEXPECTED,
                 "it answered " + status.getCode() + (text.isEmpty() ? "" : " (" + text + ")"));

@@ -148,7 +148,7 @@ final class SessionReplacement {
         }
 
         @Override
-        public void denied(EtcdFailure failure) {
+        public void denied(String key, EtcdFailure failure) {
             denial = failure;
         }
 

@@ -214,6 +214,14 @@ final class FakeEtcd implements EtcdCalls {
             loop.runReady();
         }
 
+        /** All that wait, in one task, as a login does that they all need. */
+        void failEverything(EtcdFailure.Kind kind) {
+            List<Call> waiting = new ArrayList<>(leases);
+            waiting.addAll(reads);
+            EtcdFailure failure = new EtcdFailure(kind, endpoint, "(details)");
+            hear(() -> waiting.forEach(call -> call.failed.accept(failure)));
+        }
+
         Watch watch() {
             return watches.getLast();
         }

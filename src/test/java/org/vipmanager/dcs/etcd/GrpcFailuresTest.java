@@ -3,6 +3,8 @@ package org.vipmanager.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +102,48 @@ final class GrpcFailuresTest {
                 .isEqualTo(
                         "etcd https://etcd1:2379: it answered UNIMPLEMENTED (HTTP status code"
                                 + " 404); see the log of etcd");
+    }
+
+    /** What the bytes do not say is guessed only where no answer has ever come. */
+    @Test
+    void otherScheme_isGuessedOnlyWhereNothingWasEverHeard() {
+        EtcdFailure reset = connection(new IOException("Connection reset"));
+        GrpcFailures failures = failures(Optional.empty());
+
+        assertThat(failures.unwelcome(reset, FloodGuard.Heard.NOTHING, false).details())
+                .contains("is http meant?");
+        assertThat(failures.unwelcome(reset, FloodGuard.Heard.BYTES, false).details())
+                .contains("is the client certificate refused or revoked?");
+        assertThat(failures.unwelcome(reset, FloodGuard.Heard.NOTHING, true)).isEqualTo(reset);
+        assertThat(failures.unwelcome(reset, FloodGuard.Heard.FRAMES, false)).isEqualTo(reset);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "15030100020 | it speaks TLS: is https meant?",
+                "1603010200 | it speaks TLS: is https meant?",
+                "485454502f | it speaks HTTP/1: is it an etcd?",
+            })
+    void bytesThatAreNotHttp2_sayWhatTheyAre(String bytes, String guess) {
+        Http2Exception broken =
+                Http2Exception.connectionError(
+                        Http2Error.PROTOCOL_ERROR,
+                        "First received frame was not SETTINGS. Hex dump for first 5 bytes: %s",
+                        bytes);
+        Status status = Status.INTERNAL.withDescription("http2 exception").withCause(broken);
+
+        assertThat(failures(Optional.empty()).of(status, "read").details()).contains(guess);
+    }
+
+    @Test
+    void whatAServerSays_isCut() {
+        EtcdFailure failure =
+                failures(Optional.empty())
+                        .of(Status.UNKNOWN.withDescription("x".repeat(8000)), "read");
+
+        assertThat(failure.sentence()).hasSizeLessThan(400);
     }
 
     @Test

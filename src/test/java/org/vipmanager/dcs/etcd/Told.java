@@ -13,6 +13,7 @@ final class Told implements LeaderSource.Listener {
     final List<LeaseProof> proofs = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
     Runnable onSeen = () -> {};
+    Runnable onFailed = () -> {};
 
     Sighting last() {
         return sightings.getLast();
@@ -32,5 +33,6 @@ final class Told implements LeaderSource.Listener {
     @Override
     public void failed(String trouble) {
         failures.add(trouble);
+        onFailed.run();
     }
 }

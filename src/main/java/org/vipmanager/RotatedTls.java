@@ -27,8 +27,8 @@ final class RotatedTls implements TlsContexts {
         try {
             TlsMaterial current = files.current();
             if (current != material) {
+                context = current.context(); // first: without it nobody's authorities would count
                 material = current;
-                context = current.context();
             }
             return context;
         } catch (TlsFileException e) {

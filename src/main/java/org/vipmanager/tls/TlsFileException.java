@@ -14,6 +14,10 @@ public final class TlsFileException extends Exception {
     }
 
     TlsFileException(Path file, @Nullable String trouble, @Nullable Throwable cause) {
-        super(file + ": " + trouble, cause);
+        this(file + ": " + trouble, cause);
+    }
+
+    TlsFileException(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

@@ -9,17 +9,19 @@ import java.util.Optional;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * What {@link TlsFiles} hold, ready for use.
  *
- * @param trust whom to trust
+ * @param trust whom to trust; identifies the server too, by {@link ServerName}
  * @param keys what to show of ourselves; empty for nothing
  * @param warnings what was skipped, a sentence for each file
  */
 public record TlsMaterial(
-        TrustManagerFactory trust, Optional<KeyManagerFactory> keys, List<String> warnings) {
+        X509ExtendedTrustManager trust, Optional<KeyManagerFactory> keys, List<String> warnings) {
 
     private static final char[] NO_PASSWORD = new char[0];
 
@@ -45,7 +47,7 @@ public record TlsMaterial(
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
                     keys.map(KeyManagerFactory::getKeyManagers).orElse(null),
-                    trust.getTrustManagers(),
+                    new TrustManager[] {trust},
                     null);
             return context;
         } catch (GeneralSecurityException e) {
@@ -53,21 +55,20 @@ public record TlsMaterial(
         }
     }
 
-    private static TrustManagerFactory trust(Optional<PemCertificates> authorities)
+    private static ServerTrust trust(Optional<PemCertificates> authorities)
             throws GeneralSecurityException, IOException {
-        TrustManagerFactory trust =
+        KeyStore store = null; // of the Java runtime
+        if (authorities.isPresent()) {
+            store = emptyStore();
+            int number = 0;
+            for (X509Certificate authority : authorities.get().all()) {
+                store.setCertificateEntry("authority" + number++, authority);
+            }
+        }
+        TrustManagerFactory factory =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        if (authorities.isEmpty()) {
-            trust.init((KeyStore) null);
-            return trust;
-        }
-        KeyStore store = emptyStore();
-        int number = 0;
-        for (X509Certificate authority : authorities.get().all()) {
-            store.setCertificateEntry("authority" + number++, authority);
-        }
-        trust.init(store);
-        return trust;
+        factory.init(store);
+        return new ServerTrust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
     }
 
     private static KeyManagerFactory keys(ClientCertificate own)

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,6 +26,7 @@ public final class TlsReload implements AutoCloseable {
 
     private final TlsFiles configured;
     private final Supplier<Optional<Path>> systemAuthorities;
+    private final Duration lookEvery;
     private @Nullable List<Object> loadedStamps;
     private @Nullable List<Object> refusedStamps;
     private volatile @Nullable TlsMaterial newest;
@@ -33,15 +35,16 @@ public final class TlsReload implements AutoCloseable {
 
     /** Reads nothing yet; once that was done, looks after the files until it is closed. */
     public TlsReload(TlsFiles files) {
-        this(files, SystemAuthorities::bundle);
+        this(files, SystemAuthorities::bundle, LOOK_EVERY);
     }
 
     /**
      * @param systemAuthorities whom to trust where the files do not say; they change too
      */
-    TlsReload(TlsFiles files, Supplier<Optional<Path>> systemAuthorities) {
+    TlsReload(TlsFiles files, Supplier<Optional<Path>> systemAuthorities, Duration lookEvery) {
         this.configured = files;
         this.systemAuthorities = systemAuthorities;
+        this.lookEvery = lookEvery;
     }
 
     /**
@@ -50,32 +53,44 @@ public final class TlsReload implements AutoCloseable {
      * @throws TlsFileException when they cannot be used and never could be
      */
     public synchronized TlsMaterial current() throws TlsFileException {
-        TlsFiles files = configured.orTrusting(systemAuthorities);
-        List<Object> stamps = stamps(files);
         TlsMaterial last = newest;
-        if (last != null && (stamps.equals(loadedStamps) || stamps.equals(refusedStamps))) {
-            return last;
-        }
+        List<Object> stamps = List.of();
         try {
-            TlsMaterial loaded = TlsMaterial.load(files);
-            if (last != null) {
-                LOG.log(Level.INFO, "certificate files were replaced: " + files.paths());
-                loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+            TlsFiles files = configured.orTrusting(systemAuthorities);
+            stamps = stamps(files);
+            if (last == null || !(stamps.equals(loadedStamps) || stamps.equals(refusedStamps))) {
+                take(TlsMaterial.load(files), files, last == null);
+                loadedStamps = stamps;
             }
-            newest = loaded;
-            loadedStamps = stamps;
-            lookAfterThem();
-            return loaded;
         } catch (TlsFileException e) {
-            if (last == null) {
-                throw e;
-            }
+            goOn(last, stamps, e);
+        } catch (RuntimeException | Error e) {
+            // Whatever a parser or a file system does: what is in force needs neither.
+            goOn(last, stamps, new TlsFileException("certificate files cannot be used: " + e, e));
+        }
+        lookAfterThem();
+        return Objects.requireNonNull(newest);
+    }
+
+    private void take(TlsMaterial loaded, TlsFiles files, boolean isFirst) {
+        if (!isFirst) {
+            LOG.log(Level.INFO, "certificate files were replaced: " + files.paths());
+            loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        }
+        newest = loaded;
+    }
+
+    private void goOn(@Nullable TlsMaterial last, List<Object> stamps, TlsFileException trouble)
+            throws TlsFileException {
+        if (last == null) {
+            throw trouble;
+        }
+        if (!stamps.equals(refusedStamps) && !closed) {
             refusedStamps = stamps;
             LOG.log(
                     Level.WARNING,
-                    e.getMessage()
+                    trouble.getMessage()
                             + "; going on with what the file held before, until it is whole");
-            return last;
         }
     }
 
@@ -94,21 +109,33 @@ public final class TlsReload implements AutoCloseable {
     }
 
     private void lookAfterThem() {
-        if (looking == null) {
+        Thread busy = looking;
+        if (closed || (busy != null && busy.isAlive())) {
+            return;
+        }
+        try {
             looking = Thread.ofPlatform().daemon().name("tls-files").start(this::look);
+        } catch (OutOfMemoryError noThread) {
+            looking = null; // the next one who asks tries again
         }
     }
 
     private void look() {
         try {
             while (!closed) {
-                Thread.sleep(LOOK_EVERY);
-                current();
+                Thread.sleep(lookEvery);
+                lookOnce();
             }
         } catch (InterruptedException e) {
             return; // closed
-        } catch (TlsFileException e) {
-            throw new IllegalStateException("there was material to fall back on", e);
+        }
+    }
+
+    private void lookOnce() {
+        try {
+            current();
+        } catch (TlsFileException | RuntimeException | Error untold) {
+            // Nor is there memory to say so; it may be there the next time.
         }
     }
 

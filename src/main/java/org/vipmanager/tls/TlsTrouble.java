@@ -48,6 +48,9 @@ public final class TlsTrouble {
     }
 
     private static Optional<String> identity(Throwable cause) {
+        if (cause instanceof ServerName.WrongHostException) {
+            return Optional.of("the server's " + cause.getMessage());
+        }
         String text = text(cause);
         if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
             return Optional.of("the server's certificate is for another host (" + text + ")");
@@ -99,11 +102,7 @@ public final class TlsTrouble {
 
     /** The first line of a message, without the name of the alert that the JDK puts before it. */
     private static String text(Throwable cause) {
-        return String.valueOf(cause.getMessage())
-                .lines()
-                .findFirst()
-                .orElse("")
-                .replaceFirst("^\\([a-z_]+\\) ", "");
+        return Shown.message(cause).replaceFirst("^\\([a-z_]+\\) ", "");
     }
 
     private static Optional<String> first(

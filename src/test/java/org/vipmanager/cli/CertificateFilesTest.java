@@ -269,7 +269,7 @@ final class CertificateFilesTest {
                         Optional.empty());
         Outcome outcome = check(files);
         assertThat(outcome).as(() -> outcome.toString()).isInstanceOf(Outcome.Run.class);
-        X509TrustManager trust = (X509TrustManager) load(files).trust().getTrustManagers()[0];
+        X509TrustManager trust = load(files).trust();
         assertThat(trust.getAcceptedIssuers())
                 .extracting(issuer -> issuer.getSubjectX500Principal().getName())
                 .containsExactlyInAnyOrder(subjects);

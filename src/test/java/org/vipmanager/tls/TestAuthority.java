@@ -144,6 +144,9 @@ public final class TestAuthority {
         return issue(commonName, kind, "DNS:localhost,IP:127.0.0.1,IP:::1", "", "");
     }
 
+    /**
+     * @param alternativeNames as openssl(1) writes them; empty for a certificate without any
+     */
     public Issued issueFor(String commonName, String alternativeNames) {
         return issue(commonName, KeyKind.EC_PKCS8, alternativeNames, "", "");
     }
@@ -183,19 +186,23 @@ public final class TestAuthority {
         generate.add(1, "-out");
         generate.add(2, key.toString());
         openssl(generate.toArray(String[]::new));
-        openssl(
-                "req",
-                "-new",
-                "-config",
-                configuration().toString(),
-                "-key",
-                key.toString(),
-                "-subj",
-                "/CN=" + commonName,
-                "-addext",
-                "subjectAltName=" + alternativeNames,
-                "-out",
-                request.toString());
+        List<String> ask =
+                new ArrayList<>(
+                        List.of(
+                                "req",
+                                "-new",
+                                "-config",
+                                configuration().toString(),
+                                "-key",
+                                key.toString(),
+                                "-subj",
+                                "/CN=" + commonName,
+                                "-out",
+                                request.toString()));
+        if (!alternativeNames.isEmpty()) {
+            ask.addAll(List.of("-addext", "subjectAltName=" + alternativeNames));
+        }
+        openssl(ask.toArray(String[]::new));
         List<String> sign =
                 new ArrayList<>(
                         List.of(

@@ -2,6 +2,7 @@ package org.vipmanager.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
@@ -133,7 +137,8 @@ final class TlsFilesTest {
     void systemsAuthorities_areUsedWithoutAFileAndReadAgainWhenTheyChange() throws Exception {
         TestAuthority added = new TestAuthority(folder, "added");
         Path bundle = Files.copy(authority.certificate(), folder.resolve("bundle.crt"));
-        try (TlsReload reload = new TlsReload(TlsFiles.NONE, () -> Optional.of(bundle))) {
+        try (TlsReload reload =
+                new TlsReload(TlsFiles.NONE, () -> Optional.of(bundle), Duration.ofHours(1))) {
             TlsMaterial before = reload.current();
             assertThat(trusted(before)).containsExactly("CN=test authority");
             assertThat(reload.current()).isSameAs(before);
@@ -143,8 +148,29 @@ final class TlsFilesTest {
         }
     }
 
+    /** Whatever goes wrong while the files are looked at, they are looked at again. */
+    @Test
+    void uncheckedException_doesNotEndTheLooking() throws Exception {
+        TestAuthority added = new TestAuthority(folder, "added");
+        AtomicInteger looks = new AtomicInteger();
+        Supplier<Optional<Path>> failing =
+                () ->
+                        switch (looks.getAndIncrement()) {
+                            case 0 -> Optional.of(authority.certificate());
+                            case 1 -> throw new IllegalArgumentException("nonsense");
+                            case 2 -> throw new StackOverflowError();
+                            default -> Optional.of(added.certificate());
+                        };
+        try (TlsReload reload = new TlsReload(TlsFiles.NONE, failing, Duration.ofMillis(20))) {
+            assertThat(trusted(reload.current())).containsExactly("CN=test authority");
+
+            await().untilAsserted(
+                            () -> assertThat(trusted(reload.newest())).containsExactly("CN=added"));
+        }
+    }
+
     private static List<String> trusted(TlsMaterial material) {
-        X509TrustManager trust = (X509TrustManager) material.trust().getTrustManagers()[0];
+        X509TrustManager trust = material.trust();
         return Arrays.stream(trust.getAcceptedIssuers())
                 .map(issuer -> issuer.getSubjectX500Principal().getName())
                 .toList();

@@ -6,12 +6,14 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.handler.ssl.DelegatingSslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TlsFileException;
 import org.vipmanager.tls.TlsFiles;
 import org.vipmanager.tls.TlsMaterial;
@@ -26,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /**
  * Opens gRPC channels that share one network thread.
@@ -99,7 +103,8 @@ final class GrpcChannels implements AutoCloseable {
             return new Opened(builder.usePlaintext().build(), sockets, null);
         }
         TlsMaterial material = tls.current();
-        return new Opened(builder.sslContext(context(material)).build(), sockets, material);
+        SslContext asking = new HostAsking(context(material), new ServerName(endpoint.host()));
+        return new Opened(builder.sslContext(asking).build(), sockets, material);
     }
 
     /** Whether the certificates have been replaced since; never blocks. */
@@ -110,6 +115,24 @@ final class GrpcChannels implements AutoCloseable {
     /** The endpoint did not answer: if its name has another address, that comes first now. */
     synchronized void wasSilent(EndpointAddress endpoint) {
         turns.merge(endpoint.host(), 1, Integer::sum);
+    }
+
+    /** A context whose connections ask for the host itself, which gRPC does for some names only. */
+    private static final class HostAsking extends DelegatingSslContext {
+
+        private final ServerName server;
+
+        HostAsking(SslContext context, ServerName server) {
+            super(context);
+            this.server = server;
+        }
+
+        @Override
+        protected void initEngine(SSLEngine engine) {
+            SSLParameters parameters = engine.getSSLParameters();
+            server.demandBy(parameters);
+            engine.setSSLParameters(parameters);
+        }
     }
 
     @Override

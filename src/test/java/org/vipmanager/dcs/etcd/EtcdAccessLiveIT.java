@@ -346,6 +346,48 @@ final class EtcdAccessLiveIT {
         }
     }
 
+    /** As with Go; without a subjectAltName the JDK itself would take the common name. */
+    @Test
+    void serverByCommonNameOnly_isRefusedWithThatReason() throws Exception {
+        TestAuthority authority = new TestAuthority(folder, "authority");
+        Issued server = authority.issueFor("etcd_1", "");
+        Issued named = authority.issueFor("localhost", "");
+        try (EtcdProcess etcd = started(etcd(NEW).withTls(server));
+                LiveSource source = follow(etcd, trusting(authority.certificate()))) {
+            source.awaitFailure(
+                    "names its host by common name only (CN=etcd_1), which does not count: it needs"
+                            + " a subjectAltName IP:127.0.0.1");
+        }
+        EtcdProcess other = new EtcdProcess(NEW, folder.resolve("other"), "one");
+        try (EtcdProcess etcd = started(other.withTls(named));
+                LiveSource source =
+                        LiveSource.follow(
+                                List.of(URI.create("https://localhost:" + etcd.port())),
+                                trusting(authority.certificate()),
+                                TRIGGER)) {
+            source.awaitFailure("it needs a subjectAltName DNS:localhost");
+        }
+    }
+
+    /** As in compose and swarm networks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DNS:etcd_1", "DNS:*.swarm_net"})
+    void nameWithAnUnderscore_isVerified(String alternative) throws Exception {
+        String host = alternative.substring(4).replace("*", "etcd_1");
+        TestAuthority authority = new TestAuthority(folder, "authority");
+        // For etcd itself, and for etcdctl, which speaks to it by its address.
+        Issued server = authority.issueFor("etcd", alternative + ",IP:127.0.0.1");
+        try (EtcdProcess etcd = started(etcd(NEW).withTls(server));
+                LiveSource source =
+                        LiveSource.follow(
+                                List.of(URI.create("https://" + host + ":" + etcd.port())),
+                                trusting(authority.certificate()),
+                                TRIGGER)) {
+            etcd.ctl("put", KEY, "pg1");
+            source.awaitValue("pg1");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {NEW, OLD})
     void missingClientCertificate_isSaid(String tree) throws Exception {

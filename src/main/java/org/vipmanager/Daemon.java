@@ -5,6 +5,7 @@ import org.vipmanager.arp.PacketAnnouncer;
 import org.vipmanager.config.AbsentInterfaces;
 import org.vipmanager.config.Config;
 import org.vipmanager.config.ConfigLoader;
+import org.vipmanager.config.DistantPatroni;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
 import org.vipmanager.config.OnDcsLoss;
@@ -62,6 +63,7 @@ final class Daemon {
     private final ClaimListener claims;
     private final VipController.Ports ports;
     private final VipFleet fleet;
+    private Witnesses witnesses;
     private Config config;
     private Moment mayTellOfFreezesFrom = Moment.LONG_AGO;
 
@@ -76,11 +78,9 @@ final class Daemon {
         journal = new LogJournal(systemd);
         addresses = NetlinkAddressTable.open(loop, libC);
         announcer = PacketAnnouncer.open(libC);
-        LeaderSources sources = new LeaderSources(loop, config);
-        source = new ReplaceableSource(sources.open());
-        ports =
-                new VipController.Ports(
-                        loop, source, addresses, announcer, sources.probe(), journal);
+        source = new ReplaceableSource(new LeaderSources(loop, config).open());
+        witnesses = new Witnesses(loop, config);
+        ports = new VipController.Ports(loop, source, addresses, announcer, journal);
         claims = ClaimListener.open(loop, libC, addresses::isOwnStation);
         fleet = new VipFleet(source, claims, config.vips().stream().map(this::controller).toList());
     }
@@ -111,6 +111,7 @@ final class Daemon {
     private static void tell(LoadOutcome.Loaded loaded) {
         loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         AbsentInterfaces.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
+        DistantPatroni.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
         loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));
     }
 
@@ -259,7 +260,16 @@ final class Daemon {
         tell(loaded);
         reload.tell();
         loop.changeInterval(config.interval());
-        reload.stays().forEach(controller -> controller.decideBy(rules(config)));
+        if (reload.asksPatroniAnew()) {
+            witnesses.close();
+            witnesses = new Witnesses(loop, config);
+        }
+        reload.stays()
+                .forEach(
+                        (controller, vip) -> {
+                            controller.decideBy(rules(config));
+                            controller.heed(witnesses.of(vip));
+                        });
         journal.reloaded();
         fleet.replace(reload.gone(), reload.come().stream().map(this::controller).toList());
         if (reload.asksAnew()) {
@@ -270,7 +280,10 @@ final class Daemon {
     }
 
     private VipController controller(VipConfig vip) {
-        return new VipController(vip.vip(), vip.trigger(), rules(config), ports);
+        VipController controller =
+                new VipController(vip.vip(), vip.trigger(), rules(config), ports);
+        controller.heed(witnesses.of(vip));
+        return controller;
     }
 
     private static List<VirtualIp> addressesOf(Config config) {

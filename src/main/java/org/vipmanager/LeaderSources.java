@@ -6,14 +6,12 @@ import org.vipmanager.config.OnDcsLoss;
 import org.vipmanager.config.Secret;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
-import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.dcs.consul.ConsulLeaderSource;
 import org.vipmanager.dcs.consul.ConsulSettings;
 import org.vipmanager.dcs.etcd.EtcdAccess;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
 import org.vipmanager.dcs.etcd.GrpcEtcdCalls;
-import org.vipmanager.dcs.patroni.HttpPatroniProbe;
 import org.vipmanager.dcs.patroni.PatroniLeaderSource;
 import org.vipmanager.dcs.patroni.PatroniSettings;
 import org.vipmanager.http.HttpSender;
@@ -24,7 +22,6 @@ import org.vipmanager.tls.TlsFiles;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes the source that the configuration asks for. */
@@ -51,16 +48,6 @@ final class LeaderSources {
             case DcsConfig.Consul consul -> consul(consul);
             case DcsConfig.Patroni patroni -> patroni(patroni);
         };
-    }
-
-    Optional<PatroniProbe> probe() {
-        return config.patroni()
-                .map(
-                        patroni ->
-                                new HttpPatroniProbe(
-                                        sender(patroni.tls(), List.of(patroni.url())),
-                                        patroni.url(),
-                                        config.dcsTimeout()));
     }
 
     private LeaderSource etcd(DcsConfig.Etcd etcd) {
@@ -105,7 +92,7 @@ final class LeaderSources {
      * @param endpoints where others can be asked, a host that is dead, which does not even answer
      *     the connection attempt, must not cost a whole deadline
      */
-    private HttpSender sender(TlsFiles files, List<URI> endpoints) {
+    HttpSender sender(TlsFiles files, List<URI> endpoints) {
         Duration connect = config.dcsTimeout().dividedBy(endpoints.size() > 1 ? 2 : 1);
         JdkHttpSender.Limits limits = new JdkHttpSender.Limits(connect, LONGEST_BODY);
         return new JdkHttpSender(loop, limits, contexts(files, endpoints));

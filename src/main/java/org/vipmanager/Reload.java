@@ -9,10 +9,14 @@ import org.vipmanager.core.VirtualIp;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What changes between two configurations: which addresses go, come and stay, and whether the DCS
@@ -20,16 +24,16 @@ import java.util.Map;
  *
  * @param gone controllers of addresses that are no longer configured, or follow another key
  * @param come what is to be followed anew
- * @param stays controllers whose address nobody shall notice anything at
+ * @param stays controllers whose address nobody shall notice anything at, and their settings now
  * @param asksAnew whether endpoints, credentials or the rhythm of questions have changed
- * @param needRestart names of settings that are taken over at the next start only
+ * @param asksPatroniAnew whether the same is so for the local Patroni
  */
 record Reload(
         List<VipController> gone,
         List<VipConfig> come,
-        List<VipController> stays,
+        Map<VipController, VipConfig> stays,
         boolean asksAnew,
-        List<String> needRestart) {
+        boolean asksPatroniAnew) {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
 
@@ -41,13 +45,13 @@ record Reload(
             known.put(new Followed(controller.vip(), controller.trigger()), controller);
         }
         List<VipConfig> come = new ArrayList<>();
-        List<VipController> stays = new ArrayList<>();
+        Map<VipController, VipConfig> stays = new LinkedHashMap<>();
         for (VipConfig vip : after.vips()) {
             VipController controller = known.remove(new Followed(vip.vip(), vip.trigger()));
             if (controller == null) {
                 come.add(vip);
             } else {
-                stays.add(controller);
+                stays.put(controller, vip);
             }
         }
         boolean asksAnew =
@@ -57,11 +61,18 @@ record Reload(
                         || !before.retryAfter().equals(after.retryAfter())
                         || before.retryNum() != after.retryNum()
                         || before.onDcsLoss() != after.onDcsLoss();
-        List<String> needRestart = new ArrayList<>();
-        if (!before.patroni().equals(after.patroni())) {
-            needRestart.add("patroni-url");
-        }
-        return new Reload(List.copyOf(known.values()), come, stays, asksAnew, needRestart);
+        boolean asksPatroniAnew =
+                !before.patroniTls().equals(after.patroniTls())
+                        || !urls(before).equals(urls(after))
+                        || !before.interval().equals(after.interval())
+                        || !before.dcsTimeout().equals(after.dcsTimeout());
+        return new Reload(List.copyOf(known.values()), come, stays, asksAnew, asksPatroniAnew);
+    }
+
+    private static Set<URI> urls(Config config) {
+        return config.vips().stream()
+                .flatMap(vip -> vip.patroniUrl().stream())
+                .collect(Collectors.toSet());
     }
 
     void tell() {
@@ -72,8 +83,5 @@ record Reload(
                 gone.size(),
                 come.size(),
                 asksAnew ? "; connecting to the DCS anew" : "");
-        for (String setting : needRestart) {
-            LOG.log(Level.WARNING, "{0} has changed: restart the daemon to take it over", setting);
-        }
     }
 }

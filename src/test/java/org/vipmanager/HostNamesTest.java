@@ -9,16 +9,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.cli.CommandLine;
 import org.vipmanager.cli.Outcome;
+import org.vipmanager.config.Config;
 import org.vipmanager.control.PatroniProbe;
-import org.vipmanager.core.PatroniAnswer;
+import org.vipmanager.dcs.patroni.HttpPatroniProbe;
 import org.vipmanager.http.ThreadLoop;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,14 +115,22 @@ final class HostNamesTest {
         public static void main(String[] arguments) throws IOException {
             Outcome.Run run = (Outcome.Run) CommandLine.parse(arguments, Map.of());
             ThreadLoop loop = new ThreadLoop();
+            Config config = run.loaded().config();
+            URI url = config.vips().getFirst().patroniUrl().orElseThrow();
             PatroniProbe probe =
-                    new LeaderSources(loop, run.loaded().config()).probe().orElseThrow();
+                    new HttpPatroniProbe(
+                            new LeaderSources(loop, config)
+                                    .sender(config.patroniTls(), List.of(url)),
+                            loop,
+                            url,
+                            config.dcsTimeout(),
+                            Duration.ZERO);
             while (System.in.read() >= 0) {
-                PatroniAnswer answer =
+                PatroniProbe.Reply reply =
                         CompletableFuture.supplyAsync(probe::ask, loop::execute)
-                                .thenCompose((CompletionStage<PatroniAnswer> asked) -> asked)
+                                .thenCompose((CompletionStage<PatroniProbe.Reply> asked) -> asked)
                                 .join();
-                System.out.println(answer.leaderStatus());
+                System.out.println(reply.answer().leaderStatus());
             }
         }
     }

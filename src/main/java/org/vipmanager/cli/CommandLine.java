@@ -2,6 +2,7 @@ package org.vipmanager.cli;
 
 import org.vipmanager.config.AbsentInterfaces;
 import org.vipmanager.config.ConfigLoader;
+import org.vipmanager.config.DistantPatroni;
 import org.vipmanager.config.Effective;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
@@ -95,6 +96,7 @@ public final class CommandLine {
         }
         List<String> warnings = new ArrayList<>(loaded.warnings());
         warnings.addAll(AbsentInterfaces.warnings(loaded));
+        warnings.addAll(DistantPatroni.warnings(loaded));
         for (String warning : warnings) {
             Outcome.append(text, "warning: " + warning);
         }

@@ -1,5 +1,7 @@
 package org.vipmanager.config;
 
+import org.vipmanager.tls.TlsFiles;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param announceCount how many announcements follow a takeover
  * @param announceRefresh the time between announcements while holding; zero for none
  * @param yieldInDoubt whether a foreign claim ends holding while the DCS is silent
- * @param patroni the local Patroni, asked while the DCS is silent
+ * @param patroniTls for https to the local Patroni that is asked while the DCS is silent
  * @param hetzner present when an address is moved by Hetzner
  * @param verbose whether every answer, request and announcement is logged
  */
@@ -34,7 +36,7 @@ public record Config(
         Duration announceRefresh,
         OnExit onExit,
         boolean yieldInDoubt,
-        Optional<PatroniAccess> patroni,
+        TlsFiles patroniTls,
         Optional<HetznerConfig> hetzner,
         boolean verbose) {
 

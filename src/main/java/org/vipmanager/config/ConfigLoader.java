@@ -135,7 +135,7 @@ public final class ConfigLoader {
                 TimingReader.announceRefresh(values),
                 values.choice(Settings.ON_EXIT).equals("keep") ? OnExit.KEEP : OnExit.RELEASE,
                 values.isOn(Settings.YIELD_IN_DOUBT),
-                dcsReader.patroniAccess(),
+                dcsReader.patroniTls(vips),
                 HetznerReader.read(values, credentials, vips),
                 values.isOn(Settings.VERBOSE));
     }

@@ -87,16 +87,14 @@ final class DcsReader {
     }
 
     /** Asked while another DCS is silent; there the etcd files are etcd's own. */
-    Optional<PatroniAccess> patroniAccess() {
-        Optional<URI> url =
-                EndpointReader.url(values, Settings.PATRONI_URL, "http://127.0.0.1:8008");
-        return url.map(
-                there ->
-                        new PatroniAccess(
-                                there,
-                                there.getScheme().equals("https")
-                                        ? credentials.tls(TlsSettings.PATRONI, TlsSettings.PATRONI)
-                                        : TlsFiles.NONE));
+    TlsFiles patroniTls(List<VipConfig> vips) {
+        boolean isEncrypted =
+                vips.stream()
+                        .flatMap(vip -> vip.patroniUrl().stream())
+                        .anyMatch(url -> url.getScheme().equals("https"));
+        return isEncrypted
+                ? credentials.tls(TlsSettings.PATRONI, TlsSettings.PATRONI)
+                : TlsFiles.NONE;
     }
 
     private void warnWhenNotUsed(TlsFiles tls, List<URI> endpoints, Setting ca, Setting cert) {

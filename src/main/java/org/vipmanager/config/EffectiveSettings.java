@@ -47,7 +47,9 @@ final class EffectiveSettings {
                             || config.dcs().type() == DcsType.PATRONI
                                     && setting.name().endsWith("-file");
             case CONSUL -> config.dcs().type() == DcsType.CONSUL;
-            case PATRONI -> config.dcs().type() == DcsType.PATRONI || config.patroni().isPresent();
+            case PATRONI ->
+                    config.dcs().type() == DcsType.PATRONI
+                            || config.vips().stream().anyMatch(vip -> vip.patroniUrl().isPresent());
             case HETZNER -> isUsedByHetzner(setting);
             case TIMING, NETWORK, PROGRAM -> true;
         };
@@ -80,7 +82,7 @@ final class EffectiveSettings {
                                             : text.strip());
         }
         if (setting == Settings.PATRONI_URL) {
-            return config.patroni().map(access -> access.url().toString());
+            return PatroniUrls.read(values).map(URI::toString);
         }
         if (setting == Settings.TRIGGER_KEY) {
             return Optional.of(config.vips().getFirst().trigger().key());

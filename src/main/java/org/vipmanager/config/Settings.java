@@ -332,7 +332,9 @@ public final class Settings {
                             Group.TIMING,
                             "The local Patroni's REST API, asked while the DCS is silent; lets the"
                                     + " address stay while Patroni's failsafe mode keeps its"
-                                    + " leader.")
+                                    + " leader. It speaks for the leader key of its own scope and"
+                                    + " name only: with several clusters on one host, each entry of"
+                                    + " vips needs its own.")
                     .example("http://127.0.0.1:8008");
 
     static final Setting ANNOUNCE_COUNT =
@@ -424,7 +426,7 @@ public final class Settings {
 
     /** What an entry of that list may set beside its label. */
     static final List<Setting> OF_A_VIP =
-            List.of(IP, NETMASK, INTERFACE, TRIGGER_KEY, TRIGGER_VALUE, MANAGER_TYPE);
+            List.of(IP, NETMASK, INTERFACE, TRIGGER_KEY, TRIGGER_VALUE, PATRONI_URL, MANAGER_TYPE);
 
     static final String LABEL = "label";
 

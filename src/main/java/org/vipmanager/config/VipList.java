@@ -61,7 +61,8 @@ final class VipList {
                     "already names another address (" + firstLabelled + ")",
                     "give each address its own label");
         }
-        VipConfig named = new VipConfig(vip.vip(), vip.trigger(), vip.managerType(), name);
+        VipConfig named =
+                new VipConfig(vip.vip(), vip.trigger(), vip.patroniUrl(), vip.managerType(), name);
         vips.add(named);
         if (named.managerType() == ManagerType.BASIC) {
             Given where = values.find(Settings.INTERFACE).orElseThrow();
@@ -93,13 +94,14 @@ final class VipList {
                         : vip.label() + ": ";
         String name = prefix.substring(0, prefix.length() - 1);
         String value =
-                "%s%s while %s is \"%s\", manager-type %s"
+                "%s%s while %s is \"%s\", manager-type %s%s"
                         .formatted(
                                 called,
                                 vip.vip(),
                                 vip.trigger().key(),
                                 vip.trigger().value(),
-                                vip.managerType().word());
+                                vip.managerType().word(),
+                                vip.patroniUrl().map(url -> ", patroni-url " + url).orElse(""));
         return new Effective(name, value, source);
     }
 }

@@ -20,6 +20,7 @@ final class VipReader {
     private final Map<Setting, Given> common;
     private final DcsType dcsType;
     private final Supplier<String> hostName;
+    private final PatroniUrls patroniUrls;
 
     /**
      * @param common the settled values at the top, which the entries of the list share
@@ -30,6 +31,7 @@ final class VipReader {
         this.common = common;
         this.dcsType = dcsType;
         this.hostName = hostName;
+        this.patroniUrls = new PatroniUrls(flat, dcsType);
     }
 
     /**
@@ -52,6 +54,7 @@ final class VipReader {
             vip(values).ifPresent(vip -> vips.add(vip, values, entry.label()));
             index++;
         }
+        patroniUrls.check(vips.all());
         return vips;
     }
 
@@ -59,7 +62,7 @@ final class VipReader {
     private void takeWhatIsLeftOut(Map<Setting, Given> own) {
         for (Setting setting : Settings.OF_A_VIP) {
             Given shared = common.get(setting);
-            if (shared == null || setting == Settings.IP) {
+            if (shared == null || setting == Settings.IP || setting == Settings.PATRONI_URL) {
                 continue;
             }
             if (setting != Settings.NETMASK || fits(shared, own.get(Settings.IP))) {
@@ -94,6 +97,7 @@ final class VipReader {
                         new VipConfig(
                                 vip.get(),
                                 trigger.get(),
+                                patroniUrls.of(values),
                                 managerType,
                                 PrintedAddress.of(vip.get().address())));
     }

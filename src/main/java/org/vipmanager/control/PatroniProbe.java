@@ -1,6 +1,7 @@
 package org.vipmanager.control;
 
 import org.vipmanager.core.PatroniAnswer;
+import org.vipmanager.core.PatroniMember;
 
 import java.util.concurrent.CompletionStage;
 
@@ -10,7 +11,14 @@ import java.util.concurrent.CompletionStage;
  */
 public interface PatroniProbe extends AutoCloseable {
 
-    CompletionStage<PatroniAnswer> ask();
+    /**
+     * What a Patroni says, and who says it.
+     *
+     * @param member who; unknown when it did not answer
+     */
+    record Reply(PatroniMember member, PatroniAnswer answer) {}
+
+    CompletionStage<Reply> ask();
 
     @Override
     void close();

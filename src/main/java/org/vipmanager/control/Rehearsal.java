@@ -7,6 +7,7 @@ import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PatroniAnswer;
+import org.vipmanager.core.PatroniMember;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.Reason;
 import org.vipmanager.core.Revision;
@@ -44,9 +45,9 @@ public final class Rehearsal {
                         new SilentSource(),
                         new EmptyTable(time),
                         new MuteAnnouncer(),
-                        Optional.of(new MutePatroni(time)),
                         (of, follows, reason) -> reason.sentence(of, follows));
         VipController controller = new VipController(vip, trigger, rules, ports);
+        controller.heed(Optional.of(new Witness(new MutePatroni(time), "", trigger)));
         Moment now = time.now();
         Optional<String> ours = Optional.of(trigger.value());
         Sighting other = sighting(trigger, Optional.of("another"), Sighting.Origin.READ, 1, now);
@@ -189,9 +190,11 @@ public final class Rehearsal {
 
     private record MutePatroni(TimeSource time) implements PatroniProbe {
         @Override
-        public CompletionStage<PatroniAnswer> ask() {
+        public CompletionStage<Reply> ask() {
             return CompletableFuture.completedFuture(
-                    new PatroniAnswer(time.now(), 0, PatroniAnswer.Failsafe.NONE));
+                    new Reply(
+                            PatroniMember.UNKNOWN,
+                            new PatroniAnswer(time.now(), 0, PatroniAnswer.Failsafe.NONE)));
         }
 
         @Override

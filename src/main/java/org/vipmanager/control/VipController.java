@@ -32,23 +32,19 @@ public final class VipController implements AddressTable.Listener {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.vip");
 
-    /**
-     * What a controller works with.
-     *
-     * @param patroni the local Patroni, when {@code patroni-url} is set
-     */
+    /** What a controller works with. */
     public record Ports(
             Loop loop,
             LeaderSource source,
             AddressTable addresses,
             Announcer announcer,
-            Optional<PatroniProbe> patroni,
             Journal journal) {}
 
     private final VirtualIp vip;
     private final Trigger trigger;
     private VipStateMachine machine;
     private final Ports ports;
+    private Optional<Witness> witness = Optional.empty();
 
     private final Queue<Event> events = new ArrayDeque<>();
     private VipState state;
@@ -97,6 +93,11 @@ public final class VipController implements AddressTable.Listener {
     public void decideBy(Rules rules) {
         machine = new VipStateMachine(vip, trigger, rules);
         accept(new Event.Tick());
+    }
+
+    /** Asks this Patroni from now on while the DCS is silent, or none, as at first. */
+    public void heed(Optional<Witness> patroni) {
+        witness = patroni;
     }
 
     /** Watches the address no longer; after the stop of this one address. */
@@ -187,16 +188,8 @@ public final class VipController implements AddressTable.Listener {
     }
 
     private void askPatroni() {
-        ports.patroni()
-                .ifPresent(
-                        patroni ->
-                                patroni.ask()
-                                        .whenComplete(
-                                                (answer, failure) -> {
-                                                    if (failure == null) {
-                                                        accept(new Event.PatroniAnswered(answer));
-                                                    }
-                                                }));
+        witness.ifPresent(
+                patroni -> patroni.ask(answer -> accept(new Event.PatroniAnswered(answer))));
     }
 
     private void wakeUpAt(Moment time) {

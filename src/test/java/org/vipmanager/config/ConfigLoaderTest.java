@@ -59,7 +59,7 @@ final class ConfigLoaderTest {
         assertThat(config.onExit()).isEqualTo(OnExit.RELEASE);
         assertThat(config.yieldInDoubt()).isTrue();
         assertThat(config.verbose()).isFalse();
-        assertThat(config.patroni()).isEmpty();
+        assertThat(config.vips().getFirst().patroniUrl()).isEmpty();
         assertThat(config.hetzner()).isEmpty();
         assertThat(load().warnings()).isEmpty();
     }
@@ -139,6 +139,7 @@ final class ConfigLoaderTest {
                         new VipConfig(
                                 loaded.config().vips().getFirst().vip(),
                                 new Trigger("/k", "n"),
+                                Optional.empty(),
                                 ManagerType.BASIC,
                                 "10.0.0.9"));
         assertThat(loaded.config().vips().getFirst().vip()).hasToString("10.0.0.9/25 on eth1");
@@ -220,7 +221,7 @@ final class ConfigLoaderTest {
                 .extracting(Object::toString)
                 .containsExactly(
                         "VipConfig[vip=10.0.0.9/24 on enp0s3, trigger=Trigger[key=/service/db/leader,"
-                                + " value=pg1], managerType=BASIC, label=10.0.0.9]");
+                                + " value=pg1], patroniUrl=Optional.empty, managerType=BASIC, label=10.0.0.9]");
         assertThat(config.dcs())
                 .isEqualTo(
                         new DcsConfig.Etcd(
@@ -899,8 +900,8 @@ final class ConfigLoaderTest {
     void patroniUrlIsTakenWithoutItsLastSlash() {
         flags.put("patroni-url", "http://127.0.0.1:8008/");
 
-        assertThat(load().config().patroni())
-                .contains(new PatroniAccess(URI.create("http://127.0.0.1:8008"), TlsFiles.NONE));
+        assertThat(load().config().vips().getFirst().patroniUrl())
+                .contains(URI.create("http://127.0.0.1:8008"));
     }
 
     @Test

@@ -45,6 +45,7 @@ final class SampleFile {
                         #vips:
                         #  - ip: 192.168.0.124
                         #    trigger-key: /service/reports/leader
+                        #    patroni-url: http://127.0.0.1:8009
                         #    label: reports
                         #  - ip: 2001:db8::123
                         #    netmask: 64

@@ -12,18 +12,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Answers in a host as Patroni's REST API does: {@code /patroni} and {@code /config} with bodies
- * that the test sets, everything else with a status that it sets.
+ * Answers in a host as Patroni's REST API does: {@code /config} with a body that the test sets,
+ * everything else with a status and a member that it sets.
  */
 final class PatroniStub implements AutoCloseable {
 
     private final CompletableFuture<ServerSocket> server = new CompletableFuture<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final String identity;
     private volatile int status = 503;
     private volatile String member = "{}";
     private volatile String configuration = "{}";
 
+    /** Of the cluster whose leader key the lab's daemons follow. */
     PatroniStub(Host host) {
+        this(host, "db");
+    }
+
+    PatroniStub(Host host, String scope) {
+        identity =
+                "\"patroni\": {\"version\": \"4.0.7\", \"scope\": \"%s\", \"name\": \"%s\"}}"
+                        .formatted(scope, host.name());
         host.namespace().start("Patroni", this::serve);
         server.join();
     }
@@ -73,10 +82,16 @@ final class PatroniStub implements AutoCloseable {
     /** As Patroni: HTTP/1.0, and the connection is closed. */
     private String answer(String question) {
         return switch (question.split(" ", 3)[1]) {
-            case "/patroni" -> answer(200, member);
+            case "/patroni" -> answer(200, status());
             case "/config" -> answer(200, configuration);
-            default -> answer(status, "{}");
+            default -> answer(status, status());
         };
+    }
+
+    /** As Patroni: with whatever it is asked it tells which member it is. */
+    private String status() {
+        String told = member.substring(0, member.lastIndexOf('}'));
+        return told + (told.equals("{") ? "" : ", ") + identity;
     }
 
     private static String answer(int status, String body) {

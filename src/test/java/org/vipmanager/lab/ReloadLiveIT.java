@@ -22,7 +22,7 @@ final class ReloadLiveIT {
     /**
      * The file gets two mistakes: both are logged, and nothing changes. Nor does it when the file
      * lists more addresses than the heap could hold. Then it is put right, with more to be logged
-     * and a patroni-url: that is taken over, or said to need a restart.
+     * and a patroni-url: that is taken over.
      */
     @Test
     void mistake_changesNothing() throws InterruptedException {
@@ -37,7 +37,7 @@ final class ReloadLiveIT {
             reload(lab, daemon, "was not reloaded, nothing has changed");
             lab.awaitLog(daemon, "lists more than 2000 entries");
             file.write("verbose: true\npatroni-url: http://127.0.0.1:8008\n");
-            reload(lab, daemon, "patroni-url has changed: restart");
+            reload(lab, daemon, "configuration reloaded: addresses unchanged 1");
             lab.leaderKey().name(lab.host(1));
             await("it is verbose")
                     .until(() -> daemon.log().stream().anyMatch(line -> line.contains("DEBUG")));

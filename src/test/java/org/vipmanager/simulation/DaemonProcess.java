@@ -1,8 +1,10 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
+import org.vipmanager.control.Witness;
 import org.vipmanager.core.Rules;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
@@ -70,15 +72,26 @@ final class DaemonProcess {
                                 source,
                                 parts.addresses(),
                                 parts.announcer(new WireAnnouncer(world, this)),
-                                scenario.askPatroni()
-                                        ? Optional.of(
-                                                parts.patroni(
-                                                        new LocalPatroni(
-                                                                world, this, dice.split())))
-                                        : Optional.empty(),
                                 new TallyingJournal(world, host)));
+        controller.heed(patroni().map(this::witness));
         fleet = new VipFleet(source, parts.claims(claims), List.of(controller));
         loop.onWake(fleet::woke);
+    }
+
+    private Optional<PatroniProbe> patroni() {
+        return world.scenario().askPatroni()
+                ? Optional.of(new LocalPatroni(world, this, host.patroni(), dice.split()))
+                : world.neighbour()
+                        .askedBy(host)
+                        .map(
+                                other ->
+                                        new LocalPatroni(
+                                                world, this, other, world.neighbour().dice()));
+    }
+
+    private Witness witness(PatroniProbe patroni) {
+        Trigger trigger = new Trigger(EtcdStore.LEADER_KEY, host.name());
+        return new Witness(parts.patroni(patroni, trigger), "http://patroni", trigger);
     }
 
     private static VirtualIp vip(String address, int prefixLength) {

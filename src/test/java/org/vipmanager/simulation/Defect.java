@@ -10,11 +10,12 @@ import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
-import org.vipmanager.core.PatroniAnswer;
+import org.vipmanager.core.PatroniMember;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Rules;
 import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.dcs.etcd.EtcdCalls;
 import org.vipmanager.dcs.etcd.EtcdEntry;
@@ -441,28 +442,32 @@ enum Defect implements Design {
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new Parts(loop, calls, addresses) {
                 @Override
-                PatroniProbe patroni(PatroniProbe patroni) {
-                    return new PatroniProbe() {
+                PatroniProbe patroni(PatroniProbe patroni, Trigger follows) {
+                    return new ForwardingPatroni(patroni) {
                         @Override
-                        public CompletionStage<PatroniAnswer> ask() {
-                            CompletableFuture<PatroniAnswer> heard = new CompletableFuture<>();
-                            patroni.ask()
-                                    .thenAccept(
-                                            answer -> {
-                                                if (answer.leaderStatus() == 200) {
-                                                    heard.complete(answer);
-                                                }
-                                            });
-                            return heard;
-                        }
-
-                        @Override
-                        public void close() {
-                            patroni.close();
+                        Optional<Reply> heard(Reply reply) {
+                            return Optional.of(reply)
+                                    .filter(said -> said.answer().leaderStatus() == 200);
                         }
                     };
                 }
             };
+        }
+    },
+
+    /** Whatever Patroni says that it leads is believed, of which cluster and member it may be. */
+    ANOTHERS_FAILSAFE_MODE("abc") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new AnyPatroniCounts(loop, calls, addresses, 200);
+        }
+    },
+
+    /** The same, where it denies. */
+    ANOTHERS_DENIAL("e") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new AnyPatroniCounts(loop, calls, addresses, 503);
         }
     },
 
@@ -579,6 +584,31 @@ enum Defect implements Design {
     /** Whether that is what this defect leads to. */
     boolean leadsTo(Violation violation) {
         return promises.indexOf(violation.invariant()) >= 0;
+    }
+
+    /** An answer with this status counts for every key. */
+    private static final class AnyPatroniCounts extends Parts {
+
+        private final int status;
+
+        AnyPatroniCounts(Loop loop, EtcdCalls calls, AddressTable addresses, int status) {
+            super(loop, calls, addresses);
+            this.status = status;
+        }
+
+        @Override
+        PatroniProbe patroni(PatroniProbe patroni, Trigger follows) {
+            return new ForwardingPatroni(patroni) {
+                @Override
+                Optional<Reply> heard(Reply reply) {
+                    boolean counts = reply.answer().leaderStatus() == status;
+                    Optional<String> scope = Optional.of(follows.key().split("/")[2]);
+                    Optional<String> name = Optional.of(follows.value());
+                    PatroniMember forged = new PatroniMember(scope, name, true);
+                    return Optional.of(counts ? new Reply(forged, reply.answer()) : reply);
+                }
+            };
+        }
     }
 
     private static Rules with(Rules rules, Rules.Margins margins) {

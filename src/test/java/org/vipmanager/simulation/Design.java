@@ -7,6 +7,7 @@ import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.core.Rules;
+import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.etcd.EtcdCalls;
 
 /** The design that the daemons of a world follow: as built, or with a defect put in on purpose. */
@@ -66,7 +67,10 @@ interface Design {
             return claims;
         }
 
-        PatroniProbe patroni(PatroniProbe patroni) {
+        /**
+         * @param follows the key that the Patroni is to speak for
+         */
+        PatroniProbe patroni(PatroniProbe patroni, Trigger follows) {
             return patroni;
         }
 

@@ -7,27 +7,28 @@ import org.vipmanager.core.PatroniAnswer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A daemon's way to the REST API of the Patroni on its host. */
+/** A daemon's way to the REST API of a Patroni, mostly that on its host. */
 final class LocalPatroni implements PatroniProbe {
 
     private static final long DEADLINE = 1_000_000_000L;
 
     private final World world;
     private final DaemonProcess process;
+    private final RestApi patroni;
     private final Dice dice;
 
-    LocalPatroni(World world, DaemonProcess process, Dice dice) {
+    LocalPatroni(World world, DaemonProcess process, RestApi patroni, Dice dice) {
         this.world = world;
         this.process = process;
+        this.patroni = patroni;
         this.dice = dice;
     }
 
     @Override
-    public CompletionStage<PatroniAnswer> ask() {
+    public CompletionStage<Reply> ask() {
         process.checkAlive();
-        CompletableFuture<PatroniAnswer> answer = new CompletableFuture<>();
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
         Moment sentAt = process.host().clock().now();
-        PatroniNode patroni = process.host().patroni();
         long there = dice.between(100_000, 3_000_000);
         world.agenda()
                 .after(
@@ -43,9 +44,13 @@ final class LocalPatroni implements PatroniProbe {
                                                     process.execute(
                                                             () ->
                                                                     answer.complete(
-                                                                            new PatroniAnswer(
-                                                                                    sentAt, status,
-                                                                                    failsafe))));
+                                                                            new Reply(
+                                                                                    patroni
+                                                                                            .member(),
+                                                                                    new PatroniAnswer(
+                                                                                            sentAt,
+                                                                                            status,
+                                                                                            failsafe)))));
                         });
         return answer;
     }

@@ -1,6 +1,7 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.core.PatroniAnswer;
+import org.vipmanager.core.PatroniMember;
 
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
  * A Patroni as far as it moves the leader key: it keeps one lease alive in each loop, on which its
  * member key lives as well, takes the key when nobody has it, and gives it back when it is told to.
  */
-final class PatroniNode {
+final class PatroniNode implements RestApi {
 
     private static final long LATE_BY_AT_MOST = 100_000_000;
 
@@ -162,8 +163,13 @@ final class PatroniNode {
 
     // What the REST API says.
 
-    /** The status of /leader; 0 when nothing answers. */
-    int leaderStatus() {
+    @Override
+    public PatroniMember member() {
+        return new PatroniMember(Optional.of("db"), Optional.of(host.name()), true);
+    }
+
+    @Override
+    public int leaderStatus() {
         if (!works()) {
             return 0;
         }
@@ -172,7 +178,8 @@ final class PatroniNode {
     }
 
     /** It leads by its lease and does not know yet that etcd is lost, or leads without etcd. */
-    PatroniAnswer.Failsafe failsafe() {
+    @Override
+    public PatroniAnswer.Failsafe failsafe() {
         if (isInFailsafe()) {
             return PatroniAnswer.Failsafe.ACTIVE;
         }

@@ -16,6 +16,7 @@ final class World {
     private final EtcdCluster etcd;
     private final Wire wire;
     private final List<Host> hosts;
+    private final Neighbour neighbour;
 
     World(long seed, Scenario scenario, Design design, Tally tally, boolean tellStory, Dice dice) {
         this.scenario = scenario;
@@ -30,6 +31,7 @@ final class World {
                 IntStream.range(0, scenario.hosts())
                         .mapToObj(number -> new Host(this, number, dice.split()))
                         .toList();
+        neighbour = new Neighbour(this, seed);
     }
 
     Agenda agenda() {
@@ -66,6 +68,10 @@ final class World {
 
     Wire wire() {
         return wire;
+    }
+
+    Neighbour neighbour() {
+        return neighbour;
     }
 
     List<Host> hosts() {

@@ -2,8 +2,11 @@ package org.vipmanager.dcs.patroni;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.PatroniProbe;
+import org.vipmanager.control.TimeSource;
+import org.vipmanager.core.Moment;
 import org.vipmanager.core.PatroniAnswer;
 import org.vipmanager.core.PatroniAnswer.Failsafe;
+import org.vipmanager.core.PatroniMember;
 import org.vipmanager.http.HttpAnswer;
 import org.vipmanager.http.HttpFailure;
 import org.vipmanager.http.HttpQuestion;
@@ -15,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +26,8 @@ import java.util.function.Consumer;
  * the answer before leaves something open.
  *
  * <p>One after the other, and the answer is as old as the first question: what is said of failsafe
- * mode was then true together with a leader lock that is not older.
+ * mode was then true together with a leader lock that is not older. Patroni says with each answer
+ * but that to {@code /config} which member it is; where two differ, nothing is known of either.
  */
 public final class HttpPatroniProbe implements PatroniProbe {
 
@@ -34,55 +39,77 @@ public final class HttpPatroniProbe implements PatroniProbe {
      */
     private static final Duration FROM_MEMORY = Duration.ofMillis(500);
 
+    /** An answer so young is told again, so that a thousand addresses ask no more than one. */
+    private static final Duration MOST_FRESH = Duration.ofMillis(500);
+
     private final HttpSender sender;
     private final URI endpoint;
     private final Duration timeout;
-    private @Nullable CompletableFuture<PatroniAnswer> underWay;
+    private final Duration fresh;
+    private final TimeSource time;
+    private final BooleanSupplier onThisHost;
+    private @Nullable CompletableFuture<Reply> latest;
+    private Moment askedAt = Moment.LONG_AGO;
 
     /**
-     * The sender is closed with this probe.
+     * The sender is not closed with this probe: others may ask by it.
      *
      * @param endpoint base URL of the local Patroni
      * @param timeout for all questions together
+     * @param interval how often one address asks
      */
-    public HttpPatroniProbe(HttpSender sender, URI endpoint, Duration timeout) {
+    public HttpPatroniProbe(
+            HttpSender sender, TimeSource time, URI endpoint, Duration timeout, Duration interval) {
+        this(sender, time, endpoint, timeout, interval, new OwnAddress(endpoint));
+    }
+
+    HttpPatroniProbe(
+            HttpSender sender,
+            TimeSource time,
+            URI endpoint,
+            Duration timeout,
+            Duration interval,
+            BooleanSupplier onThisHost) {
         this.sender = sender;
+        this.time = time;
         this.endpoint = endpoint;
         this.timeout = timeout;
+        this.onThisHost = onThisHost;
+        Duration half = interval.dividedBy(2);
+        fresh = half.compareTo(MOST_FRESH) < 0 ? half : MOST_FRESH;
         PatroniStatus.of("{}"); // loads the parser now, rather than when every second counts
     }
 
     /**
-     * Whoever asks meanwhile gets the answer that is under way: addresses that depend on one key
-     * are in doubt together, and Patroni lets only five connections wait. That answer is older than
-     * one to a question of their own, and counts from when it was asked for.
+     * Whoever asks meanwhile gets the answer that is under way or has just come: addresses that
+     * depend on one DCS are in doubt together, and Patroni lets only five connections wait. That
+     * answer is older than one to a question of their own, and counts from when it was asked for.
      */
     @Override
-    public CompletionStage<PatroniAnswer> ask() {
-        CompletableFuture<PatroniAnswer> shared = underWay;
-        if (shared == null || shared.isDone()) {
+    public CompletionStage<Reply> ask() {
+        CompletableFuture<Reply> shared = latest;
+        Moment now = time.now();
+        if (shared == null || shared.isDone() && !now.isBefore(askedAt.plus(fresh))) {
+            askedAt = now;
             shared = askAnew();
-            underWay = shared;
+            latest = shared;
         }
         return shared.minimalCompletionStage();
     }
 
-    private CompletableFuture<PatroniAnswer> askAnew() {
-        CompletableFuture<PatroniAnswer> asked = new CompletableFuture<>();
+    private CompletableFuture<Reply> askAnew() {
+        CompletableFuture<Reply> asked = new CompletableFuture<>();
         sender.send(
                 question("/leader", timeout),
                 outcome -> {
                     switch (outcome) {
                         case HttpFailure failure -> {
                             LOG.log(Level.DEBUG, () -> "Patroni at " + failure.trouble());
-                            asked.complete(new PatroniAnswer(failure.sentAt(), 0, Failsafe.NONE));
+                            PatroniAnswer none =
+                                    new PatroniAnswer(failure.sentAt(), 0, Failsafe.NONE);
+                            asked.complete(new Reply(PatroniMember.UNKNOWN, none));
                         }
-                        case HttpAnswer leader when leader.status() == 200 ->
-                                new Leading(leader, asked).askStatus();
-                        case HttpAnswer other ->
-                                asked.complete(
-                                        new PatroniAnswer(
-                                                other.sentAt(), other.status(), Failsafe.NONE));
+                        case HttpAnswer answer -> new Answering(answer, asked).goOn();
                     }
                 });
         return asked;
@@ -90,31 +117,42 @@ public final class HttpPatroniProbe implements PatroniProbe {
 
     @Override
     public void close() {
-        sender.close();
+        latest = null;
     }
 
     private HttpQuestion question(String path, Duration deadline) {
         return HttpQuestion.get(PatroniSettings.below(endpoint, path), deadline);
     }
 
-    /** What is asked of a Patroni that leads. */
-    private final class Leading {
+    /** What else is asked of a Patroni that has answered whether it leads. */
+    private final class Answering {
 
         private final HttpAnswer leader;
-        private final CompletableFuture<PatroniAnswer> asked;
+        private final CompletableFuture<Reply> asked;
+        private PatroniStatus member;
 
-        Leading(HttpAnswer leader, CompletableFuture<PatroniAnswer> asked) {
+        Answering(HttpAnswer leader, CompletableFuture<Reply> asked) {
             this.leader = leader;
             this.asked = asked;
+            member = PatroniStatus.of(leader.body());
         }
 
-        void askStatus() {
-            ask("/patroni", left(leader), this::statusTold);
+        /** A stand-in, or a proxy that drops bodies, may tell only elsewhere which member it is. */
+        void goOn() {
+            if (leader.status() == 200 || member.scope().isEmpty()) {
+                ask("/patroni", left(leader), this::statusTold);
+            } else {
+                end(Failsafe.NONE);
+            }
         }
 
         private void statusTold(HttpAnswer answer) {
             PatroniStatus status = PatroniStatus.of(answer.body());
-            if (status.failsafeActive()) {
+            boolean same = member.scope().isEmpty() || status.isSameMemberAs(member);
+            member = same ? status : PatroniStatus.of("{}");
+            if (!same || leader.status() != 200) {
+                end(Failsafe.NONE);
+            } else if (status.failsafeActive()) {
                 end(Failsafe.ACTIVE);
             } else if (status.mayEnterFailsafe()) {
                 Duration left = left(answer);
@@ -150,9 +188,13 @@ public final class HttpPatroniProbe implements PatroniProbe {
         }
 
         private void end(Failsafe failsafe) {
-            PatroniAnswer answer = new PatroniAnswer(leader.sentAt(), leader.status(), failsafe);
-            LOG.log(Level.DEBUG, () -> "Patroni says: " + answer);
-            asked.complete(answer);
+            boolean here = member.name().isEmpty() && onThisHost.getAsBoolean();
+            Reply reply =
+                    new Reply(
+                            new PatroniMember(member.scope(), member.name(), here),
+                            new PatroniAnswer(leader.sentAt(), leader.status(), failsafe));
+            LOG.log(Level.DEBUG, () -> "Patroni says: " + reply);
+            asked.complete(reply);
         }
     }
 }

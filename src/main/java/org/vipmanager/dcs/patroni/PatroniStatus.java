@@ -2,19 +2,30 @@ package org.vipmanager.dcs.patroni;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What {@code /patroni} says of a leader, as far as its failsafe mode goes.
+ * What {@code /patroni} says, and {@code /leader} with it: which member it is, and how it stands to
+ * its failsafe mode.
  *
+ * @param scope {@code patroni.scope}
+ * @param name {@code patroni.name}; Patroni 3.0 does not tell it
  * @param failsafeActive {@code failsafe_mode_is_active}
  * @param running PostgreSQL runs; while Patroni demotes it, {@code /leader} still answers 200
  * @param paused a paused Patroni never enters failsafe mode
  */
-record PatroniStatus(boolean failsafeActive, boolean running, boolean paused) {
+record PatroniStatus(
+        Optional<String> scope,
+        Optional<String> name,
+        boolean failsafeActive,
+        boolean running,
+        boolean paused) {
 
     /** The words that Patroni takes for true (parse_bool in its utils.py). */
     private static final Set<String> TRUE = Set.of("true", "on", "yes", "1");
@@ -22,10 +33,17 @@ record PatroniStatus(boolean failsafeActive, boolean running, boolean paused) {
     /** Anything but a plain {@code true} is no failsafe mode. */
     static PatroniStatus of(String body) {
         Map<?, ?> status = object(body);
+        Map<?, ?> member = status.get("patroni") instanceof Map<?, ?> told ? told : Map.of();
         return new PatroniStatus(
+                text(member.get("scope")),
+                text(member.get("name")),
                 Boolean.TRUE.equals(status.get("failsafe_mode_is_active")),
                 "running".equals(status.get("state")),
                 status.get("pause") != null && !Boolean.FALSE.equals(status.get("pause")));
+    }
+
+    boolean isSameMemberAs(PatroniStatus other) {
+        return scope.equals(other.scope) && name.equals(other.name);
     }
 
     /** It would, if it is configured and the DCS is lost. */
@@ -37,6 +55,12 @@ record PatroniStatus(boolean failsafeActive, boolean running, boolean paused) {
     static boolean hasFailsafeMode(String body) {
         Object mode = object(body).get("failsafe_mode");
         return mode != null && TRUE.contains(mode.toString().toLowerCase(Locale.ROOT));
+    }
+
+    private static Optional<String> text(@Nullable Object value) {
+        return value instanceof String text && !text.isEmpty()
+                ? Optional.of(text)
+                : Optional.empty();
     }
 
     private static Map<?, ?> object(String body) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -70,6 +71,11 @@ public final class DecisionLoop implements Loop {
         Entry entry = new Entry(due, task);
         agenda.add(entry);
         return () -> agenda.remove(entry);
+    }
+
+    @Override
+    public double chance() {
+        return ThreadLocalRandom.current().nextDouble();
     }
 
     /**

@@ -16,6 +16,12 @@ public interface Loop extends TimeSource {
     /** Runs the task on the loop at the given time, or soon after. Callable on the loop only. */
     Alarm at(Moment time, Runnable task);
 
+    /**
+     * A number at random, from 0 up to but not 1: the jitter of pauses, so that many hosts do not
+     * act in step. Callable on the loop only.
+     */
+    double chance();
+
     /** A task that waits for its time. */
     interface Alarm {
         /** Forgets the task; harmless when it has run. Callable on the loop only. */

@@ -111,6 +111,11 @@ public final class Rehearsal {
         public Alarm at(Moment due, Runnable task) {
             return () -> {};
         }
+
+        @Override
+        public double chance() {
+            return 0;
+        }
     }
 
     private record SilentSource() implements LeaderSource {

@@ -37,7 +37,12 @@ public record RetryPolicy(Duration first, int factor, Duration longest, double j
         return new RetryPolicy(pause, 1, pause, 0);
     }
 
-    public RetryPolicy withJitter(double part) {
+    /** With the jitter of what many hosts ask: chance takes away up to a quarter of a pause. */
+    public RetryPolicy spread() {
+        return withJitter(0.25);
+    }
+
+    RetryPolicy withJitter(double part) {
         return new RetryPolicy(first, factor, longest, part);
     }
 

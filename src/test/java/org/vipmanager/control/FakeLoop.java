@@ -22,6 +22,7 @@ public final class FakeLoop implements Loop {
                             .thenComparingLong(task -> task.number));
     private Moment now = new Moment(Duration.ofHours(1).toNanos());
     private long suspendedNanos;
+    private double chance;
     private long handedOver;
 
     /** Lets time pass, stopping at each alarm that falls due, and runs everything that is ready. */
@@ -78,6 +79,16 @@ public final class FakeLoop implements Loop {
         Waiting alarm = new Waiting(time, handedOver++, task);
         waiting.add(alarm);
         return alarm;
+    }
+
+    @Override
+    public double chance() {
+        return chance;
+    }
+
+    /** What {@link #chance} gives from now on; 0 before, so that no pause is shortened. */
+    public void chance(double given) {
+        chance = given;
     }
 
     @Override

@@ -28,6 +28,11 @@ public final class ThreadLoop implements Loop, AutoCloseable {
     }
 
     @Override
+    public double chance() {
+        return 0;
+    }
+
+    @Override
     public Moment now() {
         return new Moment(System.nanoTime());
     }

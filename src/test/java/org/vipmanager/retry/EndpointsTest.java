@@ -126,15 +126,12 @@ final class EndpointsTest {
     void jitterOnlyShortensThePauses() {
         Endpoints.Pace jittered =
                 new Endpoints.Pace(
-                        2,
-                        PACE.soon().withJitter(0.2),
-                        PACE.usual().withJitter(0.2),
-                        PACE.rest().withJitter(0.2));
+                        2, PACE.soon().spread(), PACE.usual().spread(), PACE.rest().spread());
         chance = 0.5;
         Endpoints endpoints = new Endpoints(List.of(uri("a")), jittered, () -> chance);
 
-        assertThat(attempts(endpoints, Failure.PASSING, 2)).containsExactly("a 225", "a 890");
-        assertThat(attempts(endpoints, Failure.REFUSED, 2)).containsExactly("a 890", "a 1790");
+        assertThat(attempts(endpoints, Failure.PASSING, 2)).containsExactly("a 218", "a 865");
+        assertThat(attempts(endpoints, Failure.REFUSED, 2)).containsExactly("a 865", "a 1740");
     }
 
     @Test

@@ -28,6 +28,11 @@ final class Dice {
         return random.nextDouble() < probability;
     }
 
+    /** From 0 up to but not 1. */
+    double part() {
+        return random.nextDouble();
+    }
+
     int below(int bound) {
         return random.nextInt(bound);
     }

@@ -21,6 +21,7 @@ final class SimulatedLoop implements Loop {
 
     private final Agenda agenda;
     private final Dice dice;
+    private final Dice jitter;
     private final DaemonProcess process;
     private final HostClock clock;
     private final Duration longestWait;
@@ -56,6 +57,7 @@ final class SimulatedLoop implements Loop {
     SimulatedLoop(World world, DaemonProcess process, Dice dice, Duration interval) {
         agenda = world.agenda();
         this.dice = dice;
+        jitter = world.jitter();
         this.process = process;
         clock = process.host().clock();
         longestWait = interval.compareTo(LONGEST_WAIT) < 0 ? interval : LONGEST_WAIT;
@@ -93,6 +95,11 @@ final class SimulatedLoop implements Loop {
         Scheduled alarm = new Scheduled(due, scheduled++, task);
         alarms.add(alarm);
         return () -> alarms.remove(alarm);
+    }
+
+    @Override
+    public double chance() {
+        return jitter.part();
     }
 
     boolean isFrozen() {

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 final class World {
 
     private final Agenda agenda = new Agenda();
+    private final Dice jitter;
     private final Scenario scenario;
     private final Design design;
     private final Tally tally;
@@ -19,6 +20,7 @@ final class World {
     private final Neighbour neighbour;
 
     World(long seed, Scenario scenario, Design design, Tally tally, boolean tellStory, Dice dice) {
+        jitter = new Dice(~seed);
         this.scenario = scenario;
         this.design = design;
         this.tally = tally;
@@ -36,6 +38,11 @@ final class World {
 
     Agenda agenda() {
         return agenda;
+    }
+
+    /** The chance that shortens the daemons' pauses: a stream of its own. */
+    Dice jitter() {
+        return jitter;
     }
 
     Scenario scenario() {

@@ -5,6 +5,7 @@ import org.vipmanager.control.Loop;
 import org.vipmanager.core.Backoff;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.core.Sighting;
 
 import java.time.Duration;
@@ -56,7 +57,7 @@ final class SessionReplacement {
         this.source = source;
         this.opening = opening;
         this.replaced = replaced;
-        this.first = new Backoff(policy.interval(), LONGEST_PAUSE);
+        this.first = new Backoff(RetryPolicy.doubling(policy.interval(), LONGEST_PAUSE).spread());
         this.backoff = first;
     }
 
@@ -112,7 +113,7 @@ final class SessionReplacement {
         }
         underWay = false;
         backoff = backoff.afterFailure();
-        again = loop.now().plus(backoff.pause());
+        again = loop.now().plus(backoff.pause(loop.chance()));
         if (!told) {
             told = true;
             journal.warning(

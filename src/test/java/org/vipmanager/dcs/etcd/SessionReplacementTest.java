@@ -72,6 +72,22 @@ final class SessionReplacementTest {
     /** The servers' certificates come after the authorities', or are not accepted there yet. */
     @Test
     void newOnesThatDoNotWork_leaveTheConnectionInUseAndAreTriedEverMoreRarely() {
+        assertThat(secondsOfFailedTrials()).containsExactly(1L, 2L, 4L, 8L, 16L, 26L, 36L);
+        assertThat(old.closed).isFalse();
+        assertThat(told.failures).as("nothing is wrong with what is read").isEmpty();
+        old.watch().tell(etcd.put(TRIGGER.key(), "pg1", 0));
+        assertThat(told.last().value()).contains("pg1");
+    }
+
+    /** Many hosts get the same new files at once. */
+    @Test
+    void newOnesThatDoNotWork_areTriedByEachHostAtAnotherTime() {
+        loop.chance(0.9);
+
+        assertThat(secondsOfFailedTrials()).containsExactly(1L, 2L, 4L, 8L, 15L, 23L, 31L);
+    }
+
+    private List<Long> secondsOfFailedTrials() {
         old.outdated = true;
         Moment begin = loop.now();
         List<Long> attempts = new ArrayList<>();
@@ -83,12 +99,7 @@ final class SessionReplacementTest {
                 assertThat(etcd.connection().closed).isTrue();
             }
         }
-
-        assertThat(attempts).containsExactly(1L, 2L, 4L, 8L, 16L, 26L, 36L);
-        assertThat(old.closed).isFalse();
-        assertThat(told.failures).as("nothing is wrong with what is read").isEmpty();
-        old.watch().tell(etcd.put(TRIGGER.key(), "pg1", 0));
-        assertThat(told.last().value()).contains("pg1");
+        return attempts;
     }
 
     @Test

@@ -37,12 +37,15 @@ public final class Endpoints {
         REFUSED
     }
 
-    /** One of them, and what it has said since one of them last answered well. */
+    /** One of them, and what became of it since one of them last answered well. */
     private static final class Endpoint {
         private final URI uri;
         private boolean hasFailedInThisRound;
         private int refusalsInARow;
         private Moment restsUntil = Moment.LONG_AGO;
+
+        /** Since one of them denied nothing; {@link #forget} does not forget it. */
+        private boolean wasTurnedToForADenial;
 
         private Endpoint(URI uri) {
             this.uri = uri;
@@ -79,7 +82,10 @@ public final class Endpoints {
         return endpoints.get(current).uri;
     }
 
-    /** Grows with each failure, so that a long question can be seen to have been asked before. */
+    /**
+     * Grows whenever another is turned to, so that a long question can be seen to have been asked
+     * before.
+     */
     public long turn() {
         return turn;
     }
@@ -100,6 +106,29 @@ public final class Endpoints {
     public void succeeded() {
         rounds = 0;
         endpoints.forEach(Endpoint::forget);
+    }
+
+    /** The current one has shown all that it was asked for. */
+    public void deniedNothing() {
+        endpoints.forEach(endpoint -> endpoint.wasTurnedToForADenial = false);
+    }
+
+    /**
+     * The current one answers, but denies a part: turns to one that may show it.
+     *
+     * @return whether there is one that was not turned to for that before
+     */
+    public boolean turnFromDenial() {
+        endpoints.get(current).wasTurnedToForADenial = true;
+        for (int candidate : inTurn()) {
+            if (!endpoints.get(candidate).wasTurnedToForADenial) {
+                endpoints.get(candidate).wasTurnedToForADenial = true;
+                current = candidate;
+                turn++;
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

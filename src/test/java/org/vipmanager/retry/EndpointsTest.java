@@ -123,6 +123,26 @@ final class EndpointsTest {
     }
 
     @Test
+    void whatOneDenies_isAskedOfEachOther_once() {
+        Endpoints endpoints = endpoints("a", "b", "c");
+
+        assertThat(endpoints.turnFromDenial()).isTrue();
+        assertThat(name(endpoints)).isEqualTo("b");
+        endpoints.succeeded();
+        assertThat(endpoints.turnFromDenial()).isTrue();
+        assertThat(name(endpoints)).isEqualTo("c");
+        assertThat(endpoints.turnFromDenial()).isFalse();
+        assertThat(name(endpoints)).isEqualTo("c");
+        assertThat(endpoints.turn()).isEqualTo(2);
+        assertThat(endpoints.isFailing()).isFalse();
+
+        endpoints.deniedNothing();
+
+        assertThat(endpoints.turnFromDenial()).isTrue();
+        assertThat(name(endpoints)).isEqualTo("a");
+    }
+
+    @Test
     void jitterOnlyShortensThePauses() {
         Endpoints.Pace jittered =
                 new Endpoints.Pace(

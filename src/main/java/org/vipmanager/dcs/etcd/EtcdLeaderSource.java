@@ -7,6 +7,7 @@ import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.retry.Endpoints;
 
 import java.net.URI;
 import java.util.Collection;
@@ -34,7 +35,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     private final Loop loop;
     private final EtcdCalls calls;
     private final EtcdPolicy policy;
-    private final EndpointRotation rotation;
+    private final Endpoints endpoints;
     private final FollowedKeys keys;
     private final EtcdJournal journal = new EtcdJournal();
     private final SessionOwner sessionOwner = new SessionOwner();
@@ -53,7 +54,7 @@ public final class EtcdLeaderSource implements LeaderSource {
         this.loop = loop;
         this.calls = calls;
         this.policy = policy;
-        this.rotation = new EndpointRotation(policy);
+        this.endpoints = new Endpoints(policy.endpoints(), policy.pace(), loop::chance);
         this.keys = new FollowedKeys(policy);
         this.replacement =
                 new SessionReplacement(
@@ -81,7 +82,7 @@ public final class EtcdLeaderSource implements LeaderSource {
 
     @Override
     public void readNow() {
-        boolean begins = !isConfirming() && !rotation.isFailing() && !anotherRoundWanted;
+        boolean begins = !isConfirming() && !endpoints.isFailing() && !anotherRoundWanted;
         anotherRoundWanted = true;
         if (begins) {
             loop.execute(this::beginIfWanted);
@@ -91,7 +92,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     @Override
     public void restart() {
         disconnect();
-        rotation.succeeded();
+        endpoints.succeeded();
         keys.restart();
         begin();
     }
@@ -105,7 +106,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     }
 
     private void beginIfWanted() {
-        if (anotherRoundWanted && !isConfirming() && !rotation.isFailing()) {
+        if (anotherRoundWanted && !isConfirming() && !endpoints.isFailing()) {
             begin();
         }
     }
@@ -122,7 +123,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     }
 
     private EtcdSession opened(EtcdSession.Owner owner) {
-        URI endpoint = rotation.endpoint();
+        URI endpoint = endpoints.current();
         EtcdConnection connection = calls.connect(endpoint);
         return new EtcdSession(
                 new EtcdContact(loop, policy, keys, journal, endpoint, connection), owner);
@@ -194,11 +195,11 @@ public final class EtcdLeaderSource implements LeaderSource {
 
         @Override
         public void confirmed(Moment sentAt, boolean completely) {
-            rotation.succeeded();
+            endpoints.succeeded();
             if (completely) {
-                rotation.deniedNothing();
-                journal.allGood(rotation.endpoint());
-            } else if (rotation.turnFromDenial()) {
+                endpoints.deniedNothing();
+                journal.allGood(endpoints.current());
+            } else if (endpoints.turnFromDenial()) {
                 disconnect();
                 begin();
                 return;
@@ -224,7 +225,11 @@ public final class EtcdLeaderSource implements LeaderSource {
         @Override
         public void failed(EtcdFailure failure, Moment sentAt) {
             disconnect();
-            beginAt(rotation.failed(failure.kind(), sentAt, loop.now()));
+            Endpoints.Failure sort =
+                    failure.kind().needsAPerson()
+                            ? Endpoints.Failure.REFUSED
+                            : Endpoints.Failure.PASSING;
+            beginAt(endpoints.failed(sort, sentAt, loop.now()));
             report(failure);
         }
 

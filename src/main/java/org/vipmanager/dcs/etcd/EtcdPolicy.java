@@ -1,5 +1,8 @@
 package org.vipmanager.dcs.etcd;
 
+import org.vipmanager.core.RetryPolicy;
+import org.vipmanager.retry.Endpoints;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,10 +25,22 @@ public record EtcdPolicy(
         Duration retryAfter,
         boolean askLeases) {
 
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
     public EtcdPolicy {
         endpoints = List.copyOf(endpoints);
         if (endpoints.isEmpty()) {
             throw new IllegalArgumentException("no etcd endpoint");
         }
+    }
+
+    /** A login, which only a person can mend when it is refused, costs the server 100 ms. */
+    Endpoints.Pace pace() {
+        Duration longestRest = interval.compareTo(LONGEST_REST) < 0 ? LONGEST_REST : interval;
+        return new Endpoints.Pace(
+                retryNum,
+                RetryPolicy.steady(retryAfter).spread(),
+                RetryPolicy.steady(interval).spread(),
+                RetryPolicy.doubling(interval, longestRest).spread());
     }
 }

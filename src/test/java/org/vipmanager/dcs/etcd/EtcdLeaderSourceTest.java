@@ -165,6 +165,20 @@ final class EtcdLeaderSourceTest {
 
     @Test
     void everythingDown_isTriedQuicklyAtFirstThenOnceAnInterval() {
+        assertThat(attemptsWhileAllAreDown())
+                .containsExactly(0L, 0L, 250L, 250L, 500L, 500L, 1500L, 1500L, 2500L, 2500L);
+    }
+
+    /** A hundred hosts that lost the same etcd do not come back in step; none of them later. */
+    @Test
+    void everythingDown_isTriedByEachHostAtAnotherTime() {
+        loop.chance(0.8);
+
+        assertThat(attemptsWhileAllAreDown())
+                .containsExactly(0L, 0L, 200L, 200L, 400L, 400L, 1200L, 1200L, 2000L, 2000L);
+    }
+
+    private List<Long> attemptsWhileAllAreDown() {
         source = source(true, "http://a:2379", "http://b:2379");
         source.start(List.of(TRIGGER), told);
         Moment begin = loop.now();
@@ -174,9 +188,7 @@ final class EtcdLeaderSourceTest {
             fail(EtcdFailure.Kind.UNREACHABLE);
             awaitConnection(i + 2);
         }
-
-        assertThat(attempts)
-                .containsExactly(0L, 0L, 250L, 250L, 500L, 500L, 1500L, 1500L, 2500L, 2500L);
+        return attempts;
     }
 
     @Test

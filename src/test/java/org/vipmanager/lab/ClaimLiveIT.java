@@ -21,14 +21,17 @@ final class ClaimLiveIT {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Duration UNTIL_IN_DOUBT = Duration.ofMillis(4500);
 
+    /** Two claims, by what the new leader announces or is asked in two intervals: 2.3 s. */
+    private static final Duration HEARD = Duration.ofSeconds(4);
+
     /** In doubt after 3 s, and two answers at an interval each; and a busy machine. */
     private static final Duration UNTIL_YIELDED = Duration.ofSeconds(10);
 
-    /** RFC 5227 section 2.4: at most one defence in ten seconds. */
-    private static final Duration DEFENCE = Duration.ofSeconds(12);
+    /** RFC 5227 section 2.4: at most one defence in ten seconds; and a busy machine. */
+    private static final Duration DEFENCE = Duration.ofSeconds(15);
 
-    /** After a read for that purpose; a busy machine may make it the next one of every second. */
-    private static final Duration AT_ONCE = Duration.ofMillis(1500);
+    /** For how long the leader is claimed, which answers long before that is over. */
+    private static final Duration CLAIMED = Duration.ofSeconds(4);
 
     private static final long BEFORE_THE_SECOND = Duration.ofSeconds(6).toNanos();
 
@@ -45,7 +48,7 @@ final class ClaimLiveIT {
     @ValueSource(booleans = {false, true})
     void switchoverByHand_oldLeaderInDoubtYields(boolean ipv6) throws InterruptedException {
         try (Lab lab = open("yield", ipv6).withLeasedLeader(PATRONIS_TTL)) {
-            lab.mayOverlap(Duration.ofSeconds(2));
+            lab.mayOverlap(HEARD);
             long cutAt = lab.cutDcs(lab.host(1), Cut.SILENCE);
             Thread.sleep(UNTIL_IN_DOUBT);
             lab.leaderKey().name(lab.host(2));
@@ -89,7 +92,7 @@ final class ClaimLiveIT {
             lab.awaitAnnounced();
             long since = System.nanoTime();
             try (Claimant liar = new Claimant(lab.host(2), lab.vip(), OFTEN)) {
-                Thread.sleep(Duration.ofSeconds(4));
+                Thread.sleep(CLAIMED);
             }
             long ended = System.nanoTime();
             await().atMost(DEFENCE)
@@ -114,11 +117,11 @@ final class ClaimLiveIT {
                                     ? List.of("advertisement", "advertisement")
                                     : List.of("request", "reply", "request", "reply"));
             assertThat(Duration.ofNanos(defences.getFirst().atNanos() - claimed))
-                    .isLessThan(AT_ONCE);
+                    .isLessThan(CLAIMED);
             assertThat(
                             Duration.ofNanos(
                                     defences.getLast().atNanos() - defences.getFirst().atNanos()))
-                    .isBetween(Duration.ofMillis(9900), DEFENCE);
+                    .isBetween(Duration.ofSeconds(9), DEFENCE);
         }
     }
 
@@ -217,7 +220,7 @@ final class ClaimLiveIT {
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
             lab.timeline().note("another claim");
             Claimant.claimOnce(lab.host(2), lab.vip());
-            lab.holders().awaitNobody(Duration.ofSeconds(2));
+            lab.holders().awaitNobody(Lab.AT_ONCE);
         }
     }
 
@@ -279,7 +282,7 @@ final class ClaimLiveIT {
                 assertThat(daemon.log()).anyMatch(line -> line.contains(" claims 10.0.0.99"));
             }
             long deleted = lab.leaderKey().delete();
-            lab.holders().awaitNobody(Duration.ofSeconds(2));
+            lab.holders().awaitNobody(Lab.AT_ONCE);
             Results.add(
                     "two hosts with one trigger-value",
                     "released %s and %s after the key"

@@ -19,6 +19,9 @@ final class ConsulAddressLiveIT {
     /** So that the answer which counts is a fresh one, also where the machine is busy. */
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
+    /** What an answer counts for is 23 s then, however slowly Consul starts. */
+    private static final String PATIENT = "--retry-num=10";
+
     /** With the defaults: three attempts of two seconds each, pauses, an interval. */
     private static final Duration TRUST = Duration.ofMillis(7500);
 
@@ -98,7 +101,7 @@ final class ConsulAddressLiveIT {
     void restartedAfterThreeSeconds() throws InterruptedException {
         try (TwoHosts lab = new TwoHosts("consul-restart")) {
             ConsulStore consul = lab.consul();
-            follow(lab, consul, consul.endpoint());
+            follow(lab, consul, consul.endpoint(), PATIENT);
             long stopped = System.nanoTime();
             consul.stop();
             Thread.sleep(3000);

@@ -21,6 +21,9 @@ final class HostFaultLiveIT {
 
     private static final Duration SHORT_TTL = Duration.ofSeconds(10);
 
+    /** Under all this. */
+    private static final Duration SOON = Duration.ofSeconds(15);
+
     /** What one answer counts for without a lease, by the defaults. */
     private static final Duration POLICY = Duration.ofMillis(7500);
 
@@ -55,7 +58,7 @@ final class HostFaultLiveIT {
             long at = lab.daemons().getFirst().signal(Kernel.SIGSTOP);
             patroni.freeze(true);
             lab.echoServer(lab.host(1)).freeze(true);
-            lab.holders().awaitServing(lab.host(2), SHORT_TTL.plusSeconds(5));
+            lab.holders().awaitServing(lab.host(2), SHORT_TTL.plusSeconds(15));
             String outage = Samples.text(lab.client().longestGap(at, System.nanoTime()));
             lab.daemons().getFirst().signal(Kernel.SIGCONT);
             patroni.freeze(false);
@@ -113,7 +116,7 @@ final class HostFaultLiveIT {
             Thread.sleep(Duration.ofSeconds(15));
             lab.holders().assertKept(lab.host(1), "disk fills up", at);
             lab.leaderKey().name(lab.host(2));
-            lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(2), SOON);
         }
     }
 
@@ -152,7 +155,7 @@ final class HostFaultLiveIT {
                 faults = leader.majorFaults() - faults;
                 long removed = lab.timeline().firstRemoved(lab.host(1), lab.vip(), at);
                 long written = lab.leaderKey().name(lab.host(2));
-                lab.holders().awaitServing(lab.host(2), Duration.ofSeconds(5));
+                lab.holders().awaitServing(lab.host(2), SOON);
                 Results.add(
                         "saturated for a minute by " + saturation,
                         "%d major faults, removed %s, client's outage %s, then a failover after %s"
@@ -235,7 +238,7 @@ final class HostFaultLiveIT {
             Thread.sleep(POLICY.plusSeconds(2)); // longer than any answer from before counts
             lab.holders().assertKept(lab.host(1), "clock behind the certificates", at);
             etcd.showAndTrustAsBefore(); // started again, so that the connection is lost
-            lab.holders().awaitNobody(POLICY.plusSeconds(1));
+            lab.holders().awaitNobody(POLICY.plus(Holders.KERNELS_LATENESS));
             clock.stepTo(Duration.ZERO);
             lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(15));
             assertThat(leader.log())

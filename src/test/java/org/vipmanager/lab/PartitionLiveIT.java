@@ -31,7 +31,7 @@ final class PartitionLiveIT {
             lab.patroni(lab.host(2), TTL);
 
             long cutAt = lab.cutDcs(lab.host(1), cut);
-            lab.holders().awaitServing(lab.host(2), TTL.plusSeconds(5));
+            lab.holders().awaitServing(lab.host(2), TTL.plusSeconds(15));
             long served = System.nanoTime();
             lab.healDcs(lab.host(1));
             Thread.sleep(Duration.ofSeconds(5));

@@ -80,10 +80,11 @@ final class RunningTable implements AutoCloseable {
      * daemon would.
      */
     PutResult putNow(VirtualIp vip, int seconds) {
-        PutResult result = new PutResult.TooLate();
-        for (int i = 0; i < MOST_TRIES && result instanceof PutResult.TooLate; i++) {
+        PutResult result;
+        int tries = 0;
+        do {
             result = table.put(vip, lifetime(seconds)).toCompletableFuture().join();
-        }
+        } while (result instanceof PutResult.TooLate && ++tries < MOST_TRIES);
         return result;
     }
 

@@ -3,6 +3,7 @@ package org.vipmanager.http;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.RetryPolicy;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,11 +43,16 @@ public final class Poller implements AutoCloseable {
      *
      * @param interval from the beginning of one round to the beginning of the next
      * @param attempts how often a key is tried in a round, at least once
-     * @param retryAfter the pause before a key is tried again
+     * @param retryAfter the pause before a key is tried again; chance makes it up to a quarter
+     *     shorter
      */
     public record Pace(Duration interval, int attempts, Duration retryAfter) {
         public Pace {
             attempts = Math.max(1, attempts);
+        }
+
+        private Duration pause(double chance) {
+            return RetryPolicy.steady(retryAfter).spread().pause(1, chance);
         }
     }
 
@@ -213,7 +219,7 @@ public final class Poller implements AutoCloseable {
                 } else if (atOnce) {
                     ask();
                 } else {
-                    alarm = loop.at(loop.now().plus(pace.retryAfter()), this::ask);
+                    alarm = loop.at(loop.now().plus(pace.pause(loop.chance())), this::ask);
                 }
             }
         }
@@ -224,7 +230,7 @@ public final class Poller implements AutoCloseable {
         while (keys.contains(key) && !key.equals(keys.peekLast())) {
             keys.addLast(keys.removeFirst());
         }
-        notBefore = loop.now().plus(pace.retryAfter());
+        notBefore = loop.now().plus(pace.pause(loop.chance()));
         long mine = run;
         target.failed(key, trouble);
         if (mine == run) {

@@ -126,6 +126,18 @@ final class PollerTest {
     }
 
     @Test
+    void eachHostPausesForAnotherTime() {
+        loop.chance(0.8);
+        poller.follow(List.of("a"));
+        http.open("a").refuse();
+
+        advance(199);
+        assertThat(http.count()).isEqualTo(1);
+        advance(1);
+        assertThat(http.count()).isEqualTo(2);
+    }
+
+    @Test
     void aRefusingServerIsTriedThreeTimesAndThenAtTheNextInterval() {
         poller.follow(List.of("a"));
         http.open("a").refuse();

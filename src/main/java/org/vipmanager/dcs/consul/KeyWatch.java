@@ -2,7 +2,9 @@ package org.vipmanager.dcs.consul;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
+import org.vipmanager.core.Backoff;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.dcs.consul.ConsulAnswer.KeyState;
 import org.vipmanager.http.HttpAnswer;
 import org.vipmanager.http.HttpCall;
@@ -32,8 +34,6 @@ final class KeyWatch implements AutoCloseable {
     private final HttpSender sender;
     private final KeyRequests requests;
     private final EndpointRing ring;
-    private final Duration retryAfter;
-    private final Duration longestPause;
     private final String key;
     private final Listener listener;
 
@@ -44,7 +44,7 @@ final class KeyWatch implements AutoCloseable {
     private long modifyIndex;
     private URI asked;
     private long askedInTurn;
-    private Duration pause;
+    private Backoff pause;
     private int failuresInARow;
     private Moment paidUntil = Moment.LONG_AGO;
 
@@ -76,12 +76,12 @@ final class KeyWatch implements AutoCloseable {
         this.sender = sender;
         this.requests = new KeyRequests(settings);
         this.ring = ring;
-        this.retryAfter = settings.retryAfter();
-        this.longestPause = settings.longPoll();
         this.key = key;
         this.listener = listener;
         this.asked = ring.current();
-        this.pause = retryAfter;
+        this.pause =
+                new Backoff(
+                        RetryPolicy.doubling(settings.retryAfter(), settings.longPoll()).spread());
     }
 
     /** A read has shown the key. */
@@ -93,7 +93,7 @@ final class KeyWatch implements AutoCloseable {
         if (replaced) {
             stop();
             begun = true;
-            pause = retryAfter;
+            pause = pause.afterSuccess();
             index = Math.max(1, state.index());
             modifyIndex = state.modifyIndex();
             ask();
@@ -131,15 +131,13 @@ final class KeyWatch implements AutoCloseable {
         call = null;
         switch (outcome) {
             case HttpAnswer answer when ConsulAnswer.of(answer) instanceof KeyState state -> {
-                pause = retryAfter;
+                pause = pause.afterSuccess();
                 failuresInARow = 0;
                 heard(state, answer);
             }
             default -> {
-                Moment again = loop.now().plus(pause);
-                pause = pause.multipliedBy(2);
-                pause = pause.compareTo(longestPause) < 0 ? pause : longestPause;
-                alarm = loop.at(again, this::ask);
+                pause = pause.afterFailure();
+                alarm = loop.at(loop.now().plus(pause.pause(loop.chance())), this::ask);
                 failuresInARow++;
                 listener.watchFailed(ConsulTrouble.of(asked, outcome), failuresInARow);
             }

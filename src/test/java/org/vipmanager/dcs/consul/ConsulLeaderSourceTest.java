@@ -268,6 +268,21 @@ final class ConsulLeaderSourceTest {
         assertThat(http.open("index=42")).isNotNull();
     }
 
+    /** A hundred hosts whose queries end together do not ask again in step. */
+    @Test
+    void aQueryThatFailsIsRepeatedByEachHostAfterAnotherPause() {
+        loop.chance(0.8);
+        start("http://a");
+        found(read(), "pg1", 42);
+        http.open("index=42").refuse();
+
+        found(read(), "pg1", 42);
+        advance(199);
+        assertThat(http.open()).isEmpty();
+        advance(1);
+        assertThat(http.open("index=42")).isNotNull();
+    }
+
     @Test
     void aQueryThatKeepsFailingIsRepeatedLessAndLess() {
         start("http://a");

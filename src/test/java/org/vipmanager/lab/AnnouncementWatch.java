@@ -28,7 +28,10 @@ final class AnnouncementWatch implements AutoCloseable {
     /** Solicited, in the flags of an advertisement: an answer, and no announcement. */
     private static final int SOLICITED = 0x40;
 
-    private static final Duration CLOSE_TOGETHER = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TOGETHER = Duration.ofMillis(1500);
+
+    /** Another thread tells of the kernel, and either may be late when this JVM stood still. */
+    private static final Duration A_MOMENT = Duration.ofMillis(50);
 
     /**
      * An announcement.
@@ -83,10 +86,11 @@ final class AnnouncementWatch implements AutoCloseable {
     /**
      * Whether since then it was announced as what is there, or can be reached, only now: at once,
      * after 100 and after 300 ms. A busy machine makes that later. What is left to be said of an
-     * earlier time comes too rarely to be mistaken for it: after one, two, four seconds and so on.
+     * earlier time comes too rarely to be mistaken for it: after 0.3, one, two, four seconds and so
+     * on.
      */
     boolean isAnnouncedAnew(InetAddress address, long sinceNanos) {
-        List<Long> times = times(address, sinceNanos);
+        List<Long> times = times(address, sinceNanos - A_MOMENT.toNanos());
         return IntStream.range(2, times.size())
                 .anyMatch(i -> times.get(i) - times.get(i - 2) <= CLOSE_TOGETHER.toNanos());
     }

@@ -107,7 +107,7 @@ final class SignalLiveIT {
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), at)).isNegative();
             lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);
             Duration outage = lab.client().longestGap(at, System.nanoTime());
-            lab.holders().awaitNobody(LIFETIME.plus(KERNELS_LATENESS).minusSeconds(3));
+            lab.holders().awaitExpired(LIFETIME, at);
             Results.add(
                     "signal %d, on-exit keep".formatted(signal),
                     "address removed after %s, client's outage until then %s"
@@ -126,7 +126,7 @@ final class SignalLiveIT {
     void kill_leavesTheAddressToItsLifetime() throws InterruptedException {
         try (Lab lab = Lab.open("kill").withLeader()) {
             long at = lab.daemons().getFirst().signal(Kernel.SIGKILL);
-            lab.holders().awaitNobody(LIFETIME.plus(KERNELS_LATENESS));
+            lab.holders().awaitExpired(LIFETIME, at);
             Results.add(
                     "SIGKILL",
                     "address removed after " + lab.holders().untilRemoved(lab.host(1), at));
@@ -168,8 +168,7 @@ final class SignalLiveIT {
     void freeze_endsWhileStillLeading() throws InterruptedException {
         try (Lab lab = Lab.open("freeze and lead on").withLeader()) {
             Daemon daemon = lab.daemons().getFirst();
-            daemon.signal(Kernel.SIGSTOP);
-            lab.holders().awaitNobody(LIFETIME.plus(KERNELS_LATENESS));
+            lab.holders().awaitExpired(LIFETIME, daemon.signal(Kernel.SIGSTOP));
             long continued = daemon.signal(Kernel.SIGCONT);
             lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
             Results.add(

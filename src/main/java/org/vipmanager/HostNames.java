@@ -5,11 +5,10 @@ import java.security.Security;
 /**
  * Lets host names that were resolved once outlast an outage of the name servers.
  *
- * <p>The JDK's HTTP client resolves the name at each request, on a connection that it has kept too.
- * By default the JDK forgets an address after 30 s and remembers a failure for 10 s, longer than a
- * host without a lease to prove its leadership may go unconfirmed. With these settings it asks
- * again after a second, so that an endpoint that has moved is found, and goes on with the address
- * of before while no name server answers.
+ * <p>A name is resolved for each new connection. By default the JDK forgets an address after 30 s
+ * and remembers a failure for 10 s, longer than a host without a lease to prove its leadership may
+ * go unconfirmed. With these settings it asks again after a second, so that an endpoint that has
+ * moved is found, and goes on with the address of before while no name server answers.
  */
 final class HostNames {
 

@@ -15,7 +15,7 @@ import org.vipmanager.dcs.etcd.GrpcEtcdCalls;
 import org.vipmanager.dcs.patroni.PatroniLeaderSource;
 import org.vipmanager.dcs.patroni.PatroniSettings;
 import org.vipmanager.http.HttpSender;
-import org.vipmanager.http.JdkHttpSender;
+import org.vipmanager.http.SocketHttpSender;
 import org.vipmanager.http.TlsContexts;
 import org.vipmanager.tls.TlsFiles;
 
@@ -94,8 +94,8 @@ final class LeaderSources {
      */
     HttpSender sender(TlsFiles files, List<URI> endpoints) {
         Duration connect = config.dcsTimeout().dividedBy(endpoints.size() > 1 ? 2 : 1);
-        JdkHttpSender.Limits limits = new JdkHttpSender.Limits(connect, LONGEST_BODY);
-        return new JdkHttpSender(loop, limits, contexts(files, endpoints));
+        SocketHttpSender.Limits limits = new SocketHttpSender.Limits(connect, LONGEST_BODY);
+        return new SocketHttpSender(loop, limits, contexts(files, endpoints));
     }
 
     /**

@@ -31,7 +31,8 @@ public record HttpAnswer(
 
     /** The beginning of the body on one line, fit for the log; empty when the body is. */
     public String excerpt() {
-        String line = body.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+        String beginning = body.substring(0, Math.min(body.length(), 4 * EXCERPT));
+        String line = beginning.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
         return line.length() <= EXCERPT ? line : line.substring(0, EXCERPT) + "…";
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param headers their values are asked for when the request is sent, on a thread that may block;
  *     they may be secrets, so they never appear in {@link #toString}
  * @param body may hold secrets too
+ * @param changesNothing so that it may be sent again when nobody knows whether it was heard
  * @param deadline for the whole exchange, from name resolution to the last byte of the answer
  */
 public record HttpQuestion(
@@ -22,6 +23,7 @@ public record HttpQuestion(
         URI uri,
         Map<String, Supplier<String>> headers,
         Optional<String> body,
+        boolean changesNothing,
         Duration deadline) {
 
     public HttpQuestion {
@@ -29,13 +31,13 @@ public record HttpQuestion(
     }
 
     public static HttpQuestion get(URI uri, Duration deadline) {
-        return new HttpQuestion("GET", uri, Map.of(), Optional.empty(), deadline);
+        return new HttpQuestion("GET", uri, Map.of(), Optional.empty(), true, deadline);
     }
 
     public HttpQuestion withHeader(String name, Supplier<String> value) {
         Map<String, Supplier<String>> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpQuestion(method, uri, more, body, deadline);
+        return new HttpQuestion(method, uri, more, body, changesNothing, deadline);
     }
 
     /** Scheme, host and port, for messages: neither user information nor path and query. */
@@ -45,8 +47,7 @@ public record HttpQuestion(
 
     /** Scheme, host and port of a URI, for messages. */
     public static String origin(URI uri) {
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return uri.getScheme() + "://" + uri.getHost() + port;
+        return Origin.of(uri).toString();
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * The one HTTP client: whole exchanges with a deadline and a size limit, whose outcomes are values
- * handed to the loop; and the poller that asks for a list of keys every interval. Enter at {@link
+ * The one HTTP client: whole exchanges, bounded in time and size, whose outcomes are values handed
+ * to the loop; and the poller that asks for a list of keys every interval. Enter at {@link
  * org.vipmanager.http.HttpSender}.
  */
 @NullMarked

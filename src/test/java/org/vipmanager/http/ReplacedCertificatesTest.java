@@ -95,10 +95,10 @@ final class ReplacedCertificatesTest {
 
     private void askAfterReplacing(SSLContext first, SSLContext then) throws Exception {
         SSLContext[] current = {first};
-        JdkHttpSender sender =
-                new JdkHttpSender(
+        SocketHttpSender sender =
+                new SocketHttpSender(
                         loop,
-                        new JdkHttpSender.Limits(Duration.ofSeconds(5), 1000),
+                        new SocketHttpSender.Limits(Duration.ofSeconds(5), 1000),
                         () -> current[0]);
         ask(sender);
         current[0] = then;
@@ -107,7 +107,7 @@ final class ReplacedCertificatesTest {
         loop.execute(sender::close);
     }
 
-    private void ask(JdkHttpSender sender) throws InterruptedException {
+    private void ask(SocketHttpSender sender) throws InterruptedException {
         HttpQuestion question =
                 HttpQuestion.get(URI.create(origin() + "/"), Duration.ofSeconds(15));
         loop.execute(() -> sender.send(question, outcomes::add));

@@ -108,8 +108,15 @@ public final class ScriptedHttp implements HttpSender {
             fail(" refused the connection");
         }
 
+        /** Not HTTP at all, or not a certificate to be trusted. */
+        public void answerNonsense() {
+            deliver(
+                    new HttpFailure(
+                            question.origin() + " sent nonsense", true, sentAt, loop.now()));
+        }
+
         private void fail(String what) {
-            deliver(new HttpFailure(question.origin() + what, sentAt, loop.now()));
+            deliver(new HttpFailure(question.origin() + what, false, sentAt, loop.now()));
         }
 
         private void deliver(HttpOutcome outcome) {

@@ -14,7 +14,7 @@ import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Sighting.Origin;
 import org.vipmanager.core.Trigger;
-import org.vipmanager.http.JdkHttpSender;
+import org.vipmanager.http.SocketHttpSender;
 import org.vipmanager.http.ThreadLoop;
 import org.vipmanager.http.TlsContexts;
 import org.vipmanager.posix.RecordedLog;
@@ -500,8 +500,8 @@ final class ConsulLiveIT {
                         3,
                         Duration.ofMillis(250),
                         ConsulSettings.USUAL_LONG_POLL);
-        JdkHttpSender sender =
-                new JdkHttpSender(loop, new JdkHttpSender.Limits(timeout, 1 << 20), tls);
+        SocketHttpSender sender =
+                new SocketHttpSender(loop, new SocketHttpSender.Limits(timeout, 1 << 20), tls);
         ConsulLeaderSource started = new ConsulLeaderSource(loop, sender, settings);
         source = started;
         loop.execute(() -> started.start(List.of(new Trigger(key, "pg1")), new Listening()));

@@ -2,7 +2,6 @@ package org.vipmanager.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -10,54 +9,50 @@ import org.vipmanager.control.FakeLoop;
 import org.vipmanager.posix.RecordedLog;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.http.HttpClient;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 /** Which client a question goes through, where the certificates of some are refused. */
-final class HttpClientsTest {
+final class CertificateTrialTest {
 
     private static final SSLException REFUSAL = new SSLException("not yet");
 
     private final FakeLoop loop = new FakeLoop();
     private final SSLContext old = context();
     private final SSLContext fresh = context();
-    private final Map<HttpClient, SSLContext> made = new HashMap<>();
-    private final Map<SSLContext, Exception> failing = new HashMap<>();
-    private final Set<SSLContext> silent = new HashSet<>();
+    private final Map<Connections, SSLContext> made = new HashMap<>();
+    private final Map<SSLContext, IOException> failing = new HashMap<>();
+    private Attempt duringTrial = () -> {};
     private final List<SSLContext> asked = new ArrayList<>();
     private SSLContext current = old;
     private boolean mayBeRepeated = true;
-    private final HttpClients clients = new HttpClients(() -> current, loop, this::make);
+    private final CertificateTrial trial = new CertificateTrial(() -> current, loop, this::make);
     private final RecordedLog log = RecordedLog.of("org.vipmanager.http");
 
     @AfterEach
     void close() {
         log.close();
-        clients.end();
+        trial.end();
     }
 
     @Test
-    void newCertificates_areUsedAtOnce_andTheClientOfBeforeEnds() throws Exception {
+    void newCertificates_areUsedAtOnce_andTheConnectionsOfBeforeEnd() throws Exception {
         ask();
         current = fresh;
         ask();
         ask();
 
         assertThat(asked).containsExactly(old, fresh, fresh);
-        await().until(() -> clientOf(old).isTerminated());
+        assertThat(connectionsOf(old).isEnded()).isTrue();
         assertThat(log.lines()).isEmpty();
     }
 
@@ -68,7 +63,7 @@ final class HttpClientsTest {
         current = fresh;
         ask();
         ask();
-        loop.advance(HttpClients.PAUSE);
+        loop.advance(CertificateTrial.PAUSE);
         ask();
         ask();
         assertThat(asked).containsExactly(old, fresh, old, old, fresh, old, old);
@@ -80,7 +75,7 @@ final class HttpClientsTest {
 
         failing.clear();
         asked.clear();
-        loop.advance(HttpClients.PAUSE);
+        loop.advance(CertificateTrial.PAUSE);
         ask();
         ask();
         assertThat(asked).containsExactly(fresh, fresh);
@@ -144,15 +139,15 @@ final class HttpClientsTest {
     }
 
     @Test
-    void whileATrialIsUnderWay_othersAreAskedThroughTheClientOfBefore() throws Exception {
-        silent.add(fresh);
+    void whileATrialIsUnderWay_othersAreAskedThroughTheConnectionsOfBefore() throws Exception {
+        duringTrial = this::ask;
         ask();
         current = fresh;
-        CompletableFuture<String> waiting = begin();
+        failing.put(fresh, new InterruptedIOException("given up"));
+        mayBeRepeated = false;
+        assertThatThrownBy(this::ask).hasMessage("given up");
         ask();
-        waiting.cancel(true);
-        ask();
-        loop.advance(HttpClients.PAUSE.minus(Duration.ofMillis(1)));
+        loop.advance(CertificateTrial.PAUSE.minus(Duration.ofMillis(1)));
         ask();
 
         assertThat(asked).containsExactly(old, fresh, old, old, old);
@@ -161,59 +156,62 @@ final class HttpClientsTest {
     @Test
     void nothingIsAskedAfterTheEnd() throws Exception {
         ask();
-        clients.end();
+        trial.end();
 
-        assertThatThrownBy(this::begin).isInstanceOf(IOException.class).hasMessage("it is closed");
-        await().until(() -> clientOf(old).isTerminated());
+        assertThatThrownBy(this::ask).isInstanceOf(IOException.class).hasMessage("it is closed");
+        assertThat(connectionsOf(old).isEnded()).isTrue();
     }
 
-    private void ask() throws Exception {
-        try {
-            assertThat(begin().join()).isEqualTo("answer");
-        } catch (CompletionException failed) {
-            throw (Exception) failed.getCause();
-        }
+    private void ask() throws IOException {
+        assertThat(
+                        trial.ask(
+                                new CertificateTrial.Question<String>() {
+                                    @Override
+                                    public String askThrough(Connections connections)
+                                            throws IOException {
+                                        return through(connections);
+                                    }
+
+                                    @Override
+                                    public boolean mayBeRepeated(IOException failure) {
+                                        return mayBeRepeated;
+                                    }
+
+                                    @Override
+                                    public String trouble(IOException failure) {
+                                        return "https://dcs.test is out: refused";
+                                    }
+                                }))
+                .isEqualTo("answer");
     }
 
-    private CompletableFuture<String> begin() throws IOException {
-        return clients.ask(
-                new HttpClients.Question<>() {
-                    @Override
-                    public CompletableFuture<String> askThrough(HttpClient client) {
-                        return through(client);
-                    }
-
-                    @Override
-                    public boolean mayBeRepeated(Throwable failure) {
-                        return mayBeRepeated;
-                    }
-
-                    @Override
-                    public String trouble(Throwable failure) {
-                        return "https://dcs.test is out: refused";
-                    }
-                });
-    }
-
-    private CompletableFuture<String> through(HttpClient client) {
-        SSLContext context = made.get(client);
+    private String through(Connections connections) throws IOException {
+        SSLContext context = made.get(connections);
         asked.add(context);
-        Exception failure = failing.get(context);
-        if (silent.contains(context)) {
-            return new CompletableFuture<>();
+        if (context == fresh) {
+            Attempt meanwhile = duringTrial;
+            duringTrial = () -> {};
+            meanwhile.run();
         }
-        return failure == null
-                ? CompletableFuture.completedFuture("answer")
-                : CompletableFuture.failedFuture(failure);
+        IOException failure = failing.get(context);
+        if (failure != null) {
+            throw failure;
+        }
+        return "answer";
     }
 
-    private HttpClient make(SSLContext context) {
-        HttpClient client = HttpClient.newHttpClient();
-        made.put(client, context);
-        return client;
+    private interface Attempt {
+        void run() throws IOException;
     }
 
-    private HttpClient clientOf(SSLContext context) {
+    private Connections make(SSLContext context) {
+        Connections connections =
+                new Connections(context, new HostAddresses(Runnable::run), Duration.ofSeconds(1));
+        made.put(connections, context);
+        return connections;
+    }
+
+    private Connections connectionsOf(SSLContext context) {
         return made.entrySet().stream()
                 .filter(entry -> entry.getValue() == context)
                 .findFirst()

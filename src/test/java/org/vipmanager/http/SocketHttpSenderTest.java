@@ -42,7 +42,7 @@ import javax.net.ssl.SSLContext;
 
 /** The sender on real sockets of the loopback interface, against servers that misbehave. */
 @Timeout(30)
-final class JdkHttpSenderTest {
+final class SocketHttpSenderTest {
 
     private static final Duration DEADLINE = Duration.ofMillis(400);
 
@@ -52,7 +52,7 @@ final class JdkHttpSenderTest {
     private static final int LONGEST_BODY = 10_000;
 
     private final ThreadLoop loop = new ThreadLoop();
-    private final JdkHttpSender sender = sender(TlsContexts.SYSTEM);
+    private final SocketHttpSender sender = sender(TlsContexts.SYSTEM);
     private final BlockingQueue<HttpOutcome> outcomes = new LinkedBlockingQueue<>();
     private final ExecutorService serving = Executors.newCachedThreadPool();
     private HttpServer server;
@@ -104,6 +104,7 @@ final class JdkHttpSenderTest {
                                 uri("/x"),
                                 Map.of("X-Token", () -> "t"),
                                 Optional.of("a=1"),
+                                false,
                                 PATIENCE));
 
         assertThat(answered(outcome).status()).isEqualTo(302);
@@ -201,7 +202,7 @@ final class JdkHttpSenderTest {
     @Test
     void abodyThatIsTooLongIsNotRead() {
         serve("/", exchange -> answer(exchange, 200, "x".repeat(LONGEST_BODY + 1)));
-        serve("/endless", JdkHttpSenderTest::endless);
+        serve("/endless", SocketHttpSenderTest::endless);
 
         assertThat(failed(ask("/")).trouble()).isEqualTo(base() + " sent more than 10000 bytes");
         assertThat(failed(ask("/endless")).trouble())
@@ -295,7 +296,7 @@ final class JdkHttpSenderTest {
 
     @Test
     void certificatesThatCannotBeReadAreAFailure() throws Exception {
-        JdkHttpSender broken =
+        SocketHttpSender broken =
                 sender(
                         () -> {
                             throw new IOException("/etc/ca.pem does not exist");
@@ -308,7 +309,7 @@ final class JdkHttpSenderTest {
     /** The JDK's client throws that where there are no file descriptors left. */
     @Test
     void clientThatCannotBeMade_isAFailure() throws Exception {
-        JdkHttpSender broken =
+        SocketHttpSender broken =
                 sender(
                         () -> {
                             throw new UncheckedIOException(new IOException("too many open files"));
@@ -324,15 +325,15 @@ final class JdkHttpSenderTest {
     void threadThatCannotBeStarted_isOneFailure_andNothingIsThrownOnTheLoop() throws Exception {
         serve("/", exchange -> answer(exchange, 200, "ok"));
         AtomicBoolean limited = new AtomicBoolean(true);
-        FutureTask<JdkHttpSender> sending =
+        FutureTask<SocketHttpSender> sending =
                 new FutureTask<>(
                         () -> {
-                            JdkHttpSender made = senderWithThreads(limited);
+                            SocketHttpSender made = senderWithThreads(limited);
                             made.send(HttpQuestion.get(uri("/"), DEADLINE), outcomes::add);
                             return made;
                         });
         loop.execute(sending);
-        JdkHttpSender starved = sending.get(5, TimeUnit.SECONDS);
+        SocketHttpSender starved = sending.get(5, TimeUnit.SECONDS);
 
         assertThat(failed(outcomes.poll(5, TimeUnit.SECONDS)).trouble())
                 .isEqualTo(
@@ -346,10 +347,10 @@ final class JdkHttpSenderTest {
         loop.execute(starved::close);
     }
 
-    private JdkHttpSender senderWithThreads(AtomicBoolean limited) {
-        return new JdkHttpSender(
+    private SocketHttpSender senderWithThreads(AtomicBoolean limited) {
+        return new SocketHttpSender(
                 loop,
-                new JdkHttpSender.Limits(Duration.ofSeconds(2), LONGEST_BODY),
+                new SocketHttpSender.Limits(Duration.ofSeconds(2), LONGEST_BODY),
                 TlsContexts.SYSTEM,
                 task -> {
                     if (limited.get()) {
@@ -375,7 +376,7 @@ final class JdkHttpSenderTest {
     @Test
     void close_endsWhatLooksAfterTheCertificates() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        JdkHttpSender secure =
+        SocketHttpSender secure =
                 sender(
                         new TlsContexts() {
                             @Override
@@ -393,9 +394,9 @@ final class JdkHttpSenderTest {
         assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
     }
 
-    private JdkHttpSender sender(TlsContexts tls) {
-        return new JdkHttpSender(
-                loop, new JdkHttpSender.Limits(Duration.ofSeconds(2), LONGEST_BODY), tls);
+    private SocketHttpSender sender(TlsContexts tls) {
+        return new SocketHttpSender(
+                loop, new SocketHttpSender.Limits(Duration.ofSeconds(2), LONGEST_BODY), tls);
     }
 
     private HttpOutcome ask(String path) {

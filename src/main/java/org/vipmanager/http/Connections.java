@@ -1,0 +1,163 @@
+package org.vipmanager.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * Asks over connections that are made with the same certificates. One that has brought a whole
+ * answer is kept for the next question; any other is closed, whatever became of the exchange.
+ *
+ * <p>Safe for use by any thread; {@link #ask} blocks.
+ */
+final class Connections {
+
+    /** Kept no longer without a question: by then the server, or a firewall, may have ended it. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+
+    private static final int MOST_IDLE = 128;
+
+    private final @Nullable SSLContext context;
+    private final HostAddresses addresses;
+    private final Duration connect;
+    private final Map<Origin, Deque<HttpConnection>> idle = new HashMap<>();
+    private int idleCount;
+    private boolean ended;
+
+    /**
+     * @param context null for the runtime's own
+     * @param connect for the name resolution, and again for the connection to stand
+     */
+    Connections(@Nullable SSLContext context, HostAddresses addresses, Duration connect) {
+        this.context = context;
+        this.addresses = addresses;
+        this.connect = connect;
+    }
+
+    HttpReply ask(Origin origin, HttpRequest request, Cancellation call, BodyMemory.Share memory)
+            throws IOException {
+        HttpConnection kept = takeIdle(origin);
+        if (kept != null) {
+            call.on(kept);
+            ReplyReader reader = new ReplyReader(kept.answers(), memory);
+            try {
+                return askThrough(kept, origin, request, reader, call);
+            } catch (IOException failure) {
+                // The server may have ended it while it was idle, as when it was restarted.
+                if (reader.hasReceivedAnything() || !request.changesNothing()) {
+                    throw failure;
+                }
+                call.check();
+            }
+        }
+        HttpConnection fresh = open(origin, call);
+        ReplyReader reader = new ReplyReader(fresh.answers(), memory);
+        return askThrough(fresh, origin, request, reader, call);
+    }
+
+    /** Closes those that wait for a question, and from now on each when its exchange is over. */
+    void end() {
+        synchronized (this) {
+            ended = true;
+            idle.values().forEach(kept -> kept.forEach(HttpConnection::close));
+            idle.clear();
+            idleCount = 0;
+        }
+    }
+
+    synchronized boolean isEnded() {
+        return ended;
+    }
+
+    private HttpReply askThrough(
+            HttpConnection connection,
+            Origin origin,
+            HttpRequest request,
+            ReplyReader reader,
+            Cancellation call)
+            throws IOException {
+        boolean whole = false;
+        try {
+            connection.send(request.bytes());
+            HttpReply reply = reader.read();
+            call.release();
+            whole = !reply.last();
+            addresses.worked(origin.host(), connection.address());
+            return reply;
+        } catch (IOException failure) {
+            addresses.failed(origin.host(), connection.address());
+            throw failure;
+        } finally {
+            if (!whole || !keep(origin, connection)) {
+                connection.close();
+            }
+        }
+    }
+
+    private HttpConnection open(Origin origin, Cancellation call) throws IOException {
+        SocketChannel channel =
+                FirstToConnect.among(
+                        addresses.of(origin.host(), connect), origin.port(), connect, call);
+        InetAddress address = channel.socket().getInetAddress();
+        boolean usable = false;
+        try {
+            HttpConnection made =
+                    origin.secure()
+                            ? HttpConnection.secure(channel, origin, context)
+                            : HttpConnection.plain(channel);
+            usable = true;
+            return made;
+        } finally {
+            if (!usable) {
+                addresses.failed(origin.host(), address);
+                channel.close();
+            }
+        }
+    }
+
+    private synchronized @Nullable HttpConnection takeIdle(Origin origin) {
+        Deque<HttpConnection> kept = idle.getOrDefault(origin, new ArrayDeque<>());
+        while (!kept.isEmpty()) {
+            HttpConnection newest = kept.removeLast();
+            idleCount--;
+            if (hasRested(newest) || !newest.isQuiet()) {
+                newest.close();
+            } else {
+                return newest;
+            }
+        }
+        return null;
+    }
+
+    private synchronized boolean keep(Origin origin, HttpConnection connection) {
+        idle.values().forEach(this::dropRested);
+        if (ended || idleCount >= MOST_IDLE || !connection.isQuiet()) {
+            return false;
+        }
+        connection.rest();
+        idle.computeIfAbsent(origin, _ -> new ArrayDeque<>()).addLast(connection);
+        idleCount++;
+        return true;
+    }
+
+    private void dropRested(Deque<HttpConnection> kept) {
+        while (!kept.isEmpty() && hasRested(kept.getFirst())) {
+            kept.removeFirst().close();
+            idleCount--;
+        }
+    }
+
+    private static boolean hasRested(HttpConnection connection) {
+        long rested = System.nanoTime() - connection.idleSinceNanos();
+        return rested > LONGEST_REST.toNanos();
+    }
+}

@@ -1,7 +1,6 @@
 package org.vipmanager.dcs.consul;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-
+import org.vipmanager.http.BoundedJson;
 import org.vipmanager.http.HttpAnswer;
 
 import java.io.IOException;
@@ -48,16 +47,16 @@ sealed interface ConsulAnswer {
 
     private static ConsulAnswer found(HttpAnswer answer, long index) {
         try {
-            if (JSON.std.anyFrom(answer.body()) instanceof List<?> list
+            if (BoundedJson.read(answer.body()) instanceof List<?> list
                     && list.size() == 1
                     && list.getFirst() instanceof Map<?, ?> entry
-                    && entry.get("ModifyIndex") instanceof Number modifyIndex
+                    && entry.get("ModifyIndex") instanceof Long modifyIndex
+                    && modifyIndex >= 0
                     && entry.containsKey("Value")) {
                 return switch (entry.get("Value")) {
-                    case null -> new KeyState(Optional.of(""), index, modifyIndex.longValue());
+                    case null -> new KeyState(Optional.of(""), index, modifyIndex);
                     case String base64 ->
-                            new KeyState(
-                                    Optional.of(decoded(base64)), index, modifyIndex.longValue());
+                            new KeyState(Optional.of(decoded(base64)), index, modifyIndex);
                     default -> new Faulty("sent a value that is no text");
                 };
             }

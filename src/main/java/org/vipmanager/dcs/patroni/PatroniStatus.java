@@ -1,6 +1,6 @@
 package org.vipmanager.dcs.patroni;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import org.vipmanager.http.BoundedJson;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +65,7 @@ record PatroniStatus(
 
     private static Map<?, ?> object(String body) {
         try {
-            return JSON.std.anyFrom(body) instanceof Map<?, ?> object ? object : Map.of();
+            return BoundedJson.read(body) instanceof Map<?, ?> object ? object : Map.of();
         } catch (IOException unparsable) {
             return Map.of();
         }

@@ -11,8 +11,10 @@ import org.vipmanager.dcs.consul.ConsulAnswer.Faulty;
 import org.vipmanager.dcs.consul.ConsulAnswer.KeyState;
 import org.vipmanager.http.HttpAnswer;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 final class ConsulAnswerTest {
 
@@ -86,9 +88,34 @@ final class ConsulAnswerTest {
                 "[{\"Value\":\"cGcx\",\"ModifyIndex\":\"42\"}]",
                 "[{\"Value\":\"cGcx\",\"ModifyIndex\":42},{\"Value\":\"cGcx\",\"ModifyIndex\":42}]",
                 "[{\"Value\":\"cGcx\",\"ModifyIn",
+                "[{\"Value\":\"cGcx\",\"ModifyIndex\":42}] and more",
+                "[{\"Value\":\"cGcx\",\"ModifyIndex\":4.2}]",
+                "[{\"Value\":\"cGcx\",\"ModifyIndex\":1e99}]",
+                "[{\"Value\":\"cGcx\",\"ModifyIndex\":-42}]",
+                "[{\"Value\":\"cGcx\",\"ModifyIndex\":99999999999999999999}]",
+                "[{\"Value\":\"cGcx\",\"ModifyIndex\":42,\"ModifyIndex\":43}]",
+                "[{\"Value\":\"cGcx\0\",\"ModifyIndex\":42}]",
             })
     void unparsable(String body) {
         assertThat(answer(200, "42", body)).isInstanceOf(Faulty.class);
+    }
+
+    /** The decision thread has a small stack. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 300, 999, 500_000})
+    void deeplyNested(int depth) throws InterruptedException {
+        for (String body :
+                List.of(
+                        "[".repeat(depth),
+                        "{\"a\":".repeat(depth),
+                        "[{\"Value\":" + "[".repeat(depth) + "]".repeat(depth) + "}]")) {
+            AtomicReference<ConsulAnswer> answer = new AtomicReference<>();
+            Thread small =
+                    new Thread(null, () -> answer.set(answer(200, "42", body)), "small", 256 << 10);
+            small.start();
+            small.join();
+            assertThat(answer.get()).isInstanceOf(Faulty.class);
+        }
     }
 
     private static ConsulAnswer answer(int status, String index, String body) {

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server on a free port of the loopback interface that does to each connection whatever is wrong
@@ -22,6 +23,7 @@ public final class FaultyPeer implements AutoCloseable {
 
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile Manners manners;
 
     /** What is done to a connection, on a thread of its own; whatever it throws ends it. */
@@ -47,6 +49,11 @@ public final class FaultyPeer implements AutoCloseable {
 
     public InetSocketAddress address() {
         return (InetSocketAddress) listening.getLocalSocketAddress();
+    }
+
+    /** How many connections there ever were. */
+    public int connections() {
+        return accepted.get();
     }
 
     /** How many connections neither side has ended. */
@@ -75,6 +82,7 @@ public final class FaultyPeer implements AutoCloseable {
             while (true) {
                 Socket connection = listening.accept();
                 open.add(connection);
+                accepted.incrementAndGet();
                 Manners now = manners;
                 Thread.ofVirtual().start(() -> serve(connection, now));
             }

@@ -5,9 +5,10 @@ SYSCONFDIR ?= /etc
 MVN ?= mvn
 SEEDS ?= 100000
 START ?= 20000
+HOURS ?= 1
 export MVN
 
-.PHONY: image demo bench compare test test-busy test-nobody test-patroni simulate mutation install format docs clean
+.PHONY: image demo bench compare test test-busy test-nobody test-patroni simulate hostile mutation install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -67,6 +68,12 @@ simulate:
 	@build/setup
 	@$(MVN) -B -ntp -q test -Dtest=SimulationTest -Dsimulation.seeds=$(SEEDS) -Dsimulation.start=$(START) \
 		$(if $(SEED),-Dsimulation.seed=$(SEED)) $(ARGS)
+
+# Peers that are broken in every way, each kind for that long: make hostile HOURS=1, or SEED=42 for one answer alone.
+hostile:
+	@build/setup
+	@$(MVN) -B -ntp -q test -Dtest='org/vipmanager/hostile/*Test' -Dhostile.seconds=$$(($(HOURS) * 3600)) \
+		$(if $(SEED),-Dhostile.seed=$(SEED)) $(ARGS)
 
 # Do the tests notice when a decision is wrong?
 mutation:

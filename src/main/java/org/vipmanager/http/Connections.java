@@ -87,8 +87,7 @@ final class Connections {
             throws IOException {
         boolean whole = false;
         try {
-            connection.send(request.bytes());
-            HttpReply reply = reader.read();
+            HttpReply reply = reply(connection, request, reader);
             call.release();
             whole = !reply.last();
             addresses.worked(origin.host(), connection.address());
@@ -101,6 +100,25 @@ final class Connections {
                 connection.close();
             }
         }
+    }
+
+    /**
+     * A server that does not want the client's certificate, or has too many connections, says so
+     * and closes without having listened.
+     */
+    private static HttpReply reply(
+            HttpConnection connection, HttpRequest request, ReplyReader reader) throws IOException {
+        try {
+            connection.send(request.bytes());
+        } catch (IOException unheard) {
+            try {
+                return reader.read();
+            } catch (IOException said) {
+                said.addSuppressed(unheard);
+                throw said;
+            }
+        }
+        return reader.read();
     }
 
     private HttpConnection open(Origin origin, Cancellation call) throws IOException {

@@ -164,7 +164,8 @@ public sealed interface Reason {
         @Override
         public String because(Trigger trigger) {
             return "its lifetime in the kernel ended before it was renewed"
-                    + " (this process did not run, or the DCS was silent); asking the DCS at once";
+                    + " (its key was not confirmed in time, or this process did not run);"
+                    + " asking the DCS at once";
         }
     }
 

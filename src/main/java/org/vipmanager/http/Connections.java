@@ -46,6 +46,10 @@ final class Connections {
     HttpReply ask(Origin origin, HttpRequest request, Cancellation call, BodyMemory.Share memory)
             throws IOException {
         HttpConnection kept = takeIdle(origin);
+        while (kept != null && !addresses.has(origin.host(), kept.address())) {
+            kept.close(); // the name leads to another host now
+            kept = takeIdle(origin);
+        }
         if (kept != null) {
             call.on(kept);
             ReplyReader reader = new ReplyReader(kept.answers(), memory);

@@ -28,9 +28,15 @@ final class HostAddresses {
     /** So long a name server is waited for where its last answer can be used instead. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
+    /** The same where there is a connection already; a cache answers sooner. */
+    private static final Duration SHORT_PATIENCE = Duration.ofMillis(50);
+
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private final Executor threads;
     private final Map<String, CompletableFuture<List<InetAddress>>> lookups = new HashMap<>();
     private final Map<String, List<InetAddress>> known = new HashMap<>();
+    private final Map<String, Long> askedAtNanos = new HashMap<>();
     private final Map<String, InetAddress> good = new HashMap<>();
     private final Map<String, InetAddress> bad = new HashMap<>();
 
@@ -39,16 +45,38 @@ final class HostAddresses {
     }
 
     List<InetAddress> of(String host, Duration longest) throws IOException {
-        List<InetAddress> before;
-        synchronized (this) {
-            before = known.get(host);
-        }
+        List<InetAddress> before = known(host);
         boolean impatient = before != null && PATIENCE.compareTo(longest) < 0;
         List<InetAddress> found = awaited(lookup(host), impatient ? PATIENCE : longest, before);
         synchronized (this) {
-            known.put(host, found);
             return inOrder(found, good.get(host), bad.get(host));
         }
+    }
+
+    /** Whether a connection still leads to where the name does, as far as name servers say. */
+    boolean has(String host, InetAddress address) {
+        CompletableFuture<List<InetAddress>> lookup;
+        synchronized (this) {
+            List<InetAddress> before = known.get(host);
+            boolean hanging = lookups.containsKey(host);
+            if (before != null && (hanging || isFresh(host))) {
+                return before.contains(address);
+            }
+            lookup = lookup(host);
+        }
+        try {
+            return awaited(lookup, SHORT_PATIENCE, known(host)).contains(address);
+        } catch (IOException nobodyKnows) {
+            return true;
+        }
+    }
+
+    private boolean isFresh(String host) {
+        return System.nanoTime() - askedAtNanos.getOrDefault(host, 0L) < FRESH.toNanos();
+    }
+
+    private synchronized @Nullable List<InetAddress> known(String host) {
+        return known.get(host);
     }
 
     synchronized void worked(String host, InetAddress address) {
@@ -72,6 +100,7 @@ final class HostAddresses {
                     CompletableFuture<List<InetAddress>> asked = new CompletableFuture<>();
                     threads.execute(() -> resolve(host, asked));
                     lookups.put(host, asked);
+                    askedAtNanos.put(host, System.nanoTime());
                     underWay = asked;
                 }
                 return underWay;
@@ -81,7 +110,11 @@ final class HostAddresses {
 
     private void resolve(String host, CompletableFuture<List<InetAddress>> asked) {
         try {
-            asked.complete(List.of(InetAddress.getAllByName(host)));
+            List<InetAddress> found = List.of(InetAddress.getAllByName(host));
+            synchronized (this) {
+                known.put(host, found);
+            }
+            asked.complete(found);
         } catch (UnknownHostException | RuntimeException | Error failure) {
             asked.completeExceptionally(failure);
         } finally {

@@ -2,6 +2,7 @@ package org.vipmanager.http;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
+import org.vipmanager.core.Backoff;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.RetryPolicy;
 
@@ -9,31 +10,43 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Asks for each of a set of keys every interval, one request at a time.
+ * Asks for each of a set of keys every interval, several at a time.
  *
- * <p>A round asks for one key after the other. A key that cannot be had is tried again up to the
+ * <p>A round begins with one key alone; once the server has answered, so many others are asked side
+ * by side as the pace allows. When a key cannot be had, it alone is tried again up to the
  * configured number of times; then the round ends, since the next key would fare no better, and the
  * next round begins behind that key, so that one bad key does not keep the others from being read.
- * Runs on the loop.
+ * What only a person can mend is tried ever more rarely. Runs on the loop.
  */
 public final class Poller implements AutoCloseable {
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
 
     private final Loop loop;
     private final HttpSender sender;
     private final Pace pace;
     private final Target target;
-    private final Deque<String> keys = new ArrayDeque<>();
+    private final Set<String> keys = new LinkedHashSet<>();
+    private final Set<String> first = new LinkedHashSet<>();
     private final Deque<String> left = new ArrayDeque<>();
+    private final Map<String, Asked> underWay = new HashMap<>();
     private Moment roundBegan = Moment.LONG_AGO;
     private Moment notBefore = Moment.LONG_AGO;
-    private @Nullable HttpCall call;
+    private Moment retryAt = Moment.LONG_AGO;
     private Loop.@Nullable Alarm alarm;
     private long run;
+    private boolean wide;
     private int attempt;
+    private boolean readAny;
+    private boolean refusedAny;
+    private Backoff hopeless;
     private boolean inRound;
     private boolean again;
     private boolean closed;
@@ -45,10 +58,12 @@ public final class Poller implements AutoCloseable {
      * @param attempts how often a key is tried in a round, at least once
      * @param retryAfter the pause before a key is tried again; chance makes it up to a quarter
      *     shorter
+     * @param sideBySide how many keys are asked for at a time, at least one
      */
-    public record Pace(Duration interval, int attempts, Duration retryAfter) {
+    public record Pace(Duration interval, int attempts, Duration retryAfter, int sideBySide) {
         public Pace {
             attempts = Math.max(1, attempts);
+            sideBySide = Math.max(1, sideBySide);
         }
 
         private Duration pause(double chance) {
@@ -67,6 +82,9 @@ public final class Poller implements AutoCloseable {
 
         /** The key could not be had in this round, for the reason that the verdict gave last. */
         void failed(String key, String trouble);
+
+        /** Every key was asked for in a round that took so long. */
+        default void roundTook(Duration time, int keys) {}
     }
 
     /** How to go on after an outcome. */
@@ -82,15 +100,26 @@ public final class Poller implements AutoCloseable {
          * It can be tried again.
          *
          * @param atOnce because the next attempt goes elsewhere
+         * @param needsAPerson it will be so, wherever it is tried, until somebody mends something
          */
-        record Failed(String trouble, boolean atOnce) implements Verdict {}
+        record Failed(String trouble, boolean atOnce, boolean needsAPerson) implements Verdict {}
     }
+
+    /**
+     * A request under way.
+     *
+     * @param beside others, which all fail if one does
+     */
+    private record Asked(HttpCall call, boolean beside) {}
 
     public Poller(Loop loop, HttpSender sender, Pace pace, Target target) {
         this.loop = loop;
         this.sender = sender;
         this.pace = pace;
         this.target = target;
+        boolean rare = pace.interval().compareTo(LONGEST_BACKOFF) > 0;
+        Duration longest = rare ? pace.interval() : LONGEST_BACKOFF;
+        this.hopeless = new Backoff(RetryPolicy.doubling(pace.interval(), longest).spread());
     }
 
     /**
@@ -100,7 +129,6 @@ public final class Poller implements AutoCloseable {
     public void follow(Collection<String> wanted) {
         Set<String> distinct = new LinkedHashSet<>(wanted);
         keys.retainAll(distinct);
-        distinct.removeAll(keys);
         keys.addAll(distinct);
         left.removeIf(key -> !keys.contains(key));
         readNow();
@@ -112,6 +140,20 @@ public final class Poller implements AutoCloseable {
             again = true;
         } else {
             beginAt(loop.now());
+        }
+    }
+
+    /** The same, and this key before all others. */
+    public void readFirst(String key) {
+        if (!keys.contains(key)) {
+            return;
+        }
+        first.add(key);
+        if (inRound && left.remove(key)) {
+            left.addFirst(key);
+            first.remove(key);
+        } else {
+            readNow();
         }
     }
 
@@ -130,11 +172,8 @@ public final class Poller implements AutoCloseable {
 
     private void stop() {
         run++;
-        HttpCall running = call;
-        call = null;
-        if (running != null) {
-            running.cancel();
-        }
+        underWay.values().forEach(asked -> asked.call().cancel());
+        underWay.clear();
         cancelAlarm();
         left.clear();
         inRound = false;
@@ -164,35 +203,46 @@ public final class Poller implements AutoCloseable {
         notBefore = Moment.LONG_AGO;
         again = false;
         inRound = true;
-        left.addAll(keys);
-        askNext();
-    }
-
-    private void askNext() {
+        readAny = false;
+        refusedAny = false;
+        first.retainAll(keys);
+        left.addAll(first);
+        keys.stream().filter(key -> !first.contains(key)).forEach(left::add);
+        first.clear();
+        narrow(Moment.LONG_AGO);
         attempt = 0;
-        if (left.isEmpty()) {
-            endRound();
-        } else {
-            ask();
-        }
+        askMore();
     }
 
-    private void ask() {
+    /** One key alone is asked for next. */
+    private void narrow(Moment notBefore) {
+        wide = false;
+        retryAt = notBefore;
+    }
+
+    private void askMore() {
         alarm = null;
-        String key = left.peek();
-        if (key == null) {
-            // The key was taken from the set during the pause.
-            endRound();
-            return;
+        int most = wide ? pace.sideBySide() : 1;
+        while (!left.isEmpty() && underWay.size() < most) {
+            if (!wide && retryAt.isAfter(loop.now())) {
+                cancelAlarm();
+                alarm = loop.at(retryAt, this::askMore);
+                return;
+            }
+            attempt++;
+            String key = left.removeFirst();
+            HttpCall call = sender.send(target.question(key), outcome -> answered(key, outcome));
+            underWay.put(key, new Asked(call, wide));
         }
-        attempt++;
-        call = sender.send(target.question(key), outcome -> answered(key, outcome));
+        if (left.isEmpty() && underWay.isEmpty()) {
+            endRound();
+        }
     }
 
     private void answered(String key, HttpOutcome outcome) {
-        call = null;
-        if (!keys.contains(key)) {
-            askNext();
+        Asked asked = underWay.remove(key);
+        if (asked == null || !keys.contains(key)) {
+            askMore();
             return;
         }
         long mine = run;
@@ -203,36 +253,66 @@ public final class Poller implements AutoCloseable {
         }
         switch (verdict) {
             case Verdict.Read() -> {
-                left.remove(key);
-                askNext();
+                readAny = true;
+                hopeless = hopeless.afterSuccess();
+                answeredWell();
             }
             case Verdict.Refused(String trouble) -> {
-                left.remove(key);
+                refusedAny = true;
                 target.failed(key, trouble);
                 if (mine == run) {
-                    askNext();
+                    answeredWell();
                 }
             }
-            case Verdict.Failed(String trouble, boolean atOnce) -> {
-                if (attempt >= pace.attempts()) {
-                    giveUp(key, trouble);
-                } else if (atOnce) {
-                    ask();
-                } else {
-                    alarm = loop.at(loop.now().plus(pace.pause(loop.chance())), this::ask);
-                }
+            case Verdict.Failed failed -> {
+                left.addFirst(key);
+                failed(key, failed, asked.beside());
             }
         }
     }
 
-    private void giveUp(String key, String trouble) {
+    private void answeredWell() {
+        attempt = 0;
+        wide = true;
+        askMore();
+    }
+
+    private void failed(String key, Verdict.Failed failed, boolean beside) {
+        if (beside && !wide) {
+            askMore(); // one of those that were asked for together has failed before
+            return;
+        }
+        if (beside) {
+            attempt = 1;
+        }
+        if (failed.needsAPerson() || attempt >= pace.attempts()) {
+            giveUp(key, failed);
+        } else {
+            narrow(failed.atOnce() ? loop.now() : loop.now().plus(pace.pause(loop.chance())));
+            askMore();
+        }
+    }
+
+    private void giveUp(String key, Verdict.Failed failed) {
+        underWay.values().forEach(asked -> asked.call().cancel());
+        underWay.clear();
         left.clear();
-        while (keys.contains(key) && !key.equals(keys.peekLast())) {
-            keys.addLast(keys.removeFirst());
+        for (String before : List.copyOf(keys)) {
+            keys.remove(before);
+            keys.add(before);
+            if (before.equals(key)) {
+                break;
+            }
         }
         notBefore = loop.now().plus(pace.pause(loop.chance()));
+        if (failed.needsAPerson()) {
+            backOff();
+        } else {
+            hopeless = hopeless.afterSuccess();
+        }
+        refusedAny = false;
         long mine = run;
-        target.failed(key, trouble);
+        target.failed(key, failed.trouble());
         if (mine == run) {
             endRound();
         }
@@ -244,7 +324,17 @@ public final class Poller implements AutoCloseable {
             return;
         }
         Moment now = loop.now();
+        if (refusedAny && !readAny) {
+            backOff();
+        } else if (readAny) {
+            target.roundTook(roundBegan.until(now), keys.size());
+        }
         beginAt(again ? now : Moment.later(now, roundBegan.plus(pace.interval())));
+    }
+
+    private void backOff() {
+        hopeless = hopeless.afterFailure();
+        notBefore = Moment.later(notBefore, roundBegan.plus(hopeless.pause(loop.chance())));
     }
 
     private void cancelAlarm() {

@@ -13,6 +13,8 @@ import java.util.List;
 
 final class PollerTest {
 
+    private static final int SIDE_BY_SIDE = 3;
+
     private final FakeLoop loop = new FakeLoop();
     private final ScriptedHttp http = new ScriptedHttp(loop);
     private final List<String> outcomes = new ArrayList<>();
@@ -22,7 +24,7 @@ final class PollerTest {
             new Poller(
                     loop,
                     http,
-                    new Poller.Pace(Duration.ofSeconds(1), 3, Duration.ofMillis(250)),
+                    new Poller.Pace(Duration.ofSeconds(1), 3, Duration.ofMillis(250), SIDE_BY_SIDE),
                     new Target());
 
     private final class Target implements Poller.Target {
@@ -40,9 +42,10 @@ final class PollerTest {
             return switch (outcome) {
                 case HttpAnswer answer when answer.status() == 403 -> new Verdict.Refused("no");
                 case HttpAnswer answer when answer.status() == 500 ->
-                        new Verdict.Failed("elsewhere", true);
+                        new Verdict.Failed("elsewhere", true, false);
                 case HttpAnswer _ -> new Verdict.Read();
-                case HttpFailure failure -> new Verdict.Failed(failure.trouble(), false);
+                case HttpFailure failure ->
+                        new Verdict.Failed(failure.trouble(), false, failure.needsAPerson());
             };
         }
 
@@ -66,7 +69,7 @@ final class PollerTest {
     }
 
     @Test
-    void asksForOneKeyAfterTheOther() {
+    void asksForEachKeyOnce() {
         poller.follow(List.of("a", "b", "a"));
 
         assertThat(http.open()).hasSize(1);
@@ -277,6 +280,99 @@ final class PollerTest {
         int before = http.count();
         poller.follow(List.of("a"));
         assertThat(http.count()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void afterTheFirstAnswer_someAreAskedForAtATime() {
+        poller.follow(List.of("a", "b", "c", "d", "e"));
+        assertThat(http.open()).hasSize(1);
+        http.open("/a").answer(200, "");
+        assertThat(http.open()).hasSize(3);
+        http.open("/c").answer(200, "");
+        assertThat(http.open()).hasSize(3);
+        http.open("/b").answer(200, "");
+        http.open("/d").answer(200, "");
+        http.open("/e").answer(200, "");
+        assertThat(outcomes).containsExactly("a200", "c200", "b200", "d200", "e200");
+
+        advance(1000);
+        assertThat(http.open()).hasSize(1);
+    }
+
+    /** The server has gone while many were asked for: one of them finds out whether it is back. */
+    @Test
+    void whenOneOfManyFails_theOthersWaitForIt() {
+        poller.follow(List.of("a", "b", "c", "d"));
+        http.open("/a").answer(200, "");
+        http.open("/b").refuse();
+        http.open("/c").refuse();
+        http.open("/d").refuse();
+        assertThat(http.open()).isEmpty();
+        advance(250);
+        assertThat(http.open()).hasSize(1);
+        http.open().getFirst().refuse();
+        advance(250);
+        http.open().getFirst().refuse();
+        assertThat(outcomes).last().asString().endsWith("failed");
+        assertThat(http.open()).isEmpty();
+    }
+
+    @Test
+    void whenOneOfManyFails_andThenAnswers_theRestFollow() {
+        poller.follow(List.of("a", "b", "c", "d"));
+        http.open("/a").answer(200, "");
+        http.open("/b").refuse();
+        http.open("/c").answer(200, "");
+        http.open("/d").answer(200, "");
+        http.open("/b").answer(200, "");
+        assertThat(outcomes).containsExactly("a200", "b lost", "c200", "d200", "b200");
+    }
+
+    @Test
+    void whatOnlyAPersonCanMend_isTriedEverMoreRarely() {
+        poller.follow(List.of("a"));
+        List<Long> seconds = new ArrayList<>();
+        for (int second = 0; second < 60; second++) {
+            for (ScriptedHttp.Sent sent : http.open()) {
+                seconds.add((long) second);
+                sent.answerNonsense();
+            }
+            advance(1000);
+        }
+        assertThat(seconds).containsExactly(0L, 1L, 3L, 7L, 15L, 25L, 35L, 45L, 55L);
+        http.open().forEach(sent -> sent.answer(200, ""));
+        advance(5_000);
+        http.open().forEach(sent -> sent.answer(200, ""));
+        advance(1000);
+        assertThat(http.open()).hasSize(1);
+    }
+
+    @Test
+    void aRefusalOfEveryKey_isAskedForEverMoreRarely() {
+        poller.follow(List.of("a", "b"));
+        int rounds = 0;
+        for (int second = 0; second < 60; second++) {
+            while (!http.open().isEmpty()) {
+                rounds++;
+                http.open().getFirst().answer(403, "");
+            }
+            advance(1000);
+        }
+        assertThat(rounds).isEqualTo(2 * 9);
+    }
+
+    @Test
+    void readFirst_isAskedBeforeTheOthers() {
+        poller.follow(List.of("a", "b", "c", "d", "e"));
+        poller.readFirst("e");
+        http.open("/a").answer(200, "");
+        assertThat(http.open("/e")).isNotNull();
+        while (!http.open().isEmpty()) {
+            http.open().getFirst().answer(200, "");
+        }
+        poller.readFirst("d");
+        assertThat(http.open()).hasSize(1);
+        assertThat(http.open("/d")).isNotNull();
     }
 
     private void advance(long millis) {

@@ -10,6 +10,7 @@ import org.vipmanager.core.Sighting.Origin;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.consul.ConsulAnswer.KeyState;
 import org.vipmanager.http.HttpAnswer;
+import org.vipmanager.http.HttpFailure;
 import org.vipmanager.http.HttpOutcome;
 import org.vipmanager.http.HttpQuestion;
 import org.vipmanager.http.HttpSender;
@@ -20,9 +21,12 @@ import org.vipmanager.http.TroubleLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -37,9 +41,19 @@ public final class ConsulLeaderSource implements LeaderSource {
 
     /**
      * Each blocking query keeps a connection, and a Consul agent takes 200 from one host ({@code
-     * limits.http_max_conns_per_client}). Further keys are seen at the next read only.
+     * limits.http_max_conns_per_client}). Further keys share one for each way in which many of them
+     * begin.
      */
     static final int MOST_WATCHES = 64;
+
+    /** Keys that begin in yet another way are seen at the next read only. */
+    private static final int MOST_GROUPS = 16;
+
+    /**
+     * So many reads wait for their answers at a time: enough for a thousand keys at 20 ms in a
+     * second, and few beside what an agent takes.
+     */
+    static final int SIDE_BY_SIDE = 24;
 
     /**
      * So many blocking queries in a row must have failed, though reads succeed, to be worth a line.
@@ -54,11 +68,12 @@ public final class ConsulLeaderSource implements LeaderSource {
     private final KeyRequests requests;
     private final EndpointRing ring;
     private final Poller poller;
+    private final ReadingLoad load;
     private final TroubleLog troubles = new TroubleLog(LOG);
     private final Map<String, KeyWatch> watches = new HashMap<>();
+    private final Map<KeyGroup, PrefixWatch> groups = new HashMap<>();
     private final Map<String, KnownRead> reads = new HashMap<>();
     private @Nullable Listener listener;
-    private URI asked;
 
     /** The newest read of a key that was answered. */
     private record KnownRead(long index, Moment asOf) {}
@@ -70,9 +85,13 @@ public final class ConsulLeaderSource implements LeaderSource {
         this.sender = sender;
         this.requests = new KeyRequests(settings);
         this.ring = new EndpointRing(settings.endpoints());
-        this.asked = ring.current();
+        this.load = new ReadingLoad(settings);
         Poller.Pace pace =
-                new Poller.Pace(settings.interval(), settings.attempts(), settings.retryAfter());
+                new Poller.Pace(
+                        settings.interval(),
+                        settings.attempts(),
+                        settings.retryAfter(),
+                        SIDE_BY_SIDE);
         this.poller = new Poller(loop, sender, pace, new Reading());
     }
 
@@ -94,12 +113,43 @@ public final class ConsulLeaderSource implements LeaderSource {
                 });
         watches.keySet().retainAll(keys);
         reads.keySet().retainAll(keys);
+        ring.retain(keys);
         for (String key : keys) {
             if (watches.size() < MOST_WATCHES) {
                 watches.computeIfAbsent(key, this::watch);
             }
         }
+        followTogether(keys);
         poller.follow(keys);
+    }
+
+    private void followTogether(Set<String> keys) {
+        Map<String, List<String>> byStored = new HashMap<>();
+        for (String key : keys) {
+            if (!watches.containsKey(key)) {
+                byStored.computeIfAbsent(KeyRequests.stored(key), _ -> new ArrayList<>()).add(key);
+            }
+        }
+        List<KeyGroup> wanted = KeyGroup.of(byStored.keySet()).stream().limit(MOST_GROUPS).toList();
+        groups.forEach(
+                (group, watch) -> {
+                    if (!wanted.contains(group)) {
+                        watch.close();
+                    }
+                });
+        groups.keySet().retainAll(wanted);
+        for (KeyGroup group : wanted) {
+            groups.computeIfAbsent(
+                    group,
+                    _ ->
+                            new PrefixWatch(
+                                    loop,
+                                    sender,
+                                    settings,
+                                    ring,
+                                    group,
+                                    new WatchingTogether(group.prefix(), byStored)));
+        }
     }
 
     @Override
@@ -110,6 +160,7 @@ public final class ConsulLeaderSource implements LeaderSource {
     @Override
     public void restart() {
         watches.values().forEach(KeyWatch::stop);
+        groups.values().forEach(PrefixWatch::stop);
         reads.clear();
         poller.restart();
     }
@@ -120,6 +171,8 @@ public final class ConsulLeaderSource implements LeaderSource {
         poller.close();
         watches.values().forEach(KeyWatch::close);
         watches.clear();
+        groups.values().forEach(PrefixWatch::close);
+        groups.clear();
         sender.close();
     }
 
@@ -151,29 +204,38 @@ public final class ConsulLeaderSource implements LeaderSource {
     /** The confirming reads. */
     private final class Reading implements Poller.Target {
 
+        /** Who was last asked for each key. */
+        private final Map<String, URI> asked = new HashMap<>();
+
         @Override
         public HttpQuestion question(String key) {
-            asked = ring.current();
-            return requests.read(asked, key);
+            URI endpoint = ring.endpointFor(key);
+            asked.put(key, endpoint);
+            return requests.read(endpoint, key);
         }
 
         @Override
         public Verdict judge(String key, HttpOutcome outcome) {
+            URI endpoint = asked.getOrDefault(key, ring.current());
+            boolean hopeless = outcome instanceof HttpFailure failure && failure.needsAPerson();
             if (outcome instanceof HttpAnswer answer) {
                 switch (ConsulAnswer.of(answer)) {
                     case KeyState state -> {
-                        read(key, state, answer);
+                        read(endpoint, key, state, answer);
                         return new Verdict.Read();
                     }
                     case ConsulAnswer.Denied _ -> {
-                        return new Verdict.Refused(trouble(key, outcome));
+                        String trouble = trouble(endpoint, key, outcome);
+                        return ring.refused(endpoint, key)
+                                ? new Verdict.Refused(trouble)
+                                : new Verdict.Failed(trouble, true, false);
                     }
-                    case ConsulAnswer.Faulty _ -> {}
+                    case ConsulAnswer.Faulty faulty -> hopeless = faulty.needsAPerson();
                 }
             }
-            String trouble = trouble(key, outcome);
-            ring.failed();
-            return new Verdict.Failed(trouble, ring.isUntried());
+            String trouble = trouble(endpoint, key, outcome);
+            ring.failed(endpoint, hopeless);
+            return new Verdict.Failed(trouble, ring.isUntried(), ring.isHopeless());
         }
 
         @Override
@@ -184,19 +246,26 @@ public final class ConsulLeaderSource implements LeaderSource {
             }
         }
 
-        private void read(String key, KeyState state, HttpAnswer answer) {
-            ring.succeeded();
-            troubles.over(key, "Consul at " + HttpQuestion.origin(asked) + " answers for " + key);
+        @Override
+        public void roundTook(Duration time, int keys) {
+            load.roundTook(time, keys);
+        }
+
+        private void read(URI endpoint, String key, KeyState state, HttpAnswer answer) {
+            ring.succeeded(endpoint, key);
+            troubles.over(
+                    key, "Consul at " + HttpQuestion.origin(endpoint) + " answers for " + key);
             reads.put(key, new KnownRead(state.index(), answer.sentAt()));
             KeyWatch watch = watches.get(key);
             if (watch != null) {
                 watch.readShowed(state);
             }
+            groups.values().forEach(PrefixWatch::readSucceeded);
             tell(sighting(key, state, Origin.READ, answer.sentAt(), answer.receivedAt()));
         }
 
-        private String trouble(String key, HttpOutcome outcome) {
-            String sentence = ConsulTrouble.of(asked, outcome) + " when asked for " + key;
+        private String trouble(URI endpoint, String key, HttpOutcome outcome) {
+            String sentence = ConsulTrouble.of(endpoint, outcome) + " when asked for " + key;
             troubles.began(key, Level.WARNING, sentence);
             return sentence;
         }
@@ -213,24 +282,10 @@ public final class ConsulLeaderSource implements LeaderSource {
             this.subject = "watch of " + key;
         }
 
-        /**
-         * The query was consistent: its answer was true at some moment after it was sent. So was
-         * the newest read, of an older state; the later of the two proves the age of the change.
-         */
         @Override
         public void changed(KeyState state, Moment sentAt, Moment receivedAt) {
             troubles.over(subject, "the blocking query for " + key + " is answered again");
-            KnownRead read = reads.get(key);
-            if (read == null || read.index() >= state.index()) {
-                return;
-            }
-            Moment asOf = Moment.later(sentAt, read.asOf());
-            if (asOf.until(loop.now()).compareTo(settings.longestUnconfirmed()) > 0) {
-                LOG.log(Level.DEBUG, () -> "changed, and unconfirmed for long: reading " + key);
-                poller.readNow();
-            } else {
-                tell(sighting(key, state, Origin.EVENT, asOf, receivedAt));
-            }
+            tellChange(key, state, sentAt, receivedAt);
         }
 
         @Override
@@ -239,23 +294,75 @@ public final class ConsulLeaderSource implements LeaderSource {
             poller.readNow();
         }
 
-        /** A read finds out whether Consul can be asked at all; only if it can, this is told. */
         @Override
         public void watchFailed(String trouble, int inARow) {
-            String sentence =
-                    trouble
-                            + " to the blocking query for "
-                            + key
-                            + "; meanwhile only the reads show changes";
-            if (troubles.isOpen(key)) {
-                return;
+            if (!troubles.isOpen(key)) {
+                tellWatchTrouble(subject, trouble + " to the blocking query for " + key, inARow);
+                poller.readNow();
             }
-            if (inARow >= FAILURES_TO_TELL) {
-                troubles.began(subject, Level.WARNING, sentence);
-            } else {
-                LOG.log(Level.DEBUG, sentence);
+        }
+    }
+
+    /** The blocking query of keys that begin alike. */
+    private final class WatchingTogether implements PrefixWatch.Listener {
+
+        private final String prefix;
+        private final Map<String, List<String>> byStored;
+
+        WatchingTogether(String prefix, Map<String, List<String>> byStored) {
+            this.prefix = prefix;
+            this.byStored = byStored;
+        }
+
+        @Override
+        public void changed(String stored, KeyState state, HttpAnswer answer) {
+            troubles.over(subject(), "the blocking query for " + prefix + "* is answered again");
+            for (String key : byStored.getOrDefault(stored, List.of())) {
+                tellChange(key, state, answer.sentAt(), answer.receivedAt());
             }
-            poller.readNow();
+        }
+
+        @Override
+        public void missing(String stored) {
+            byStored.getOrDefault(stored, List.of()).forEach(poller::readFirst);
+        }
+
+        @Override
+        public void watchFailed(String trouble, int inARow) {
+            tellWatchTrouble(
+                    subject(), trouble + " to the blocking query for " + prefix + "*", inARow);
+        }
+
+        private String subject() {
+            return "watch of " + prefix + "*";
+        }
+    }
+
+    /**
+     * The query was consistent: its answer was true at some moment after it was sent. So was the
+     * newest read, of an older state; the later of the two proves the age of the change.
+     */
+    private void tellChange(String key, KeyState state, Moment sentAt, Moment receivedAt) {
+        KnownRead read = reads.get(key);
+        if (read == null || read.index() >= state.index()) {
+            return;
+        }
+        Moment asOf = Moment.later(sentAt, read.asOf());
+        if (asOf.until(loop.now()).compareTo(settings.longestUnconfirmed()) > 0) {
+            LOG.log(Level.DEBUG, () -> "changed, and unconfirmed for long: reading " + key);
+            poller.readFirst(key);
+        } else {
+            tell(sighting(key, state, Origin.EVENT, asOf, receivedAt));
+        }
+    }
+
+    /** A read finds out whether Consul can be asked at all; only if it can, this is told. */
+    private void tellWatchTrouble(String subject, String trouble, int inARow) {
+        String sentence = trouble + "; meanwhile only the reads show changes";
+        if (inARow >= FAILURES_TO_TELL) {
+            troubles.began(subject, Level.WARNING, sentence);
+        } else {
+            LOG.log(Level.DEBUG, sentence);
         }
     }
 }

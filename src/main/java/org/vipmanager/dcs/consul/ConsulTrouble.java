@@ -20,10 +20,20 @@ final class ConsulTrouble {
                 };
     }
 
+    /** The same of an answer that should have shown many keys. */
+    static String below(URI endpoint, HttpOutcome outcome) {
+        if (outcome instanceof HttpAnswer answer && answer.status() == 200) {
+            return "Consul at "
+                    + HttpQuestion.origin(endpoint)
+                    + " sent an answer that cannot be parsed, or has too many keys in it";
+        }
+        return of(endpoint, outcome);
+    }
+
     private static String reason(HttpAnswer answer) {
         return switch (ConsulAnswer.of(answer)) {
             case ConsulAnswer.Denied(String reason) -> reason;
-            case ConsulAnswer.Faulty(String reason) -> reason;
+            case ConsulAnswer.Faulty faulty -> faulty.reason();
             case ConsulAnswer.KeyState _ -> "answered well";
         };
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Makes the requests for one key: {@code GET /v1/kv/KEY}, always with {@code consistent}. */
+/** Makes the requests for keys: {@code GET /v1/kv/KEY}, always with {@code consistent}. */
 final class KeyRequests {
 
     private final ConsulSettings settings;
@@ -32,6 +32,19 @@ final class KeyRequests {
         return question(endpoint, key, query, settings.blockingDeadline());
     }
 
+    /** The same for all keys that begin so; without an index it answers at once. */
+    HttpQuestion waitForChangeBelow(URI endpoint, String prefix, long index) {
+        String query =
+                "?recurse&consistent&index=%d&wait=%dms"
+                        .formatted(index, settings.longPoll().toMillis());
+        return question(endpoint, prefix, query, settings.blockingDeadline());
+    }
+
+    /** As Consul's store has it: Patroni's settings and etcd's habits have a leading slash. */
+    static String stored(String key) {
+        return key.replaceFirst("^/+", "");
+    }
+
     private HttpQuestion question(URI endpoint, String key, String query, Duration deadline) {
         String base = endpoint.toString().replaceFirst("/+$", "");
         URI uri = URI.create(base + "/v1/kv/" + path(key) + query);
@@ -41,9 +54,8 @@ final class KeyRequests {
                 .orElse(question);
     }
 
-    /** Consul's keys have no leading slash; Patroni's settings and etcd's habits have. */
     private static String path(String key) {
-        return Arrays.stream(key.replaceFirst("^/+", "").split("/", -1))
+        return Arrays.stream(stored(key).split("/", -1))
                 .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
                 .collect(Collectors.joining("/"));
     }

@@ -2,9 +2,7 @@ package org.vipmanager.dcs.consul;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
-import org.vipmanager.core.Backoff;
 import org.vipmanager.core.Moment;
-import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.dcs.consul.ConsulAnswer.KeyState;
 import org.vipmanager.http.HttpAnswer;
 import org.vipmanager.http.HttpCall;
@@ -12,7 +10,6 @@ import org.vipmanager.http.HttpOutcome;
 import org.vipmanager.http.HttpSender;
 
 import java.net.URI;
-import java.time.Duration;
 
 /**
  * Waits for changes of one key with blocking queries, one outstanding at a time.
@@ -24,16 +21,11 @@ import java.time.Duration;
  */
 final class KeyWatch implements AutoCloseable {
 
-    /** Answers that come faster than this in the long run are asked for no faster. */
-    private static final Duration SPACING = Duration.ofMillis(100);
-
-    /** How many may come in a row without any pause. */
-    private static final int BURST = 10;
-
     private final Loop loop;
     private final HttpSender sender;
     private final KeyRequests requests;
     private final EndpointRing ring;
+    private final QueryPace pace;
     private final String key;
     private final Listener listener;
 
@@ -44,9 +36,6 @@ final class KeyWatch implements AutoCloseable {
     private long modifyIndex;
     private URI asked;
     private long askedInTurn;
-    private Backoff pause;
-    private int failuresInARow;
-    private Moment paidUntil = Moment.LONG_AGO;
 
     /** Hears what the blocking queries say. */
     interface Listener {
@@ -76,12 +65,10 @@ final class KeyWatch implements AutoCloseable {
         this.sender = sender;
         this.requests = new KeyRequests(settings);
         this.ring = ring;
+        this.pace = new QueryPace(settings);
         this.key = key;
         this.listener = listener;
         this.asked = ring.current();
-        this.pause =
-                new Backoff(
-                        RetryPolicy.doubling(settings.retryAfter(), settings.longPoll()).spread());
     }
 
     /** A read has shown the key. */
@@ -93,7 +80,7 @@ final class KeyWatch implements AutoCloseable {
         if (replaced) {
             stop();
             begun = true;
-            pause = pause.afterSuccess();
+            pace.hope();
             index = Math.max(1, state.index());
             modifyIndex = state.modifyIndex();
             ask();
@@ -130,16 +117,11 @@ final class KeyWatch implements AutoCloseable {
     private void answered(HttpOutcome outcome) {
         call = null;
         switch (outcome) {
-            case HttpAnswer answer when ConsulAnswer.of(answer) instanceof KeyState state -> {
-                pause = pause.afterSuccess();
-                failuresInARow = 0;
-                heard(state, answer);
-            }
+            case HttpAnswer answer when ConsulAnswer.of(answer) instanceof KeyState state ->
+                    heard(state, answer);
             default -> {
-                pause = pause.afterFailure();
-                alarm = loop.at(loop.now().plus(pause.pause(loop.chance())), this::ask);
-                failuresInARow++;
-                listener.watchFailed(ConsulTrouble.of(asked, outcome), failuresInARow);
+                alarm = loop.at(pace.afterFailure(loop.now(), loop.chance()), this::ask);
+                listener.watchFailed(ConsulTrouble.of(asked, outcome), pace.failuresInARow());
             }
         }
     }
@@ -150,7 +132,7 @@ final class KeyWatch implements AutoCloseable {
         boolean changed = state.index() > index && state.modifyIndex() != modifyIndex;
         index = backwards ? 0 : Math.max(1, state.index());
         modifyIndex = state.modifyIndex();
-        askWhenDue();
+        askAt(pace.afterAnswer(loop.now(), answer.body().length()));
         if (backwards) {
             listener.indexWentBackwards();
         } else if (changed) {
@@ -158,13 +140,9 @@ final class KeyWatch implements AutoCloseable {
         }
     }
 
-    /** At once, unless answers come in a flood: then at the pace of {@link #SPACING}. */
-    private void askWhenDue() {
-        Moment now = loop.now();
-        Moment credit = now.minus(SPACING.multipliedBy(BURST));
-        paidUntil = Moment.later(paidUntil, credit).plus(SPACING);
-        if (paidUntil.isAfter(now)) {
-            alarm = loop.at(paidUntil, this::ask);
+    private void askAt(Moment time) {
+        if (time.isAfter(loop.now())) {
+            alarm = loop.at(time, this::ask);
         } else {
             ask();
         }

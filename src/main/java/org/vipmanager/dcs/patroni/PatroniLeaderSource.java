@@ -46,7 +46,7 @@ public final class PatroniLeaderSource implements LeaderSource {
         this.settings = settings;
         this.sender = sender;
         Poller.Pace pace =
-                new Poller.Pace(settings.interval(), settings.attempts(), settings.retryAfter());
+                new Poller.Pace(settings.interval(), settings.attempts(), settings.retryAfter(), 1);
         this.poller = new Poller(loop, sender, pace, new Polling());
     }
 
@@ -99,7 +99,7 @@ public final class PatroniLeaderSource implements LeaderSource {
                 case HttpFailure failure -> {
                     String sentence = "Patroni at " + failure.trouble() + " when asked for " + path;
                     troubles.began(path, Level.WARNING, sentence);
-                    yield new Verdict.Failed(sentence, false);
+                    yield new Verdict.Failed(sentence, false, failure.needsAPerson());
                 }
             };
         }

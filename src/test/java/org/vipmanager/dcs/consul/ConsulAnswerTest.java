@@ -53,7 +53,9 @@ final class ConsulAnswerTest {
     @Test
     void notFound_withoutIndex_isNoConsul() {
         assertThat(answer(404, null, "404 page not found"))
-                .isEqualTo(new Faulty("answered 404 without X-Consul-Index (404 page not found)"));
+                .isEqualTo(
+                        new Faulty(
+                                "answered 404 without X-Consul-Index (404 page not found)", true));
         assertThat(answer(200, null, FOUND)).isInstanceOf(Faulty.class);
         assertThat(answer(200, "many", FOUND)).isInstanceOf(Faulty.class);
         assertThat(answer(200, "-1", FOUND)).isInstanceOf(Faulty.class);
@@ -68,7 +70,7 @@ final class ConsulAnswerTest {
     @Test
     void noLeader() {
         assertThat(answer(500, null, "No cluster leader"))
-                .isEqualTo(new Faulty("answered 500 (No cluster leader)"));
+                .isEqualTo(new Faulty("answered 500 (No cluster leader)", false));
     }
 
     @ParameterizedTest

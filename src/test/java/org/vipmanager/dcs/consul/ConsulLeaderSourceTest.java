@@ -373,20 +373,118 @@ final class ConsulLeaderSourceTest {
         assertThat(http.count()).isEqualTo(2);
     }
 
+    /** A token that one agent does not know, because it has lost its servers. */
     @Test
-    void moreKeysThanConnectionsAreAllowedAreStillRead() {
+    void deniedByOneEndpoint_isNotFinalWhileAnotherAnswers() {
+        start("http://a", "http://b");
+        read().answer(403, "ACL not found");
+        assertThat(read().uri()).startsWith("http://b/");
+        found(read(), "pg1", 42);
+
+        assertThat(seen).hasSize(1);
+        assertThat(failures).isEmpty();
+        advance(1000);
+        assertThat(read().uri()).as("the one that answers is kept").startsWith("http://b/");
+    }
+
+    @Test
+    void deniedByEveryEndpoint_isFinal_andAskedForEverMoreRarely() {
+        start("http://a", "http://b");
+        int questions = 0;
+        for (int second = 0; second < 60; second++) {
+            while (!http.open().isEmpty()) {
+                questions++;
+                http.open().getFirst().answer(403, "Permission denied");
+            }
+            advance(1000);
+        }
+        assertThat(questions).isEqualTo(2 * 9);
+        assertThat(failures).hasSize(9);
+    }
+
+    @Test
+    void deniedByOne_whileTheOtherIsDead_isTriedAsUsual() {
+        start("http://a", "http://b");
+        read().answer(403, "ACL not found");
+        read().refuse();
+        advance(250);
+        assertThat(http.open()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoConsul_isAskedEverMoreRarely() {
+        start("http://a");
+        int questions = 0;
+        for (int second = 0; second < 60; second++) {
+            while (!http.open().isEmpty()) {
+                questions++;
+                http.open().getFirst().answerNonsense();
+            }
+            advance(1000);
+        }
+        assertThat(questions).isEqualTo(9);
+    }
+
+    @Test
+    void moreKeysThanConnectionsAreAllowed_shareABlockingQuery() {
+        followMany();
+
+        assertThat(seen).hasSize(100);
+        assertThat(http.open()).hasSize(ConsulLeaderSource.MOST_WATCHES + 1);
+        Sent shared = http.open("?recurse");
+        assertThat(shared.uri()).contains("/v1/kv/service/", "consistent&index=0&");
+        shared.answer(200, Map.of("X-Consul-Index", "42"), all(42));
+        assertThat(seen).as("nothing new").hasSize(100);
+        advance(50);
+        Sent next = http.open("?recurse");
+        assertThat(next.uri()).contains("index=42");
+        next.answer(200, Map.of("X-Consul-Index", "50"), all(50));
+        assertThat(seen).hasSize(101);
+        assertThat(seen.getLast().key()).isEqualTo("/service/099/leader");
+        assertThat(seen.getLast().origin()).isEqualTo(Origin.EVENT);
+        assertThat(seen.getLast().revision()).isEqualTo(new Revision(0, 50));
+        assertThat(seen.getLast().asOf()).isEqualTo(next.sentAt());
+    }
+
+    /** It is absent, or may not be read: the answer about all of them does not say. */
+    @Test
+    void aKeyThatIsMissingAmongMany_isReadByItself() {
+        followMany();
+        http.open("?recurse").answer(200, Map.of("X-Consul-Index", "42"), all(42));
+        http.open("?recurse").answer(404, Map.of("X-Consul-Index", "60"), "");
+
+        assertThat(http.openEnding("?consistent").uri()).contains("/leader?");
+        absent(http.openEnding("?consistent"), 60);
+        assertThat(seen.getLast().value()).isEmpty();
+        assertThat(seen.getLast().origin()).isEqualTo(Origin.READ);
+    }
+
+    private void followMany() {
         source = source("http://a");
         List<Trigger> triggers = new ArrayList<>();
         for (int number = 0; number < 100; number++) {
-            triggers.add(new Trigger("key" + number, "pg1"));
+            triggers.add(new Trigger(manieth(number), "pg1"));
         }
         source.start(triggers, new Listening());
         for (int number = 0; number < 100; number++) {
-            found(http.open("key" + number + "?consistent"), "pg1", 42);
+            found(http.openEnding(manieth(number) + "?consistent"), "pg1", 42);
             loop.runReady();
         }
-        assertThat(seen).hasSize(100);
-        assertThat(http.open()).hasSize(ConsulLeaderSource.MOST_WATCHES);
+    }
+
+    private static String manieth(int number) {
+        return "/service/%03d/leader".formatted(number);
+    }
+
+    /** All keys, the last of which was written at that index. */
+    private static String all(long index) {
+        List<String> found = new ArrayList<>();
+        for (int number = 0; number < 100; number++) {
+            found.add(
+                    "{\"Key\":\"%s\",\"Value\":\"cGcx\",\"ModifyIndex\":%d}"
+                            .formatted(manieth(number).substring(1), number < 99 ? 42 : index));
+        }
+        return "[" + String.join(",", found) + "]";
     }
 
     @Test

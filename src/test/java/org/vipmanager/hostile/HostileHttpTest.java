@@ -124,13 +124,16 @@ final class HostileHttpTest {
     private static final class Asking implements Ordeal.Subject {
 
         private final Ordeal ordeal;
+        private final SocketHttpSender sender;
         private final PatroniProbe probe;
         private volatile Moment newest = Moment.LONG_AGO;
         private boolean closed;
 
         Asking(Ordeal ordeal) {
             this.ordeal = ordeal;
-            this.probe = new HttpPatroniProbe(sender(ordeal), uri(ordeal), TIMEOUT);
+            this.sender = sender(ordeal);
+            this.probe =
+                    new HttpPatroniProbe(sender, ordeal.loop(), uri(ordeal), TIMEOUT, INTERVAL);
         }
 
         void ask() {
@@ -139,7 +142,8 @@ final class HostileHttpTest {
             }
         }
 
-        private void answered(PatroniAnswer answer) {
+        private void answered(PatroniProbe.Reply reply) {
+            PatroniAnswer answer = reply.answer();
             if (answer.failsafe() == PatroniAnswer.Failsafe.ACTIVE) {
                 newest = answer.sentAt();
             }
@@ -154,6 +158,7 @@ final class HostileHttpTest {
         void close() {
             closed = true;
             probe.close();
+            sender.close();
         }
     }
 }

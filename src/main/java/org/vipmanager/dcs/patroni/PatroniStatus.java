@@ -1,8 +1,7 @@
 package org.vipmanager.dcs.patroni;
 
-import org.vipmanager.http.BoundedJson;
-
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.http.BoundedJson;
 
 import java.io.IOException;
 import java.util.Locale;

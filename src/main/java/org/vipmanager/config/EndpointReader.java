@@ -221,15 +221,8 @@ final class EndpointReader {
             return Optional.empty();
         }
         try {
-            URI uri = URI.create(scheme + "://" + authority + base);
-            // With an underscore in its name a host is none to java.net.URI, nor to its HTTP
-            // client.
-            if (uri.getHost() == null && !needsPort) {
-                values.wrong(
-                        setting, item, "has an underscore in its host name", "write its address");
-                return Optional.empty();
-            }
-            return Optional.of(uri);
+            // java.net.URI takes a host with an underscore for none; who connects reads it itself.
+            return Optional.of(URI.create(scheme + "://" + authority + base));
         } catch (IllegalArgumentException e) {
             values.wrong(setting, item, "is not a valid URL", "write " + example);
             return Optional.empty();

@@ -1,6 +1,7 @@
 package org.vipmanager.http;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.ServerName;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -60,7 +61,7 @@ final class HttpConnection implements Closeable {
                         trusted.getSocketFactory()
                                 .createSocket(channel.socket(), origin.host(), origin.port(), true);
         SSLParameters parameters = secured.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        new ServerName(origin.host()).demandBy(parameters);
         secured.setSSLParameters(parameters);
         secured.startHandshake();
         return new HttpConnection(channel, secured);

@@ -896,6 +896,18 @@ final class ConfigLoaderTest {
                                 Optional.of(Path.of("/key.pem"))));
     }
 
+    /** As in compose and swarm networks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"etcd", "consul", "patroni"})
+    void hostNameMayHaveAnUnderscore(String type) {
+        flags.put("dcs-type", type);
+        flags.put("dcs-endpoints", "https://db_1:2381");
+        flags.put("patroni-url", "http://db_1:8008");
+
+        assertThat(load().config().dcs().endpoints()).hasToString("[https://db_1:2381]");
+        assertThat(load().config().patroni().orElseThrow().url()).hasToString("http://db_1:8008");
+    }
+
     @Test
     void patroniUrlIsTakenWithoutItsLastSlash() {
         flags.put("patroni-url", "http://127.0.0.1:8008/");

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vipmanager.tls.TestAuthority.Issued;
 
-import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -147,32 +146,11 @@ final class ServerNameTest {
                                 + " here");
     }
 
-    /** With openssl's server; what it printed. */
-    private static String handshake(Issued server, String host) throws Exception {
-        Process process =
-                new ProcessBuilder(
-                                "openssl",
-                                "s_server",
-                                "-accept",
-                                "127.0.0.1:0",
-                                "-naccept",
-                                "1",
-                                "-tlsextdebug",
-                                "-cert",
-                                server.certificate().toString(),
-                                "-key",
-                                server.key().toString())
-                        .redirectErrorStream(true)
-                        .start();
-        try (BufferedReader printed = process.inputReader()) {
-            String line = printed.readLine();
-            while (!line.startsWith("ACCEPT ")) {
-                line = printed.readLine();
-            }
-            shakeHands(host, Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
-            return String.join("\n", printed.lines().toList());
-        } finally {
-            process.destroyForcibly();
+    /** What the server printed. */
+    private static String handshake(Issued issued, String host) throws Exception {
+        try (OpenSslServer server = new OpenSslServer(issued, "-naccept", "1", "-tlsextdebug")) {
+            shakeHands(host, server.port());
+            return server.printed();
         }
     }
 

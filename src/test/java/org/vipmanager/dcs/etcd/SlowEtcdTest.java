@@ -2,33 +2,19 @@ package org.vipmanager.dcs.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.StreamObserver;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
-import org.vipmanager.dcs.etcd.proto.KVGrpc;
-import org.vipmanager.dcs.etcd.proto.KeyValue;
-import org.vipmanager.dcs.etcd.proto.RangeResponse;
-import org.vipmanager.dcs.etcd.proto.ResponseHeader;
-import org.vipmanager.dcs.etcd.proto.ResponseOp;
-import org.vipmanager.dcs.etcd.proto.TxnRequest;
-import org.vipmanager.dcs.etcd.proto.TxnResponse;
-import org.vipmanager.dcs.etcd.proto.WatchGrpc;
-import org.vipmanager.dcs.etcd.proto.WatchRequest;
-import org.vipmanager.dcs.etcd.proto.WatchResponse;
 import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TlsFiles;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -42,14 +28,14 @@ import java.util.Optional;
  */
 final class SlowEtcdTest {
 
-    private static final Trigger TRIGGER = new Trigger("/leader", "pg1");
+    private static final Trigger TRIGGER = AnsweringEtcd.TRIGGER;
 
     @TempDir Path folder;
 
     @Test
     void connectionThatTakesLongerThanAnAnswerMay_isWaitedForAtTheNextAttempt() throws Exception {
         Duration timeout = Duration.ofMillis(800);
-        try (Running server = new Running(server());
+        try (Running server = new Running(AnsweringEtcd.on(0));
                 SlowNetwork network = new SlowNetwork(server.port(), Duration.ofMillis(300));
                 LiveSource source =
                         follow(
@@ -73,7 +59,8 @@ final class SlowEtcdTest {
         TestAuthority authority = new TestAuthority(folder, "authority");
         TestAuthority.Issued issued = authority.issue("etcd", TestAuthority.KeyKind.EC_PKCS8);
         NettyServerBuilder builder =
-                server().useTransportSecurity(issued.certificate().toFile(), issued.key().toFile());
+                AnsweringEtcd.on(0)
+                        .useTransportSecurity(issued.certificate().toFile(), issued.key().toFile());
         TlsFiles trust =
                 new TlsFiles(
                         Optional.of(authority.certificate()), Optional.empty(), Optional.empty());
@@ -96,7 +83,7 @@ final class SlowEtcdTest {
      */
     @Test
     void silentEndpoint_costsOneDeadlineEachTime() throws Exception {
-        try (Running server = new Running(server());
+        try (Running server = new Running(AnsweringEtcd.on(0));
                 ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 LiveSource source =
                         follow(
@@ -125,17 +112,6 @@ final class SlowEtcdTest {
         return LiveSource.follow(policy, access, TRIGGER);
     }
 
-    private static NettyServerBuilder server() {
-        return server(0);
-    }
-
-    private static NettyServerBuilder server(int port) {
-        return NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .addService(new OneKey())
-                .addService(new Silence());
-    }
-
     /** A server that runs until it is closed. */
     private static final class Running implements AutoCloseable {
         private final int port;
@@ -155,53 +131,12 @@ final class SlowEtcdTest {
         }
 
         void start() throws IOException {
-            server = SlowEtcdTest.server(port).build().start();
+            server = AnsweringEtcd.on(port).build().start();
         }
 
         @Override
         public void close() throws InterruptedException {
             stop();
-        }
-    }
-
-    /** Whatever is asked, there is one leader. */
-    private static final class OneKey extends KVGrpc.KVImplBase {
-
-        @Override
-        public void txn(TxnRequest request, StreamObserver<TxnResponse> receiver) {
-            KeyValue leader =
-                    KeyValue.newBuilder()
-                            .setKey(ByteString.copyFromUtf8(TRIGGER.key()))
-                            .setValue(ByteString.copyFromUtf8(TRIGGER.value()))
-                            .setModRevision(2)
-                            .build();
-            receiver.onNext(
-                    TxnResponse.newBuilder()
-                            .setHeader(ResponseHeader.newBuilder().setClusterId(1).setRevision(2))
-                            .addResponses(
-                                    ResponseOp.newBuilder()
-                                            .setResponseRange(
-                                                    RangeResponse.newBuilder().addKvs(leader)))
-                            .build());
-            receiver.onCompleted();
-        }
-    }
-
-    /** Nothing ever changes. */
-    private static final class Silence extends WatchGrpc.WatchImplBase {
-
-        @Override
-        public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> receiver) {
-            return new StreamObserver<>() {
-                @Override
-                public void onNext(WatchRequest request) {}
-
-                @Override
-                public void onError(Throwable failure) {}
-
-                @Override
-                public void onCompleted() {}
-            };
         }
     }
 }

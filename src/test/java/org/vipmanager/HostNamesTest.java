@@ -17,11 +17,16 @@ import org.vipmanager.http.ThreadLoop;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +71,68 @@ final class HostNamesTest {
             process.destroyForcibly();
             here.stop(0);
             there.stop(0);
+        }
+    }
+
+    /** Its first address is dead, or nobody listens there; IPv4 comes first. */
+    @Test
+    void everyAddressOfANameIsTried() throws Exception {
+        HttpServer live = server("::1", 0, 404);
+        int port = live.getAddress().getPort();
+        Path hosts = folder.resolve("hosts");
+        Files.writeString(hosts, "127.0.0.3 " + HOST + "\n::1 " + HOST + "\n");
+        try (DeadAddress _ = new DeadAddress("127.0.0.3", port)) {
+            assertThat(firstStatus(hosts, port)).as("IPv4 dead, IPv6 live").isEqualTo(404);
+        }
+        assertThat(firstStatus(hosts, port)).as("IPv4 refused, IPv6 live").isEqualTo(404);
+        Files.writeString(hosts, "::1 " + HOST + "\n");
+        assertThat(firstStatus(hosts, port)).as("IPv6 alone").isEqualTo(404);
+        live.stop(0);
+
+        HttpServer other = server("127.0.0.4", port, 404);
+        Files.writeString(hosts, "127.0.0.3 " + HOST + "\n127.0.0.4 " + HOST + "\n");
+        try (DeadAddress _ = new DeadAddress("127.0.0.3", port)) {
+            assertThat(firstStatus(hosts, port)).as("the first of two is dead").isEqualTo(404);
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    private int firstStatus(Path hosts, int port) throws IOException {
+        Process process = asking(hosts, port);
+        try (BufferedWriter ask = process.outputWriter();
+                BufferedReader answers = process.inputReader()) {
+            return status(ask, answers);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** A port where nobody takes a connection any more: the kernel drops further attempts. */
+    private static final class DeadAddress implements AutoCloseable {
+
+        private final ServerSocket full;
+        private final List<Socket> waiting = new ArrayList<>();
+
+        DeadAddress(String address, int port) throws IOException {
+            full = new ServerSocket(port, 1, InetAddress.ofLiteral(address));
+            try {
+                while (waiting.size() < 100) {
+                    Socket next = new Socket();
+                    waiting.add(next);
+                    next.connect(full.getLocalSocketAddress(), 300);
+                }
+            } catch (SocketTimeoutException dropped) {
+                // From now on so are all others.
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket one : waiting) {
+                one.close();
+            }
+            full.close();
         }
     }
 

@@ -32,7 +32,10 @@ public final class DistantPatroni {
     }
 
     private static boolean isElsewhere(URI url) {
-        Optional<InetAddress> address = AddressText.parse(url.getHost().replaceAll("^\\[|]$", ""));
+        // A host with an underscore is none to java.net.URI, and surely no address.
+        Optional<InetAddress> address =
+                Optional.ofNullable(url.getHost())
+                        .flatMap(name -> AddressText.parse(name.replaceAll("^\\[|]$", "")));
         try {
             return address.isPresent()
                     && !address.get().isLoopbackAddress()

@@ -173,15 +173,24 @@ public final class SocketHttpSender implements HttpSender {
         public HttpReply askThrough(Connections through) throws IOException {
             Origin origin = Origin.of(question.uri());
             body.close(); // nothing is left of an attempt before this one
+            HttpRequest request = HttpRequest.of(question, origin);
             try {
                 cancellation.check();
-                HttpRequest request = HttpRequest.of(question, origin);
-                return through.ask(origin, request, cancellation, body);
+                return asked(through, origin, request);
             } catch (IOException failure) {
                 if (cancellation.isCancelled()) {
                     throw new InterruptedIOException("given up");
                 }
                 throw failure;
+            }
+        }
+
+        private HttpReply asked(Connections through, Origin origin, HttpRequest request)
+                throws IOException {
+            try {
+                return through.ask(origin, request, cancellation, body);
+            } catch (RuntimeException | StackOverflowError e) {
+                throw new IOException(e.toString(), e); // such as TLS made of the server's bytes
             }
         }
 

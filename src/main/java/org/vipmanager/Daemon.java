@@ -64,6 +64,7 @@ final class Daemon {
     private final VipController.Ports ports;
     private final VipFleet fleet;
     private Witnesses witnesses;
+    private final LastWill lastWill;
     private Config config;
     private Moment mayTellOfFreezesFrom = Moment.LONG_AGO;
 
@@ -82,6 +83,7 @@ final class Daemon {
         witnesses = new Witnesses(loop, config);
         ports = new VipController.Ports(loop, source, addresses, announcer, journal);
         claims = ClaimListener.open(loop, libC, addresses::isOwnStation);
+        lastWill = new LastWill(() -> addressesOf(this.config), addresses::remove);
         fleet = new VipFleet(source, claims, config.vips().stream().map(this::controller).toList());
     }
 
@@ -134,23 +136,10 @@ final class Daemon {
             loop.run();
             return fleet.hasLeftSomethingBehind() ? ExitCode.FAILED : ExitCode.STOPPED_ON_REQUEST;
         } catch (Throwable e) {
-            // A defect. Nothing is certain any more but that the address must go.
-            LOG.log(
-                    Level.ERROR,
-                    "the daemon stops because of a defect in it, please report this",
-                    e);
-            addressesOf(config).forEach(this::removeInSpiteOfAll);
+            lastWill.execute(e);
             return ExitCode.FAILED;
         } finally {
             wakeWaitingThreads();
-        }
-    }
-
-    private void removeInSpiteOfAll(VirtualIp vip) {
-        try {
-            addresses.remove(vip);
-        } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, vip + " could not be removed; its lifetime ends it", e);
         }
     }
 

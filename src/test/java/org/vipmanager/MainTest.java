@@ -132,7 +132,6 @@ final class MainTest {
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                                 "-Xmx32m", // as packaging/vip-manager gives
-                                "-XX:+ExitOnOutOfMemoryError",
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "--enable-native-access=ALL-UNNAMED",

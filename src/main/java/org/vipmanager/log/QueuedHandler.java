@@ -76,14 +76,11 @@ final class QueuedHandler extends Handler {
      * Libraries' records are rendered here: what their values do wrong must not end this thread.
      */
     private void write(LogRecord entry) {
-        String line;
         try {
-            line = format.line(entry);
-        } catch (RuntimeException | StackOverflowError e) {
+            write(format.line(entry));
+        } catch (RuntimeException | VirtualMachineError e) {
             dropped.incrementAndGet();
-            return;
         }
-        write(line);
     }
 
     private void write(String line) {

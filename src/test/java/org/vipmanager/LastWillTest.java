@@ -21,9 +21,7 @@ final class LastWillTest {
         Process process = ShippedFlags.start(OutOfMemory.class, List.of());
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertThat(output)
-                .containsSubsequence(
-                        "the source's thread has ended", "removed 10.0.0.9");
+        assertThat(output).containsSubsequence("the source's thread has ended", "removed 10.0.0.9");
         assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED.number());
     }
 

@@ -242,7 +242,7 @@ public final class ConsulLeaderSource implements LeaderSource {
         public void failed(String key, String trouble) {
             Listener hearing = listener;
             if (hearing != null) {
-                hearing.failed(trouble);
+                hearing.failed(key, trouble);
             }
         }
 

@@ -41,11 +41,19 @@ final class GrpcFailures {
         String text = firstLine(status.getDescription());
         return switch (status.getCode()) {
             case UNAVAILABLE -> unavailable(status, text);
-            case DEADLINE_EXCEEDED, CANCELLED -> of(EtcdFailure.Kind.SILENT, text);
+            case DEADLINE_EXCEEDED -> of(EtcdFailure.Kind.SILENT, text);
+            case CANCELLED -> canceled(text);
             case OUT_OF_RANGE -> of(EtcdFailure.Kind.COMPACTED, text);
             case UNAUTHENTICATED -> of(EtcdFailure.Kind.TOKEN_EXPIRED, text);
             default -> refused(text, what).orElseGet(() -> unexpected(status, text));
         };
+    }
+
+    /** By the server, or by gRPC here, which could not read the answer. */
+    private EtcdFailure canceled(String text) {
+        return text.startsWith("Failed to read message")
+                ? of(EtcdFailure.Kind.UNEXPECTED, "its answer cannot be read")
+                : of(EtcdFailure.Kind.SILENT, text);
     }
 
     /** What the reason means with which a watch was canceled. */

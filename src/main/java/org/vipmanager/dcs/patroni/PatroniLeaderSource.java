@@ -108,7 +108,7 @@ public final class PatroniLeaderSource implements LeaderSource {
         public void failed(String path, String trouble) {
             Listener hearing = listener;
             if (hearing != null) {
-                hearing.failed(trouble);
+                hearing.failed(path, trouble);
             }
         }
 

@@ -1,0 +1,65 @@
+package org.vipmanager.hostile;
+
+import org.vipmanager.control.DecisionLoop;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.TimeSource;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.etcd.EtcdAccess;
+import org.vipmanager.dcs.etcd.EtcdLeaderSource;
+import org.vipmanager.dcs.etcd.EtcdPolicy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The etcd source in a process of its own, which may run out of memory: it tells on its standard
+ * output what it hears. The arguments are the endpoints.
+ */
+final class AttackedSource implements LeaderSource.Listener, TimeSource {
+
+    private AttackedSource() {}
+
+    public static void main(String[] endpoints) {
+        AttackedSource self = new AttackedSource();
+        DecisionLoop loop = new DecisionLoop(self, Duration.ofHours(1));
+        EtcdPolicy policy =
+                new EtcdPolicy(
+                        Arrays.stream(endpoints).map(URI::create).toList(),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(2),
+                        3,
+                        Duration.ofMillis(100),
+                        true);
+        EtcdLeaderSource source = EtcdLeaderSource.connect(loop, policy, EtcdAccess.ANONYMOUS);
+        loop.execute(() -> source.start(List.of(new Trigger("/leader", "pg1")), self));
+        loop.run();
+    }
+
+    @Override
+    public void seen(Sighting sighting) {
+        System.out.println("seen " + sighting.value().orElse("nothing"));
+    }
+
+    @Override
+    public void proved(LeaseProof proof) {}
+
+    @Override
+    public void failed(String trouble) {
+        System.out.println("failed " + trouble);
+    }
+
+    @Override
+    public Moment now() {
+        return new Moment(System.nanoTime());
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return System.nanoTime();
+    }
+}

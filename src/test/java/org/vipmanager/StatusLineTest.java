@@ -41,14 +41,14 @@ final class StatusLineTest {
         first.leads("pg1", 1);
         assertThat(status)
                 .hasToString("leading, but 10.0.0.9/24 on eth0 cannot be added: see the log");
-        first.next(new Event.PutEnded(new PutResult.Done(at(1), 2, at(1))), 1);
+        first.next(new Event.PutEnded(put(1, 2)), 1);
         assertThat(status).hasToString("holding 10.0.0.9/24 on eth0");
     }
 
     @Test
     void silentDcs() {
         first.leads("pg1", 0);
-        first.next(new Event.PutEnded(new PutResult.Done(at(0), 7, at(0))), 0);
+        first.next(new Event.PutEnded(put(0, 7)), 0);
         assertThat(first.next(new Event.Tick(), 3000)).isTrue();
         assertThat(status).hasToString("holding 10.0.0.9/24 on eth0; the DCS does not answer");
     }
@@ -56,7 +56,7 @@ final class StatusLineTest {
     @Test
     void severalAddresses() {
         first.leads("pg1", 0);
-        first.next(new Event.PutEnded(new PutResult.Done(at(0), 7, at(0))), 0);
+        first.next(new Event.PutEnded(put(0, 7)), 0);
         second.leads("pg1", 0);
         assertThat(status)
                 .hasToString(
@@ -101,5 +101,9 @@ final class StatusLineTest {
                             at(millis));
             next(new Event.Seen(read), millis);
         }
+    }
+
+    private static PutResult put(long millis, int seconds) {
+        return new PutResult.Done(at(millis), seconds, at(millis), true, Duration.ZERO);
     }
 }

@@ -63,7 +63,15 @@ public interface AddressTable extends AutoCloseable {
         /** The same, because its interface was deleted, renamed or set down. */
         void addressGoneWithLink();
 
-        /** The address is on the interface and this table did not put it there. */
+        /**
+         * The address was gone for a moment, or may have been, as the kernel's messages were lost;
+         * it is there again, and this table did not put it there.
+         */
+        void addressReturned();
+
+        /**
+         * The address is on the interface and this table did not put it there, or not for so long.
+         */
         void addressAppeared(FoundAddress found);
 
         /**

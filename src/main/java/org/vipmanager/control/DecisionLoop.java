@@ -78,6 +78,11 @@ public final class DecisionLoop implements Loop {
         return ThreadLocalRandom.current().nextDouble();
     }
 
+    @Override
+    public void waitedForKernel(Duration time) {
+        freezes.excuse(time);
+    }
+
     /**
      * A wait counts on CLOCK_MONOTONIC, which stands still while the host is suspended: what is
      * left of it is waited for after the host has woken up, before that is noticed.

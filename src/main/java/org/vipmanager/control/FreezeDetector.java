@@ -37,6 +37,11 @@ public final class FreezeDetector {
         expectedBy = time;
     }
 
+    /** Tells that so much of the time since then was spent in waiting for a busy kernel. */
+    public void excuse(Duration time) {
+        expectedBy = expectedBy.plus(time);
+    }
+
     /** Whether the process stood still since the last call; asked before anything else is done. */
     public boolean wasFrozen(TimeSource time) {
         Moment now = time.now();

@@ -2,6 +2,8 @@ package org.vipmanager.control;
 
 import org.vipmanager.core.Moment;
 
+import java.time.Duration;
+
 /**
  * The one thread on which everything is decided.
  *
@@ -21,6 +23,12 @@ public interface Loop extends TimeSource {
      * act in step. Callable on the loop only.
      */
     double chance();
+
+    /**
+     * Tells that the task that is running had to wait for the kernel for so long: others kept it
+     * busy, and this process did not stand still. Callable on the loop only.
+     */
+    default void waitedForKernel(Duration time) {}
 
     /** A task that waits for its time. */
     interface Alarm {

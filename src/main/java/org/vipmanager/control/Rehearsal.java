@@ -16,6 +16,7 @@ import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -142,7 +143,9 @@ public final class Rehearsal {
             Moment now = time.now();
             int seconds = lifetime.secondsAt(now.nanos());
             return CompletableFuture.completedFuture(
-                    seconds < 1 ? new PutResult.TooLate() : new PutResult.Done(now, seconds, now));
+                    seconds < 1
+                            ? new PutResult.TooLate(Duration.ZERO)
+                            : new PutResult.Done(now, seconds, now, true, Duration.ZERO));
         }
 
         @Override

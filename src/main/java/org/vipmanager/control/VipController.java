@@ -224,6 +224,11 @@ public final class VipController implements AddressTable.Listener {
     }
 
     @Override
+    public void addressReturned() {
+        accept(new Event.AddressReturned());
+    }
+
+    @Override
     public void addressAppeared(FoundAddress found) {
         accept(new Event.AddressAppeared(found));
     }

@@ -85,7 +85,9 @@ final class Consequences {
             turn.claims = turn.claims.afterLeaderSighting();
             turn.reasons.add(new Reason.TookOver(turn.trigger.value()));
             turn.phase =
-                    new Phase.Holding(turn.missing(), AnnouncementSchedule.startingAt(turn.now));
+                    new Phase.Holding(
+                            Turn.missingUntil(turn.now, Moment.LONG_AGO),
+                            AnnouncementSchedule.startingAt(turn.now));
         }
     }
 

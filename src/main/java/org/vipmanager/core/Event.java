@@ -44,6 +44,12 @@ public sealed interface Event {
     /** The address is gone with its interface, which was deleted, renamed or set down. */
     record AddressGoneWithLink() implements Event {}
 
+    /**
+     * The address was gone for a moment, or may have been, and others put it again: it is there as
+     * it was before.
+     */
+    record AddressReturned() implements Event {}
+
     /** The address is on the interface, and we did not put it there. */
     record AddressAppeared(FoundAddress found) implements Event {}
 

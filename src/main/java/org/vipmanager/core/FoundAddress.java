@@ -8,10 +8,15 @@ import java.util.Optional;
  *
  * @param validFor what is left of its lifetime; empty when it is permanent, as the Go program
  *     leaves it
+ * @param prefixLength with which it is there, which may be another than is configured
  */
-public record FoundAddress(Optional<Duration> validFor) {
+public record FoundAddress(Optional<Duration> validFor, int prefixLength) {
 
     public boolean isPermanent() {
         return validFor.isEmpty();
+    }
+
+    boolean lastsLongerThan(Duration most) {
+        return validFor.map(left -> left.compareTo(most) > 0).orElse(true);
     }
 }

@@ -23,7 +23,10 @@ public record KernelLifetime(
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** The longest that may pass between computing a lifetime and the kernel's acknowledgement. */
+    /**
+     * The longest that may pass between deciding on a put and computing its lifetime, and, where
+     * the address was not there before, until the kernel's acknowledgement.
+     */
     public static final Duration LONGEST_PUT = Duration.ofMillis(500);
 
     /** A rule that is decided on whenever it is asked. */
@@ -69,12 +72,14 @@ public record KernelLifetime(
     }
 
     /**
-     * Whether a put came too late to be believed: the process was frozen between computing the
-     * lifetime and the kernel's acknowledgement, so the address may have been created anew after
-     * its time.
+     * Whether a put must be taken back: trust has ended, or it may have created anew what had ended
+     * meanwhile. Merely to take long, because the kernel is busy, does no harm.
+     *
+     * @param mayCreateUntil until when an address that is not there may be created by it
      */
-    public boolean isStale(Moment computedAt, Moment acknowledgedAt) {
+    public boolean isStale(PutResult.Done done, Moment mayCreateUntil) {
+        Moment acknowledgedAt = done.acknowledgedAt();
         return !acknowledgedAt.isBefore(holdUntil)
-                || computedAt.until(acknowledgedAt).compareTo(LONGEST_PUT) > 0;
+                || done.created() && acknowledgedAt.isAfter(mayCreateUntil);
     }
 }

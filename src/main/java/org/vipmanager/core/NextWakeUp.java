@@ -10,7 +10,8 @@ final class NextWakeUp {
 
     static Moment of(Turn turn) {
         return switch (turn.phase) {
-            case Phase.Unseen _, Phase.Stopped _ -> Moment.NEVER;
+            case Phase.Unseen unseen -> unseen.limitAgainAt();
+            case Phase.Stopped _ -> Moment.NEVER;
             case Phase.Standby standby -> standby.removeAgainAt();
             case Phase.Holding holding -> {
                 Moment doubtAt =

@@ -1,5 +1,7 @@
 package org.vipmanager.core;
 
+import java.time.Duration;
+
 /** How putting or renewing an address ended. */
 public sealed interface PutResult {
 
@@ -9,11 +11,25 @@ public sealed interface PutResult {
      * @param computedAt when its lifetime was computed
      * @param seconds the lifetime that the kernel was given
      * @param acknowledgedAt read from the clock after the kernel's acknowledgement
+     * @param created whether the address was not there when the kernel took the put in, as far as
+     *     is known: others had removed it, or its lifetime had ended
+     * @param kernelTook for how long the kernel had the request; whatever else lies between {@code
+     *     computedAt} and {@code acknowledgedAt} is this process's
      */
-    record Done(Moment computedAt, int seconds, Moment acknowledgedAt) implements PutResult {}
+    record Done(
+            Moment computedAt,
+            int seconds,
+            Moment acknowledgedAt,
+            boolean created,
+            Duration kernelTook)
+            implements PutResult {}
 
-    /** Nothing was sent: no whole second was left. */
-    record TooLate() implements PutResult {}
+    /**
+     * Nothing was sent: no whole second was left, or it was decided too long ago.
+     *
+     * @param kernelTook for how long the kernel had what was to be asked before
+     */
+    record TooLate(Duration kernelTook) implements PutResult {}
 
     /**
      * It failed and may be tried again.

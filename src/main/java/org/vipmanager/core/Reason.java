@@ -178,6 +178,17 @@ public sealed interface Reason {
         }
     }
 
+    /** The kernel had a put for so long that the address had ended, and was created anew. */
+    record KernelTooSlow(Duration took) implements Release, Warning {
+        @Override
+        public String because(Trigger trigger) {
+            return "the kernel took "
+                    + seconds(took)
+                    + " to add the address (others keep it busy, such as by removing many"
+                    + " interfaces); asking the DCS before it is added again";
+        }
+    }
+
     /** The DCS shows an older state than before, or another cluster. */
     record StoreRestored() implements Release, Warning {
         @Override
@@ -324,39 +335,78 @@ public sealed interface Reason {
     /**
      * The address appeared on a host that does not lead, and is removed.
      *
+     * @param prefixLength with which it appeared
      * @param times how often, since this was last told
      */
-    record StrayRemoved(int times) implements Warning {
+    record StrayRemoved(int prefixLength, int times) implements Warning {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "removing "
-                    + vip
+                    + vip.as(prefixLength)
                     + ": somebody else added it, and this host does not lead"
                     + often(times);
         }
     }
 
-    /** At start a permanent address was found, and it gets a lifetime. */
-    record FoundPermanent(Duration lifetime) implements Reason {
+    /**
+     * Somebody else gave the held address another lifetime, and it is given ours again.
+     *
+     * @param times how often, since this was last told
+     */
+    record LifetimeChanged(FoundAddress found, int times) implements Warning {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "putting "
+                    + vip
+                    + " again: somebody else let it stay "
+                    + howLong(found)
+                    + often(times);
+        }
+    }
+
+    /** At start an address was found that would stay for too long, and it gets a lifetime. */
+    record FoundLimited(FoundAddress found, Duration lifetime) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "found "
-                    + vip
-                    + " without a lifetime: it stays for "
+                    + vip.as(found.prefixLength())
+                    + (found.isPermanent() ? " without a lifetime" : ", to stay " + howLong(found))
+                    + ": it stays for "
                     + seconds(lifetime)
                     + " until the DCS says who leads";
         }
     }
 
     /** At start an address with a lifetime was found, and it is left alone. */
-    record FoundWithLifetime(Duration left) implements Reason {
+    record FoundWithLifetime(FoundAddress found) implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
             return "found "
-                    + vip
-                    + ", left by the daemon before this one: it stays for "
-                    + seconds(left)
-                    + " until the DCS says who leads";
+                    + vip.as(found.prefixLength())
+                    + ", left by the daemon before this one or put by others: it stays "
+                    + howLong(found)
+                    + " unless the DCS says who leads before";
+        }
+    }
+
+    /** What was found at the start could not be given an end; it is tried again. */
+    record LimitFailed(String trouble) implements Warning {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return vip
+                    + " was found and could not be given a lifetime, trying again; until then it"
+                    + " stays, whoever leads: "
+                    + trouble;
+        }
+    }
+
+    /** What was found at the start is removed, as this host is not known to lead. */
+    record FoundRemoved(FoundAddress found) implements Reason {
+        @Override
+        public String sentence(VirtualIp vip, Trigger trigger) {
+            return "removing "
+                    + vip.as(found.prefixLength())
+                    + ", which was there at the start: this host is not known to lead";
         }
     }
 
@@ -441,6 +491,10 @@ public sealed interface Reason {
     private static String noAnswer(Duration silence, Optional<String> trouble) {
         return trouble.map(why -> "the DCS could not be read for " + seconds(silence) + ": " + why)
                 .orElseGet(() -> "no answer from the DCS for " + seconds(silence));
+    }
+
+    private static String howLong(FoundAddress found) {
+        return found.validFor().map(left -> "for " + seconds(left)).orElse("for ever");
     }
 
     private static String often(int times) {

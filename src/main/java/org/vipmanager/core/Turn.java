@@ -23,6 +23,9 @@ final class Turn {
     private static final Duration LONGEST_PUT_RETRY = Duration.ofSeconds(1);
     private static final int PUTS_IN_A_MINUTE = 60;
 
+    /** Of {@link KernelLifetime#LONGEST_PUT} so much is the kernel's, and no standstill. */
+    private static final Duration SLOW_KERNEL = Duration.ofMillis(250);
+
     /** Not at once: of a thousand addresses each shall be there first, before one lives longer. */
     private static final Duration FIRST_RENEWAL = Duration.ofMillis(50);
 
@@ -110,6 +113,12 @@ final class Turn {
         return lifetime().secondsAt(now.nanos());
     }
 
+    /** Whether the kernel may have removed it at the end of its lifetime. */
+    boolean mayHaveEnded(Placement placement) {
+        return placement instanceof Placement.Present present
+                && !now.isBefore(present.givenUntil());
+    }
+
     // Small moves.
 
     void release(Release reason) {
@@ -136,26 +145,56 @@ final class Turn {
                 leadership.effectiveTrust().basis(), silence(), doubt.trouble());
     }
 
-    /** A put that came too late: trust has ended meanwhile, or this process stood still. */
-    void releaseForLatePut() {
+    /** The address was created anew, by a put that came too late, or trust has ended meanwhile. */
+    void releaseForStalePut(PutResult.Done done) {
+        leadership = leadership.returningAfter(done.acknowledgedAt());
+        actions.add(new Action.ReadNow());
+        release(tooSlow(done.kernelTook()));
+    }
+
+    /**
+     * A put that came too late to be sent. While the kernel keeps the address anyway, or would have
+     * if others had not removed it, that is decided anew, after whatever else has come in.
+     */
+    void endLatePut(PutResult.TooLate late, Phase.Holding holding, Placement before) {
         if (secondsLeft() < 1) {
             leadership = leadership.returningAfterLast();
             release(trustRanOut());
+        } else if (now.isBefore(before.givenUntil())) {
+            Moment soon = now.plus(FIRST_PUT_RETRY);
+            Placement again =
+                    before instanceof Placement.Present present
+                            ? present.renewedAt(soon)
+                            : missingUntil(soon, before.givenUntil());
+            phase = new Phase.Holding(again, holding.announcements());
         } else {
             leadership = leadership.returningAfter(now);
             actions.add(new Action.ReadNow());
-            release(new Reason.FrozenDuringPut());
+            release(tooSlow(late.kernelTook()));
         }
     }
 
-    /** Not on the interface, to be put at once. */
-    Placement missing() {
-        return missingUntil(now);
+    private static Release tooSlow(Duration kernelTook) {
+        return kernelTook.compareTo(SLOW_KERNEL) >= 0
+                ? new Reason.KernelTooSlow(kernelTook)
+                : new Reason.FrozenDuringPut();
+    }
+
+    /**
+     * Until when a put may create the address: at once, where that is meant; a renewal only while
+     * the kernel was to keep it, so that it was others who removed it.
+     */
+    static Moment mayCreateUntil(Placement before, PutResult.Done done) {
+        return before instanceof Placement.Present present
+                ? present.givenUntil()
+                : Moment.later(
+                        before.givenUntil(), done.computedAt().plus(KernelLifetime.LONGEST_PUT));
     }
 
     /** Not on the interface, to be put then; {@link Moment#NEVER} while that cannot carry it. */
-    static Placement missingUntil(Moment time) {
-        return new Placement.Missing(new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY), time);
+    static Placement missingUntil(Moment time, Moment givenUntil) {
+        return new Placement.Missing(
+                new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY), time, givenUntil);
     }
 
     /**
@@ -171,7 +210,7 @@ final class Turn {
             reasons.add(new Reason.PutFailed(trouble));
         }
         Backoff next = backoff.afterFailure();
-        return new Placement.Missing(next, now.plus(next.pause()));
+        return new Placement.Missing(next, now.plus(next.pause()), before.givenUntil());
     }
 
     /**
@@ -188,7 +227,17 @@ final class Turn {
                 more
                         ? now.plus(FIRST_RENEWAL)
                         : done.computedAt().plus(Duration.ofMillis(waitMillis));
-        return new Placement.Present(kernelEnd, renewAt);
+        Moment givenUntil =
+                done.computedAt()
+                        .plus(Duration.ofSeconds(done.seconds()))
+                        .minus(rules.margins().restoreReserve());
+        return new Placement.Present(kernelEnd, renewAt, givenUntil);
+    }
+
+    /** Others removed the address, and it is there again: whoever uses it has to be told. */
+    void restored() {
+        meddling = meddling.again(now);
+        tellMeddling(Reason.Restored::new);
     }
 
     /** Somebody else did something to the address, which is told once a second. */

@@ -25,8 +25,38 @@ public record VipState(
     /** Whether the address is held. */
     public sealed interface Phase {
 
-        /** The DCS has not answered since the start. */
-        record Unseen() implements Phase {}
+        /**
+         * The DCS has not answered since the start.
+         *
+         * @param found the address, as it was there at the start
+         * @param retry how often giving it an end has failed
+         * @param limitAgainAt when to try that again; {@link Moment#NEVER} mostly
+         */
+        record Unseen(Optional<FoundAddress> found, Backoff retry, Moment limitAgainAt)
+                implements Phase {
+            static final Unseen AT_START =
+                    new Unseen(
+                            Optional.empty(),
+                            new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1)),
+                            Moment.NEVER);
+
+            Unseen with(FoundAddress there) {
+                return new Unseen(Optional.of(there), retry, limitAgainAt);
+            }
+
+            Unseen limiting() {
+                return new Unseen(found, retry, Moment.NEVER);
+            }
+
+            Unseen limited() {
+                return new Unseen(found, retry.afterSuccess(), Moment.NEVER);
+            }
+
+            Unseen limitingAgainAfter(Moment now) {
+                Backoff failed = retry.afterFailure();
+                return new Unseen(found, failed, now.plus(failed.pause()));
+            }
+        }
 
         /**
          * Another host leads, or none, or nothing is certain.
@@ -100,12 +130,18 @@ public record VipState(
     public sealed interface Placement {
 
         /**
-         * Not on the interface: a put failed.
+         * Until when the kernel was to keep it by the last put at least, so that it was others who
+         * removed it before; {@link Moment#LONG_AGO} when there was none.
+         */
+        Moment givenUntil();
+
+        /**
+         * Not on the interface: nothing was put yet, others removed it, or a put failed.
          *
          * @param backoff how often it has failed
          * @param retryAt when to try again
          */
-        record Missing(Backoff backoff, Moment retryAt) implements Placement {}
+        record Missing(Backoff backoff, Moment retryAt, Moment givenUntil) implements Placement {}
 
         /**
          * Being put, or renewed.
@@ -114,7 +150,12 @@ public record VipState(
          * @param renewal whether it was on the interface already, so that nothing has to be
          *     announced
          */
-        record Pending(Placement before, boolean renewal) implements Placement {}
+        record Pending(Placement before, boolean renewal) implements Placement {
+            @Override
+            public Moment givenUntil() {
+                return before.givenUntil();
+            }
+        }
 
         /**
          * On the interface.
@@ -122,7 +163,11 @@ public record VipState(
          * @param kernelEnd when the kernel will remove it by itself
          * @param renewAt when its lifetime should be renewed
          */
-        record Present(Moment kernelEnd, Moment renewAt) implements Placement {}
+        record Present(Moment kernelEnd, Moment renewAt, Moment givenUntil) implements Placement {
+            Present renewedAt(Moment time) {
+                return new Present(kernelEnd, time, givenUntil);
+            }
+        }
     }
 
     /**
@@ -151,7 +196,7 @@ public record VipState(
     /** The state before anything is known. */
     public static VipState atStart(Moment now) {
         return new VipState(
-                new Phase.Unseen(),
+                Phase.Unseen.AT_START,
                 Leadership.unknown(now),
                 Claims.NONE,
                 Doubt.NONE,

@@ -64,6 +64,7 @@ public final class VipStateMachine {
             case Event.RemoveFailed(String trouble) -> retryRemoval(turn, trouble);
             case Event.AddressGone() -> loseAddress(turn);
             case Event.AddressGoneWithLink() -> loseAddressWithLink(turn);
+            case Event.AddressReturned() -> announceAnew(turn);
             case Event.AddressAppeared(FoundAddress found) -> findAddress(turn, found);
             case Event.LinkReady(String change) -> linkReady(turn, change);
             case Event.LinkLost(String change) ->
@@ -73,6 +74,7 @@ public final class VipStateMachine {
             case Event.Unconfigured() -> stop(turn, new Reason.NoLongerConfigured());
             case Event.Tick() -> {}
         }
+        limitAgainIfDue(turn);
         Consequences.drawIn(turn);
         return turn.end();
     }
@@ -132,12 +134,13 @@ public final class VipStateMachine {
 
     /** What an earlier daemon has left may last for longer than this host may hold it. */
     private static boolean clearAway(Turn turn) {
-        boolean first = turn.phase instanceof Phase.Unseen;
-        if (first) {
-            turn.actions.add(new Action.Remove());
-            turn.phase = Phase.Standby.CLEAN;
+        if (!(turn.phase instanceof Phase.Unseen unseen)) {
+            return false;
         }
-        return first;
+        turn.actions.add(new Action.Remove());
+        unseen.found().ifPresent(found -> turn.reasons.add(new Reason.FoundRemoved(found)));
+        turn.phase = Phase.Standby.CLEAN;
+        return true;
     }
 
     private void prove(Turn turn, LeaseProof proof) {
@@ -193,33 +196,44 @@ public final class VipStateMachine {
         }
     }
 
-    private static void endPut(Turn turn, PutResult result) {
-        if (!(turn.phase
-                        instanceof
-                        Phase.Holding(Placement placement, AnnouncementSchedule announcements))
-                || !(placement instanceof Placement.Pending(Placement before, boolean renewal))) {
-            return;
-        }
-        switch (result) {
-            case PutResult.Done done -> {
-                if (turn.lifetime().isStale(done.computedAt(), done.acknowledgedAt())) {
-                    turn.leadership = turn.leadership.returningAfter(done.acknowledgedAt());
-                    turn.actions.add(new Action.ReadNow());
-                    turn.release(new Reason.FrozenDuringPut());
-                } else {
-                    turn.phase =
-                            new Phase.Holding(
-                                    turn.present(done, !renewal),
-                                    renewal
-                                            ? announcements
-                                            : AnnouncementSchedule.startingAt(turn.now));
+    private void endPut(Turn turn, PutResult result) {
+        switch (turn.phase) {
+            case Phase.Holding holding -> {
+                if (holding.placement() instanceof Placement.Pending pending) {
+                    endPut(turn, result, holding, pending);
                 }
             }
-            case PutResult.TooLate() -> turn.releaseForLatePut();
+            case Phase.Unseen unseen -> endLimit(turn, result, unseen);
+            case Phase.Standby _, Phase.Stopped _ -> {}
+        }
+    }
+
+    private static void endPut(
+            Turn turn, PutResult result, Phase.Holding holding, Placement.Pending pending) {
+        Placement before = pending.before();
+        switch (result) {
+            case PutResult.Done done -> {
+                if (turn.lifetime().isStale(done, Turn.mayCreateUntil(before, done))) {
+                    turn.releaseForStalePut(done);
+                    return;
+                }
+                boolean restored = pending.renewal() && done.created();
+                if (restored) {
+                    turn.restored();
+                }
+                turn.phase =
+                        new Phase.Holding(
+                                turn.present(done, !pending.renewal()),
+                                pending.renewal() && !restored
+                                        ? holding.announcements()
+                                        : AnnouncementSchedule.startingAt(turn.now));
+            }
+            case PutResult.TooLate late -> turn.endLatePut(late, holding, before);
             case PutResult.Failed(String trouble) ->
                     turn.phase =
                             new Phase.Holding(
-                                    turn.missingAfterFailure(before, trouble), announcements);
+                                    turn.missingAfterFailure(before, trouble),
+                                    holding.announcements());
         }
     }
 
@@ -230,18 +244,22 @@ public final class VipStateMachine {
     }
 
     private void loseAddress(Turn turn) {
+        if (turn.phase instanceof Phase.Unseen) {
+            turn.phase = Phase.Unseen.AT_START;
+            return;
+        }
         if (!(turn.phase
                         instanceof
                         Phase.Holding(Placement placement, AnnouncementSchedule announcements))
                 || !(placement instanceof Placement.Present present)) {
             return;
         }
-        Moment expiresFrom = present.kernelEnd().minus(rules.margins().restoreReserve());
-        if (turn.now.isBefore(expiresFrom) && turn.secondsLeft() >= 1) {
-            turn.meddling = turn.meddling.again(turn.now);
-            turn.tellMeddling(Reason.Restored::new);
+        if (turn.now.isBefore(present.givenUntil()) && turn.secondsLeft() >= 1) {
+            turn.restored();
             turn.phase =
-                    new Phase.Holding(Turn.missingUntil(turn.meddling.answerAt()), announcements);
+                    new Phase.Holding(
+                            Turn.missingUntil(turn.meddling.answerAt(), present.givenUntil()),
+                            announcements);
         } else {
             turn.leadership = turn.leadership.returningAfterLast();
             turn.actions.add(new Action.ReadNow());
@@ -255,21 +273,29 @@ public final class VipStateMachine {
                         instanceof
                         Phase.Holding(Placement placement, AnnouncementSchedule announcements)
                 && placement instanceof Placement.Present) {
-            turn.phase = new Phase.Holding(Turn.missingUntil(Moment.NEVER), announcements);
+            turn.phase =
+                    new Phase.Holding(
+                            Turn.missingUntil(Moment.NEVER, placement.givenUntil()), announcements);
+        }
+    }
+
+    /** Whoever uses it may have missed it for a moment: tell all of them where it is. */
+    private static void announceAnew(Turn turn) {
+        if (turn.phase instanceof Phase.Holding holding && holding.isPlaced()) {
+            turn.phase =
+                    new Phase.Holding(
+                            holding.placement(), AnnouncementSchedule.startingAt(turn.now));
         }
     }
 
     private void findAddress(Turn turn, FoundAddress found) {
         switch (turn.phase) {
-            case Phase.Unseen _ ->
-                    found.validFor()
-                            .ifPresentOrElse(
-                                    left -> turn.reasons.add(new Reason.FoundWithLifetime(left)),
-                                    () -> limitWhatWasFound(turn));
+            case Phase.Unseen unseen -> findAtStart(turn, unseen, found);
             case Phase.Standby standby -> {
                 if (!standby.isRemovingLater()) {
                     turn.meddling = turn.meddling.again(turn.now);
-                    turn.tellMeddling(Reason.StrayRemoved::new);
+                    turn.tellMeddling(
+                            times -> new Reason.StrayRemoved(found.prefixLength(), times));
                     turn.phase = standby.removingAt(turn.meddling.answerAt());
                 }
             }
@@ -277,9 +303,12 @@ public final class VipStateMachine {
                 // Somebody changed its lifetime, or put it again: make it ours again.
                 if (placement instanceof Placement.Present) {
                     turn.meddling = turn.meddling.again(turn.now);
+                    turn.tellMeddling(times -> new Reason.LifetimeChanged(found, times));
                     turn.phase =
                             new Phase.Holding(
-                                    Turn.missingUntil(turn.meddling.answerAt()), announcements);
+                                    Turn.missingUntil(
+                                            turn.meddling.answerAt(), placement.givenUntil()),
+                                    announcements);
                 }
             }
             case Phase.Stopped _ -> {}
@@ -287,14 +316,52 @@ public final class VipStateMachine {
     }
 
     /**
-     * What the Go program leaves behind when it is killed stays for ever; give it an end before
-     * asking who leads.
+     * What the Go program leaves behind when it is killed stays for ever, and others give what they
+     * please: give it an end before asking who leads. A shorter one is left alone.
      */
+    private void findAtStart(Turn turn, Phase.Unseen unseen, FoundAddress found) {
+        Duration most = rules.addressLifetime();
+        if (found.lastsLongerThan(most)) {
+            turn.reasons.add(new Reason.FoundLimited(found, most));
+            turn.phase = unseen.with(found).limiting();
+            limitWhatWasFound(turn);
+        } else {
+            turn.reasons.add(new Reason.FoundWithLifetime(found));
+            turn.phase = unseen.with(found);
+        }
+    }
+
     private void limitWhatWasFound(Turn turn) {
         Duration most = rules.addressLifetime();
         Moment end = turn.now.plus(most).plus(Duration.ofSeconds(1));
         turn.actions.add(new Action.Put(new KernelLifetime(end, end, Duration.ZERO, most)));
-        turn.reasons.add(new Reason.FoundPermanent(most));
+    }
+
+    /** Nobody knows whether this host leads: what others have removed meanwhile must not return. */
+    private static void endLimit(Turn turn, PutResult result, Phase.Unseen unseen) {
+        switch (result) {
+            case PutResult.Done done -> {
+                if (done.created()) {
+                    turn.actions.add(new Action.Remove());
+                }
+                turn.phase = unseen.limited();
+            }
+            case PutResult.TooLate _ -> turn.phase = unseen.limitingAgainAfter(turn.now);
+            case PutResult.Failed(String trouble) -> {
+                if (unseen.retry().failures() == 0) {
+                    turn.reasons.add(new Reason.LimitFailed(trouble));
+                }
+                turn.phase = unseen.limitingAgainAfter(turn.now);
+            }
+        }
+    }
+
+    private void limitAgainIfDue(Turn turn) {
+        if (turn.phase instanceof Phase.Unseen unseen
+                && !turn.now.isBefore(unseen.limitAgainAt())) {
+            turn.phase = unseen.limiting();
+            limitWhatWasFound(turn);
+        }
     }
 
     private static void linkReady(Turn turn, String change) {
@@ -303,7 +370,9 @@ public final class VipStateMachine {
                         instanceof
                         Phase.Holding(Placement placement, AnnouncementSchedule announcements)
                 && !(placement instanceof Placement.Pending)) {
-            turn.phase = new Phase.Holding(turn.missing(), announcements);
+            turn.phase =
+                    new Phase.Holding(
+                            Turn.missingUntil(turn.now, placement.givenUntil()), announcements);
         }
     }
 
@@ -317,8 +386,8 @@ public final class VipStateMachine {
             stop(turn, new Reason.Stopping());
             return;
         }
-        if (turn.isHolding() && turn.secondsLeft() >= 1) {
-            if (turn.mayRenewSinceWaking()) {
+        if (turn.phase instanceof Phase.Holding holding && turn.secondsLeft() >= 1) {
+            if (turn.mayRenewSinceWaking() && !turn.mayHaveEnded(holding.placement())) {
                 turn.actions.add(new Action.Put(turn.lifetime()));
             }
             turn.reasons.add(new Reason.StoppingKept());
@@ -327,9 +396,7 @@ public final class VipStateMachine {
     }
 
     private static void stop(Turn turn, Reason.Release why) {
-        if (turn.phase instanceof Phase.Unseen) {
-            turn.actions.add(new Action.Remove());
-        }
+        clearAway(turn);
         turn.release(why);
         turn.phase = Phase.Stopped.CLEAN;
     }
@@ -341,7 +408,8 @@ public final class VipStateMachine {
     private static void afterStop(Turn turn, Phase.Stopped stopped, Event event) {
         if (event instanceof Event.PutEnded(PutResult result)
                 && result instanceof PutResult.Done done
-                && turn.lifetime().isStale(done.computedAt(), done.acknowledgedAt())) {
+                && turn.lifetime()
+                        .isStale(done, done.computedAt().plus(KernelLifetime.LONGEST_PUT))) {
             turn.actions.add(new Action.Remove());
         } else if (event instanceof Event.RemoveFailed(String trouble)) {
             Phase.Stopped failed = new Phase.Stopped(stopped.failedRemovals() + 1);

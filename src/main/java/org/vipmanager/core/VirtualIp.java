@@ -22,6 +22,11 @@ public record VirtualIp(InetAddress address, int prefixLength, String interfaceN
         return PrintedAddress.of(address) + "/" + prefixLength;
     }
 
+    /** The same address in another form. */
+    public VirtualIp as(int otherPrefixLength) {
+        return new VirtualIp(address, otherPrefixLength, interfaceName);
+    }
+
     /** For log lines: {@code 10.0.0.9/24 on eth0}. */
     @Override
     public String toString() {

@@ -9,6 +9,7 @@ import org.vipmanager.core.VirtualIp;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,7 @@ final class AddressKeeper {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
+    private final KernelWait wait;
     private final TimeSource time;
     private final AddressRequests requests;
     private final KernelMirror mirror;
@@ -30,14 +32,15 @@ final class AddressKeeper {
     private final AddressRemoval removal;
 
     AddressKeeper(
-            TimeSource time,
+            KernelWait wait,
             AddressRequests requests,
             KernelMirror mirror,
             KernelView view,
             PendingChanges changes,
             SubnetGuard guard,
             AddressRemoval removal) {
-        this.time = time;
+        this.wait = wait;
+        time = wait.time();
         this.requests = requests;
         this.mirror = mirror;
         this.view = view;
@@ -47,6 +50,7 @@ final class AddressKeeper {
     }
 
     PutResult put(WatchedAddress address, KernelLifetime lifetime) {
+        Duration waited = wait.total();
         mirror.read();
         LinkMessage link = view.link(address.vip.interfaceName());
         if (link == null) {
@@ -60,17 +64,40 @@ final class AddressKeeper {
             clearTheWay(address.vip, link.index());
         }
         AddressForm form = formFor(address, link);
-        PutResult result = requests.put(address.vip, link.index(), form, lifetime);
-        if (result instanceof PutResult.Done) {
-            address.present = true;
-            address.index = link.index();
-            mirror.read();
-            lookForUntold(address.vip, link.index());
-            changes.address(address);
-            removal.removeAllBut(form, address, link);
-            guard.warn(address, link);
-        }
-        return result;
+        boolean wasThere = address.in(view) != null;
+        return switch (requests.put(address.vip, link.index(), form, lifetime)) {
+            case PutResult.Done done -> {
+                boolean saidAll = isThere(address, link);
+                boolean created = !wasThere || !saidAll || address.wasGone;
+                address.wasGone = false;
+                address.knownSeconds = done.seconds();
+                removal.removeAllBut(form, address, link);
+                guard.warn(address, link);
+                yield new PutResult.Done(
+                        done.computedAt(),
+                        done.seconds(),
+                        done.acknowledgedAt(),
+                        created,
+                        done.kernelTook());
+            }
+            case PutResult.TooLate _ -> new PutResult.TooLate(wait.total().minus(waited));
+            case PutResult.Failed failed -> failed;
+        };
+    }
+
+    /**
+     * The kernel has it now. Had it gone just before, the kernel has told that before it took the
+     * put in.
+     *
+     * @return whether all has been read that the kernel has said
+     */
+    private boolean isThere(WatchedAddress address, LinkMessage link) {
+        address.present = true;
+        address.index = link.index();
+        boolean saidAll = mirror.read();
+        lookForUntold(address.vip, link.index());
+        changes.address(address);
+        return saidAll;
     }
 
     /**
@@ -94,8 +121,8 @@ final class AddressKeeper {
     void rehearse(WatchedAddress address) {
         LinkMessage link = view.link(address.vip.interfaceName());
         requests.rehearse(address.vip, link == null ? 1 : link.index());
-        guard.rehearse(address.vip.interfaceName());
         if (link != null) {
+            guard.rehearse(link.name());
             AddressForm form = formFor(address, link);
             guard.isPrimary(address, link);
             AddressMessage message = AddressRequests.message(address.vip, link.index(), form);
@@ -120,11 +147,14 @@ final class AddressKeeper {
                 same != null
                         && same.message().has(AddressMessage.NO_PREFIX_ROUTE)
                                 != wanted.bringsPrefixRoute();
-        if (!fits
-                && put(address, lifetime) instanceof PutResult.Done done
-                && lifetime.isStale(done.computedAt(), done.acknowledgedAt())) {
+        if (fits || !(put(address, lifetime) instanceof PutResult.Done done)) {
+            return;
+        }
+        // so that the listener learns that it was gone, or is
+        address.wasGone |= done.created();
+        if (lifetime.isStale(done, done.computedAt().plus(KernelLifetime.LONGEST_PUT))) {
             removal.remove(address).ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
-            address.present = true; // so that the listener learns that it is gone
+            address.present = true;
         }
     }
 

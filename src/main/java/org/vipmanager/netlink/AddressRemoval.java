@@ -47,6 +47,8 @@ final class AddressRemoval {
         mirror.read();
         // After a refusal it is no news that it is there; after a success it would be.
         address.present = trouble.isPresent() && address.in(view) != null;
+        address.wasGone = false;
+        address.knownSeconds = trouble.isPresent() ? address.knownSeconds : 0;
         changes.address(address);
         return trouble;
     }
@@ -56,7 +58,7 @@ final class AddressRemoval {
         LinkMessage bearer = view.link(address.index);
         if (address.lifetime != null
                 && bearer != null
-                && !bearer.name().equals(address.vip.interfaceName())) {
+                && !bearer.isCalled(address.vip.interfaceName())) {
             removeFrom(address, bearer).ifPresent(s -> LOGGER.log(Level.WARNING, s));
             address.index = 0;
         }

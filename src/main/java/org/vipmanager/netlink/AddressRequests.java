@@ -23,20 +23,26 @@ final class AddressRequests {
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
 
     private final KernelRequests requests;
+    private final KernelWait wait;
     private final TimeSource time;
 
-    AddressRequests(KernelRequests requests, TimeSource time) {
+    AddressRequests(KernelRequests requests, KernelWait wait) {
         this.requests = requests;
-        this.time = time;
+        this.wait = wait;
+        time = wait.time();
     }
 
-    /** Prepares everything, then computes the lifetime, then sends: nothing comes in between. */
+    /**
+     * Prepares everything, then computes the lifetime, then sends: nothing comes in between.
+     * Whether it was created is not known here.
+     */
     PutResult put(VirtualIp vip, int index, AddressForm form, KernelLifetime lifetime) {
         int length = requests.preparePut(message(vip, index, form));
+        Duration waited = wait.total();
         long computedAt = time.nowNanos();
         int seconds = lifetime.secondsAt(computedAt);
         if (seconds < 1) {
-            return new PutResult.TooLate();
+            return new PutResult.TooLate(Duration.ZERO);
         }
         requests.setValidSeconds(seconds);
         Acknowledgement answer;
@@ -51,7 +57,12 @@ final class AddressRequests {
             LOGGER.log(Level.DEBUG, what + " for " + seconds + " s: " + answer);
         }
         return answer.isSuccess()
-                ? new PutResult.Done(new Moment(computedAt), seconds, acknowledgedAt)
+                ? new PutResult.Done(
+                        new Moment(computedAt),
+                        seconds,
+                        acknowledgedAt,
+                        false,
+                        wait.total().minus(waited))
                 : new PutResult.Failed("cannot put " + vip + ": " + answer);
     }
 

@@ -25,7 +25,7 @@ final class FoundOtherwise {
             for (ObservedAddress form : view.formsOf(link.index(), vip.address())) {
                 String cidr =
                         PrintedAddress.of(vip.address()) + "/" + form.message().prefixLength();
-                if (!link.name().equals(vip.interfaceName())) {
+                if (!link.isCalled(vip.interfaceName())) {
                     warnOfOtherInterface(vip, cidr, link.name());
                 } else if (!address.prefixLengths.contains(form.message().prefixLength())) {
                     warnOfOtherLength(vip, cidr);

@@ -4,6 +4,7 @@ import org.vipmanager.core.Moment;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,6 +29,15 @@ final class HostStations {
         }
         Moment leftAt = left.get(station);
         return leftAt != null && !leftAt.plus(REMEMBERED).isBefore(now);
+    }
+
+    /** Only these interfaces are there any more. */
+    void retain(Set<Integer> indexes, Moment now) {
+        for (int index : List.copyOf(byLink.keySet())) {
+            if (!indexes.contains(index)) {
+                update(index, Set.of(), now);
+            }
+        }
     }
 
     /** The addresses that an interface has from now on; none when it is gone. */

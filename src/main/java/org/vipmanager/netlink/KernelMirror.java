@@ -3,6 +3,7 @@ package org.vipmanager.netlink;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Backoff;
 import org.vipmanager.core.Moment;
+import org.vipmanager.netlink.KernelNotifications.Drained;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -21,6 +22,12 @@ final class KernelMirror {
 
     /** The first interface of every network namespace (LOOPBACK_IFINDEX in net/flow.h). */
     private static final int LOOPBACK_INDEX = 1;
+
+    /** How often everything is read at once, while notifications are lost meanwhile. */
+    private static final int MOST_ROUNDS = 3;
+
+    /** Reading everything again takes at most one part in so many of this thread's time. */
+    private static final int PART_OF_THE_TIME = 5;
 
     private final Loop loop;
     private final KernelRequests requests;
@@ -61,10 +68,14 @@ final class KernelMirror {
      *
      * <p>Where that cannot be had the view stays as it was: what is known of yesterday is a better
      * guess than that there is nothing.
+     *
+     * @return false when the rest has to wait
      */
-    void read() {
+    boolean read() {
+        Drained drained = Drained.ALL;
         try {
-            if (!notifications.drain(intake::take)) {
+            drained = notifications.drain(intake::take);
+            if (drained == Drained.LOST) {
                 LOGGER.log(Level.DEBUG, "notifications were lost: reading everything");
                 stale = true;
             }
@@ -80,6 +91,7 @@ final class KernelMirror {
         if (stale && !loop.now().isBefore(retryAt)) {
             readAnew();
         }
+        return drained == Drained.ALL;
     }
 
     /** Whether the view lacks something, so that an address may be there that it does not show. */
@@ -102,11 +114,12 @@ final class KernelMirror {
 
     /**
      * Asks what the kernel has, and takes it in when all of it has been answered. Changes meanwhile
-     * are notifications, which are read last.
+     * are notifications, which are read last. Where those are lost again and again that is left for
+     * later: others wait for this thread.
      */
     void readEverything() throws IOException {
         stale = true;
-        while (stale) {
+        for (int round = 0; stale && round < MOST_ROUNDS; round++) {
             List<LinkMessage> links = new ArrayList<>();
             List<AddressMessage> addresses = new ArrayList<>();
             requests.dumpLinks(message -> MessageIntake.linkOf(message).ifPresent(links::add));
@@ -117,19 +130,23 @@ final class KernelMirror {
             }
             changes.everything();
             view.reset();
-            links.forEach(intake::put);
+            intake.links(links);
             addresses.forEach(intake::put);
-            stale = !notifications.drain(intake::take);
+            stale = notifications.drain(intake::take) == Drained.LOST;
+        }
+        if (stale) {
+            readAgainLater(loop.now());
         }
     }
 
     private void readAnew() {
+        Moment begunAt = loop.now();
         try {
             readEverything();
-            if (pause.failures() > 0) {
+            if (!stale && pause.failures() > 0) {
                 LOGGER.log(Level.INFO, "what the kernel has could be read again");
             }
-            pause = pause.afterSuccess();
+            pause = stale ? pause : pause.afterSuccess();
         } catch (IOException e) {
             if (pause.failures() == 0) {
                 LOGGER.log(
@@ -139,9 +156,17 @@ final class KernelMirror {
                                 + " it could have",
                         e.getMessage());
             }
-            pause = pause.afterFailure();
-            retryAt = loop.now().plus(pause.pause());
-            loop.at(retryAt, readAgain);
+            readAgainLater(begunAt);
         }
+    }
+
+    /** What takes long must not be all that this thread does. */
+    private void readAgainLater(Moment begunAt) {
+        pause = pause.afterFailure();
+        Moment now = loop.now();
+        Duration took = begunAt.until(now);
+        Moment rested = now.plus(took.multipliedBy(PART_OF_THE_TIME));
+        retryAt = Moment.later(rested, now.plus(pause.pause()));
+        loop.at(retryAt, readAgain);
     }
 }

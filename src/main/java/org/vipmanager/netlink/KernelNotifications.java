@@ -1,6 +1,8 @@
 package org.vipmanager.netlink;
 
 import org.vipmanager.control.Loop;
+import org.vipmanager.control.TimeSource;
+import org.vipmanager.core.Moment;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
@@ -8,6 +10,7 @@ import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
 import org.vipmanager.posix.WakeablePoll;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -26,6 +29,13 @@ final class KernelNotifications implements AutoCloseable {
     /** The daemon's end waits for this, and is cut short after 800 ms. */
     private static final long PATIENCE_MILLIS = 100;
 
+    /** The buffer's content is read within that, unless it is filled again meanwhile. */
+    private static final Duration LONGEST_DRAIN = Duration.ofMillis(200);
+
+    /** After how many datagrams the clock is looked at. */
+    private static final int BETWEEN_LOOKS = 64;
+
+    private final TimeSource time;
     private final NativeSocket socket;
     private final WakeablePoll poll;
     private final NativeBuffer buffer;
@@ -35,6 +45,7 @@ final class KernelNotifications implements AutoCloseable {
 
     private KernelNotifications(
             NativeSocket socket, WakeablePoll poll, NativeBuffer buffer, Loop loop, Runnable read) {
+        this.time = loop;
         this.socket = socket;
         this.poll = poll;
         this.buffer = buffer;
@@ -62,23 +73,33 @@ final class KernelNotifications implements AutoCloseable {
         thread.start();
     }
 
-    /**
-     * Hands over everything that is queued, without waiting.
-     *
-     * @return false when messages were lost: what the kernel has must be asked anew
-     */
-    boolean drain(Consumer<NetlinkMessage> each) throws ErrnoException {
+    /** How far {@link #drain} came. */
+    enum Drained {
+        /** Everything that was queued has been handed over. */
+        ALL,
+        /** Others change things faster than that can be read: the rest is handed over later. */
+        NOT_YET_ALL,
+        /** Messages were lost: what the kernel has must be asked anew. */
+        LOST
+    }
+
+    /** Hands over everything that is queued, without waiting, for a fifth of a second at most. */
+    Drained drain(Consumer<NetlinkMessage> each) throws ErrnoException {
         boolean complete = true;
-        while (true) {
+        Moment until = time.now().plus(LONGEST_DRAIN);
+        for (int datagrams = 1; ; datagrams++) {
             int length = socket.receive(buffer, NativeSocket.TRUNCATED_LENGTH);
             if (length == -Errno.EAGAIN) {
-                return complete;
+                return complete ? Drained.ALL : Drained.LOST;
             } else if (length == -Errno.ENOBUFS || length > buffer.capacity()) {
                 complete = false;
             } else if (length < 0 && length != -Errno.EINTR) {
                 throw new ErrnoException("a notification of the kernel", -length);
             } else if (complete && length > 0) {
                 complete = handOver(length, each);
+            }
+            if (datagrams % BETWEEN_LOOKS == 0 && !time.now().isBefore(until)) {
+                return complete ? Drained.NOT_YET_ALL : Drained.LOST;
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.vipmanager.netlink;
 
+import org.vipmanager.core.Moment;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
@@ -9,6 +10,7 @@ import org.vipmanager.posix.NativeSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,19 +35,29 @@ final class KernelRequests implements AutoCloseable {
      */
     private static final int DUMP_TRIES = 5;
 
-    private final NativeSocket socket;
+    /** Others wait for this thread: a list that takes longer is given up. */
+    private static final Duration LONGEST_LIST = Duration.ofSeconds(2);
+
+    private final LibC libC;
+    private final KernelWait wait;
+    private NativeSocket socket;
     private final NativeBuffer request;
     private final NativeBuffer answer;
     private int sequence;
 
-    private KernelRequests(LibC libC, NativeSocket socket) {
+    private KernelRequests(LibC libC, KernelWait wait, NativeSocket socket) {
+        this.libC = libC;
+        this.wait = wait;
         this.socket = socket;
         request = libC.allocate(LARGEST_REQUEST);
         answer = libC.allocate(LARGEST_ANSWER);
     }
 
-    static KernelRequests open(LibC libC) throws ErrnoException {
-        return new KernelRequests(libC, NetlinkSocket.forRequests(libC));
+    /**
+     * @param wait counts the time that the kernel takes
+     */
+    static KernelRequests open(LibC libC, KernelWait wait) throws ErrnoException {
+        return new KernelRequests(libC, wait, NetlinkSocket.forRequests(libC));
     }
 
     /**
@@ -174,11 +186,15 @@ final class KernelRequests implements AutoCloseable {
 
     private void dump(int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each)
             throws IOException {
-        for (int tries = 1; !dumpOnce(type, question, each) && tries < DUMP_TRIES; tries++) {}
+        Moment until = wait.time().now().plus(LONGEST_LIST);
+        for (int tries = 1; !dumpOnce(type, question, each, until) && tries < DUMP_TRIES; ) {
+            tries++;
+        }
     }
 
     /** Returns whether nothing changed while the kernel went through its table. */
-    private boolean dumpOnce(int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each)
+    private boolean dumpOnce(
+            int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each, Moment until)
             throws IOException {
         ByteBuffer bytes = begin(type, NetlinkMessage.REQUEST | NetlinkMessage.DUMP);
         question.accept(bytes);
@@ -199,7 +215,18 @@ final class KernelRequests implements AutoCloseable {
                 }
                 each.accept(message);
             }
+            if (!wait.time().now().isBefore(until)) {
+                startAfresh();
+                throw new ErrnoException("netlink dump " + type, Errno.ETIMEDOUT);
+            }
         }
+    }
+
+    /** What is left of the list would come first, and the kernel begins no other before. */
+    private void startAfresh() throws ErrnoException {
+        NativeSocket fresh = NetlinkSocket.forRequests(libC);
+        socket.close();
+        socket = fresh;
     }
 
     private int prepare(int type, int flags, AddressMessage message) {
@@ -216,10 +243,12 @@ final class KernelRequests implements AutoCloseable {
     }
 
     private void send(int length) throws ErrnoException {
+        long since = wait.begins();
         int sent = socket.send(request, length, 0);
         while (sent == -Errno.EINTR) {
             sent = socket.send(request, length, 0);
         }
+        wait.ends(since);
         if (sent < 0) {
             throw new ErrnoException("send to the kernel", -sent);
         }
@@ -234,10 +263,12 @@ final class KernelRequests implements AutoCloseable {
     }
 
     private ByteBuffer receive() throws ErrnoException {
+        long since = wait.begins();
         int length = socket.receive(answer, NativeSocket.TRUNCATED_LENGTH);
         while (length == -Errno.EINTR) {
             length = socket.receive(answer, NativeSocket.TRUNCATED_LENGTH);
         }
+        wait.ends(since);
         if (length == -Errno.EAGAIN) {
             throw new ErrnoException("the kernel's answer", Errno.ETIMEDOUT);
         }

@@ -100,10 +100,10 @@ final class KernelView {
 
     void putLink(LinkMessage link) {
         LinkMessage before = links.put(link.index(), link);
-        if (before != null && !before.name().equals(link.name())) {
+        if (before != null) {
             unname(before);
         }
-        linksByName.put(link.name(), link);
+        link.names().forEach(name -> linksByName.put(name, link));
     }
 
     /** Forgets an interface and its addresses, which are returned. */
@@ -194,9 +194,11 @@ final class KernelView {
 
     /** A name goes to its next bearer before or after the old one is told to have lost it. */
     private void unname(LinkMessage link) {
-        LinkMessage bearer = linksByName.get(link.name());
-        if (bearer != null && bearer.index() == link.index()) {
-            linksByName.remove(link.name());
+        for (String name : link.names()) {
+            LinkMessage bearer = linksByName.get(name);
+            if (bearer != null && bearer.index() == link.index()) {
+                linksByName.remove(name);
+            }
         }
     }
 }

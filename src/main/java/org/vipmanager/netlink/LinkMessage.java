@@ -17,15 +17,22 @@ import java.util.Set;
  *  4  s32 ifi_index
  *  8  u32 ifi_flags    IFF_*
  * 12  u32 ifi_change
- * 16  attributes: IFLA_IFNAME, IFLA_ADDRESS, IFLA_PERM_ADDRESS, IFLA_LINKINFO, ...
+ * 16  attributes: IFLA_IFNAME, IFLA_ADDRESS, IFLA_PERM_ADDRESS, IFLA_LINKINFO, IFLA_PROP_LIST, ...
  * </pre>
  *
+ * @param alternativeNames by which it can be called as well, ip-link(8) {@code property add
+ *     altname}
  * @param hardwareAddress such as {@code 02:00:00:00:00:0a}; empty where there is none
  * @param stations every hardware address of six bytes that frames of this interface may bear:
  *     current, permanent, and as the slave of a bond
  */
 record LinkMessage(
-        int index, String name, int flags, String hardwareAddress, Set<String> stations) {
+        int index,
+        String name,
+        Set<String> alternativeNames,
+        int flags,
+        String hardwareAddress,
+        Set<String> stations) {
 
     private static final int FIXED_PART = 16;
 
@@ -41,11 +48,35 @@ record LinkMessage(
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_EXT_MASK = 29;
     private static final int IFLA_PERM_ADDRESS = 54;
+    private static final int IFLA_PROP_LIST = 52;
+    private static final int IFLA_ALT_IFNAME = 53;
     private static final int IFLA_INFO_SLAVE_DATA = 5;
     private static final int IFLA_BOND_SLAVE_PERM_HWADDR = 4;
     private static final int IFLA_INFO_SLAVE_KIND = 4;
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
     private static final int HARDWARE_ADDRESS = 6;
+
+    /** IFNAMSIZ, linux/if.h, without the zero byte. */
+    private static final int LONGEST_NAME = 15;
+
+    /** An interface without other names. */
+    LinkMessage(int index, String name, int flags, String hardwareAddress, Set<String> stations) {
+        this(index, name, Set.of(), flags, hardwareAddress, stations);
+    }
+
+    /** All by which it can be called. */
+    Set<String> names() {
+        if (alternativeNames.isEmpty()) {
+            return Set.of(name);
+        }
+        Set<String> all = new HashSet<>(alternativeNames);
+        all.add(name);
+        return all;
+    }
+
+    boolean isCalled(String someName) {
+        return name.equals(someName) || alternativeNames.contains(someName);
+    }
 
     boolean isUp() {
         return (flags & IFF_UP) != 0;
@@ -72,10 +103,14 @@ record LinkMessage(
         Attributes.putInt(buffer, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     }
 
-    /** Writes a question for the interface of that name, without its counters. */
+    /**
+     * Writes a question for the interface of that name, without its counters. The kernel looks
+     * among all names whichever attribute it gets, but only one of them carries long ones.
+     */
     static void encodeQuestion(ByteBuffer buffer, String name) {
         encodeQuestion(buffer, 0);
-        Attributes.put(buffer, IFLA_IFNAME, name.getBytes(StandardCharsets.UTF_8));
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        Attributes.put(buffer, text.length <= LONGEST_NAME ? IFLA_IFNAME : IFLA_ALT_IFNAME, text);
     }
 
     /**
@@ -89,6 +124,7 @@ record LinkMessage(
         String name = "";
         String hardwareAddress = "";
         Set<String> stations = new HashSet<>(4);
+        Set<String> alternativeNames = new HashSet<>(2);
         Attributes attributes = new Attributes(payload, FIXED_PART);
         while (attributes.next()) {
             switch (attributes.type()) {
@@ -99,11 +135,25 @@ record LinkMessage(
                 }
                 case IFLA_PERM_ADDRESS -> addStation(stations, attributes);
                 case IFLA_LINKINFO -> addBondSlave(stations, attributes.nested());
+                case IFLA_PROP_LIST -> addNames(alternativeNames, attributes.nested());
                 default -> {} // the many other properties of a link
             }
         }
         return new LinkMessage(
-                payload.getInt(4), name, payload.getInt(8), hardwareAddress, Set.copyOf(stations));
+                payload.getInt(4),
+                name,
+                Set.copyOf(alternativeNames),
+                payload.getInt(8),
+                hardwareAddress,
+                Set.copyOf(stations));
+    }
+
+    private static void addNames(Set<String> names, Attributes properties) {
+        while (properties.next()) {
+            if (properties.type() == IFLA_ALT_IFNAME) {
+                names.add(properties.text());
+            }
+        }
     }
 
     private static void addBondSlave(Set<String> stations, Attributes info) {

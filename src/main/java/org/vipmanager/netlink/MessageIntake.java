@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Takes the kernel's messages into the {@link KernelView}, and notes what they change for our
@@ -67,6 +68,14 @@ final class MessageIntake {
         addressOf(message).ifPresent(isDeleted ? this::remove : this::put);
     }
 
+    /** These are all interfaces that there are. */
+    void links(List<LinkMessage> all) {
+        Set<Integer> indexes =
+                all.stream().map(LinkMessage::index).collect(Collectors.toUnmodifiableSet());
+        stations.retain(indexes, time.now());
+        all.forEach(this::put);
+    }
+
     void put(LinkMessage link) {
         tell(() -> KernelNews.put(link, view));
         changes.link(link, false);
@@ -114,7 +123,7 @@ final class MessageIntake {
     private void noteSubnet(AddressMessage address, boolean hasOtherCompany) {
         LinkMessage link = view.link(address.index());
         if (hasOtherCompany && link != null) {
-            changes.subnet(link.name());
+            changes.subnet(link);
         }
     }
 

@@ -46,7 +46,8 @@ public final class NetlinkAddressTable implements AddressTable {
 
     private NetlinkAddressTable(Loop loop, LibC libC) throws IOException {
         this.loop = loop;
-        requests = KernelRequests.open(libC);
+        KernelWait wait = new KernelWait(loop);
+        requests = KernelRequests.open(libC, wait);
         notifications = KernelNotifications.open(loop, libC, this::onNotifications);
         intake = new MessageIntake(loop, view, changes);
         mirror =
@@ -58,7 +59,7 @@ public final class NetlinkAddressTable implements AddressTable {
                         changes,
                         intake,
                         this::onNotifications);
-        AddressRequests addressRequests = new AddressRequests(requests, loop);
+        AddressRequests addressRequests = new AddressRequests(requests, wait);
         SubnetGuard guard = new SubnetGuard(view);
         removal =
                 new AddressRemoval(
@@ -68,7 +69,7 @@ public final class NetlinkAddressTable implements AddressTable {
                         changes,
                         guard,
                         new SecondariesRescue(requests, view));
-        keeper = new AddressKeeper(loop, addressRequests, mirror, view, changes, guard, removal);
+        keeper = new AddressKeeper(wait, addressRequests, mirror, view, changes, guard, removal);
     }
 
     /** Opens the sockets and reads what the kernel has. Called on the loop, or before it runs. */
@@ -113,7 +114,10 @@ public final class NetlinkAddressTable implements AddressTable {
         mirror.read();
         deliverSoon();
         address.listener = listener;
-        address.present = address.in(view) != null;
+        ObservedAddress there = address.in(view);
+        address.present = there != null;
+        address.wasGone = false;
+        address.knownSeconds = there == null ? 0 : there.seconds();
         FoundOtherwise.warn(address, view);
     }
 
@@ -237,21 +241,38 @@ public final class NetlinkAddressTable implements AddressTable {
     private void deliverAddress(WatchedAddress address) {
         ObservedAddress found = address.in(view);
         boolean wasPresent = address.present;
+        boolean wasGone = address.wasGone;
         address.present = found != null;
+        address.wasGone = false;
         Listener listener = address.listener;
-        if (listener != null && found == null && wasPresent) {
+        if (listener == null) {
+            return;
+        }
+        if (found != null) {
+            deliverFound(address, found, wasPresent, wasGone, listener);
+        } else if (wasPresent) {
             LinkMessage link = view.link(address.vip.interfaceName());
             if (link != null && link.isUp()) {
                 listener.addressGone();
             } else {
                 listener.addressGoneWithLink();
             }
-        } else if (listener != null && found != null) {
-            // One that is there already but has no end any more was put by others too.
-            FoundAddress there = found.asFoundAt(loop.now());
-            if (!wasPresent || there.isPermanent()) {
-                listener.addressAppeared(there);
-            }
+        }
+    }
+
+    /** One that is there already, but ends later or not at all any more, was put by others too. */
+    private void deliverFound(
+            WatchedAddress address,
+            ObservedAddress found,
+            boolean wasPresent,
+            boolean wasGone,
+            Listener listener) {
+        FoundAddress there = found.asFoundAt(loop.now());
+        if (!wasPresent || there.isPermanent() || address.isProlonged(found)) {
+            address.knownSeconds = found.seconds();
+            listener.addressAppeared(there);
+        } else if (wasGone) {
+            listener.addressReturned();
         }
     }
 }

@@ -22,10 +22,16 @@ record ObservedAddress(AddressMessage message, Moment at) {
 
     FoundAddress asFoundAt(Moment now) {
         if (message.validSeconds() == AddressMessage.FOREVER) {
-            return new FoundAddress(Optional.empty());
+            return new FoundAddress(Optional.empty(), message.prefixLength());
         }
         Duration left = now.until(end());
-        return new FoundAddress(Optional.of(left.isNegative() ? Duration.ZERO : left));
+        return new FoundAddress(
+                Optional.of(left.isNegative() ? Duration.ZERO : left), message.prefixLength());
+    }
+
+    /** The lifetime that was told, in seconds; the greatest there is for a permanent one. */
+    long seconds() {
+        return Integer.toUnsignedLong(message.validSeconds());
     }
 
     /** Whether IPv6 refuses to use it: somebody else had it, or may have it. */

@@ -50,8 +50,12 @@ final class PendingChanges {
         addresses.add(address);
     }
 
+    /** The view has taken in something about this address. */
     void address(InetAddress address) {
-        addresses.addAll(watched.with(address));
+        for (WatchedAddress ours : watched.with(address)) {
+            addresses.add(ours);
+            ours.wasGone |= ours.in(view) == null;
+        }
     }
 
     void forget(WatchedAddress address) {
@@ -59,31 +63,44 @@ final class PendingChanges {
     }
 
     /** Who is in a subnet on that interface. */
-    void subnet(String interfaceName) {
-        if (watched.areOn(interfaceName)) {
-            subnets.add(interfaceName);
+    void subnet(LinkMessage link) {
+        for (String name : link.names()) {
+            if (watched.areOn(name)) {
+                subnets.add(name);
+            }
         }
     }
 
     /** The view is going to take this in. */
     void link(LinkMessage link, boolean isDeleted) {
         LinkMessage before = view.link(link.index());
-        String oldName = before == null ? link.name() : before.name();
-        Link old = pending(oldName);
-        Link now = pending(link.name());
-        if (!isDeleted && !oldName.equals(link.name())) {
-            old.newNameOfBefore = link.name();
-            now.oldNameOfAfter = oldName;
+        Set<String> oldNames = before == null ? Set.of() : before.names();
+        Set<String> newNames = isDeleted ? Set.of() : link.names();
+        for (String name : oldNames) {
+            Link pending = pending(name);
+            if (!isDeleted && !newNames.contains(name)) {
+                pending.newNameOfBefore = link.name();
+            }
+            addresses.addAll(watched.on(name));
         }
-        now.flapped |= !isDeleted && !link.isReady();
-        addresses.addAll(watched.on(oldName));
+        for (String name : newNames) {
+            Link pending = pending(name);
+            if (before != null && !oldNames.contains(name)) {
+                pending.oldNameOfAfter = before.name();
+            }
+            pending.flapped |= !link.isReady();
+            addresses.addAll(watched.on(name));
+        }
     }
 
-    /** The view is going to be read anew. */
+    /** The view is going to be read anew: what came and went meanwhile, nobody knows. */
     void everything() {
         watched.interfaceNames().forEach(this::pending);
         subnets.addAll(watched.interfaceNames());
-        addresses.addAll(watched.all());
+        for (WatchedAddress address : watched.all()) {
+            addresses.add(address);
+            address.wasGone = true;
+        }
     }
 
     Map<String, Link> takeLinks() {

@@ -24,6 +24,12 @@ final class WatchedAddress {
     /** Whether it was on its interface when that was last looked at, or put there by us. */
     boolean present;
 
+    /** Whether it was gone for a moment since that, or may have been. */
+    boolean wasGone;
+
+    /** For how many seconds it was put by us, or was told to be there, last; 0 for neither. */
+    long knownSeconds;
+
     /** The rule of the last put; null when it is not for us to have it there. */
     @Nullable KernelLifetime lifetime;
 
@@ -52,6 +58,11 @@ final class WatchedAddress {
                 .filter(form -> prefixLengths.contains(form.message().prefixLength()))
                 .max(Comparator.comparing(ObservedAddress::end))
                 .orElse(null);
+    }
+
+    /** Whether others let it stay for longer than is known. */
+    boolean isProlonged(ObservedAddress found) {
+        return found.seconds() > knownSeconds;
     }
 
     private List<ObservedAddress> formsIn(KernelView view) {

@@ -26,7 +26,7 @@ final class DefenceTest {
     @BeforeEach
     void lead() {
         read("pg1", 0);
-        next(new Event.PutEnded(new PutResult.Done(at(1), 2, at(1))), 1);
+        next(new Event.PutEnded(MachineUnderTest.put(1, 2, 1)), 1);
         leadOn(1000, 20_000);
     }
 
@@ -89,7 +89,7 @@ final class DefenceTest {
     private void leadOn(long fromMillis, long toMillis) {
         for (long millis = fromMillis; millis <= toMillis; millis += 1000) {
             read("pg1", millis);
-            next(new Event.PutEnded(new PutResult.Done(at(millis), 7, at(millis))), millis);
+            next(new Event.PutEnded(MachineUnderTest.put(millis, 7, millis)), millis);
         }
     }
 

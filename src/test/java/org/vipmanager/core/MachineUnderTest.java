@@ -120,8 +120,33 @@ final class MachineUnderTest {
     }
 
     Step putDone(long millis, int seconds) {
-        return next(
-                new Event.PutEnded(new PutResult.Done(at(millis), seconds, at(millis))), millis);
+        return next(new Event.PutEnded(put(millis, seconds, millis)), millis);
+    }
+
+    /** Of an address that was there, or so quick that it makes no difference. */
+    static PutResult.Done put(long computedMillis, int seconds, long acknowledgedMillis) {
+        return new PutResult.Done(
+                at(computedMillis), seconds, at(acknowledgedMillis), false, Duration.ZERO);
+    }
+
+    /** Of an address that was not there. */
+    static PutResult.Done created(
+            long computedMillis, int seconds, long acknowledgedMillis, long kernelTookMillis) {
+        return new PutResult.Done(
+                at(computedMillis),
+                seconds,
+                at(acknowledgedMillis),
+                true,
+                Duration.ofMillis(kernelTookMillis));
+    }
+
+    /** That others have put, so long as they please. */
+    static Event.AddressAppeared appeared(Duration lifetime) {
+        return new Event.AddressAppeared(new FoundAddress(Optional.of(lifetime), 24));
+    }
+
+    static Event.AddressAppeared appearedForEver() {
+        return new Event.AddressAppeared(new FoundAddress(Optional.empty(), 24));
     }
 
     Step claim(String station, long millis) {

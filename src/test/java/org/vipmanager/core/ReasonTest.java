@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 final class ReasonTest {
 
     private static final Duration SILENCE = Duration.ofMillis(3149);
+    private static final FoundAddress FOR_EVER = new FoundAddress(Optional.empty(), 24);
+    private static final FoundAddress LIMITED =
+            new FoundAddress(Optional.of(Duration.ofSeconds(40)), 32);
 
     static Stream<Arguments> reasons() {
         return Stream.of(
@@ -58,15 +61,26 @@ final class ReasonTest {
                         new Reason.HeldByPatroni(Trust.Basis.FAILSAFE_EXPECTED), true, "failsafe"),
                 Arguments.of(new Reason.Restored(1), true, "removed it"),
                 Arguments.of(new Reason.Restored(3), true, "3 times"),
-                Arguments.of(new Reason.StrayRemoved(1), true, "removing 10.0.0.9/24"),
-                Arguments.of(new Reason.StrayRemoved(4), true, "4 times"),
+                Arguments.of(new Reason.StrayRemoved(32, 1), true, "removing 10.0.0.9/32"),
+                Arguments.of(new Reason.StrayRemoved(24, 4), true, "4 times"),
                 Arguments.of(new Reason.NoLongerConfigured(), false, "no longer in the config"),
                 Arguments.of(new Reason.LeftBehind("no memory"), true, "no memory"),
                 Arguments.of(
                         new Reason.GaveUp(new Reason.LeaderKeyGone()), false, "no longer trying"),
                 Arguments.of(new Reason.GaveUp(new Reason.StoreRestored()), true, "backup"),
-                Arguments.of(new Reason.FoundPermanent(SILENCE), false, "without a lifetime"),
-                Arguments.of(new Reason.FoundWithLifetime(SILENCE), false, "3.1 s"),
+                Arguments.of(
+                        new Reason.FoundLimited(FOR_EVER, SILENCE), false, "without a lifetime"),
+                Arguments.of(new Reason.FoundLimited(LIMITED, SILENCE), false, "for 40.0 s:"),
+                Arguments.of(
+                        new Reason.FoundWithLifetime(LIMITED),
+                        false,
+                        "10.0.0.9/32 on eth0, left by the daemon before this one or put by others:"
+                                + " it stays for 40.0 s"),
+                Arguments.of(new Reason.FoundRemoved(LIMITED), false, "removing 10.0.0.9/32"),
+                Arguments.of(new Reason.LimitFailed("EPERM"), true, "EPERM"),
+                Arguments.of(new Reason.LifetimeChanged(FOR_EVER, 1), true, "for ever"),
+                Arguments.of(new Reason.LifetimeChanged(LIMITED, 2), true, "2 times"),
+                Arguments.of(new Reason.KernelTooSlow(SILENCE), true, "the kernel took 3.1 s"),
                 Arguments.of(new Reason.PutFailed("EPERM"), true, "EPERM"),
                 Arguments.of(new Reason.RemovalFailed("EBUSY"), true, "EBUSY"),
                 Arguments.of(new Reason.LeaseTooShort(SILENCE), true, "3.1 s"),

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Every reason to let the address go, and what brings it back. */
 final class ReleaseTest {
@@ -151,43 +150,13 @@ final class ReleaseTest {
     }
 
     @Test
-    void release_whenTheProcessStoodStillDuringThePut() {
-        leader.read(US, 1, 3000);
-        Step slow =
-                leader.next(new Event.PutEnded(new PutResult.Done(at(3000), 7, at(3501))), 3501);
-        assertThat(slow.actions()).containsExactly(REMOVE, READ);
-        assertThat(slow.reasons()).containsExactly(new Reason.FrozenDuringPut());
-        assertThat(puts(leader.read(US, 1, 3500))).isEmpty();
-        assertThat(puts(leader.read(US, 1, 3510))).hasSize(1);
-    }
-
-    @Test
-    void hold_whenThePutTookHalfASecond() {
-        leader.read(US, 1, 3000);
-        Step step =
-                leader.next(new Event.PutEnded(new PutResult.Done(at(3000), 7, at(3500))), 3500);
-        assertThat(step.reasons()).isEmpty();
-        assertThat(leader.state().isHolding()).isTrue();
-    }
-
-    @Test
     void release_whenThePutCameTooLateBecauseTrustHasEnded() {
         leader.read(US, 1, 3000);
-        Step step = leader.next(new Event.PutEnded(new PutResult.TooLate()), 9800);
+        Step step = leader.next(new Event.PutEnded(new PutResult.TooLate(Duration.ZERO)), 9800);
         assertThat(step.actions().getFirst()).isEqualTo(REMOVE);
         assertThat(step.reasons())
                 .containsExactly(
                         new Reason.TrustRanOut(Trust.Basis.POLICY, Duration.ofMillis(6800)));
-    }
-
-    @Test
-    void release_whenThePutCameTooLateBecauseTheProcessStoodStill() {
-        leader.read(US, 1, 3000);
-        Step step = leader.next(new Event.PutEnded(new PutResult.TooLate()), 4000);
-        assertThat(step.actions()).containsExactly(REMOVE, READ);
-        assertThat(step.reasons()).containsExactly(new Reason.FrozenDuringPut());
-        assertThat(puts(leader.read(US, 1, 4000))).isEmpty();
-        assertThat(puts(leader.read(US, 1, 4001))).hasSize(1);
     }
 
     @Test
@@ -339,10 +308,9 @@ final class ReleaseTest {
     @Test
     void stray_isRemovedFromAHostThatDoesNotLead() {
         leader.read(OTHER, 2, 1000);
-        Step step =
-                leader.next(new Event.AddressAppeared(new FoundAddress(Optional.empty())), 2000);
+        Step step = leader.next(MachineUnderTest.appearedForEver(), 2000);
         assertThat(step.actions()).containsExactly(REMOVE);
-        assertThat(step.reasons()).containsExactly(new Reason.StrayRemoved(1));
+        assertThat(step.reasons()).containsExactly(new Reason.StrayRemoved(24, 1));
     }
 
     /** A second daemon, or a script, puts it again and again. */
@@ -352,9 +320,7 @@ final class ReleaseTest {
         int removals = 0;
         int told = 0;
         for (long millis = 2000; millis < 4000; millis++) {
-            Step step =
-                    leader.next(
-                            new Event.AddressAppeared(new FoundAddress(Optional.empty())), millis);
+            Step step = leader.next(MachineUnderTest.appearedForEver(), millis);
             removals += step.actions().contains(REMOVE) ? 1 : 0;
             told += step.reasons().size();
         }
@@ -366,8 +332,7 @@ final class ReleaseTest {
     void stray_whileItsRemovalIsRetried_isLeftToThat() {
         leader.read(OTHER, 2, 1000);
         leader.next(new Event.RemoveFailed("busy"), 1000);
-        Step step =
-                leader.next(new Event.AddressAppeared(new FoundAddress(Optional.empty())), 1001);
+        Step step = leader.next(MachineUnderTest.appearedForEver(), 1001);
         assertThat(step.actions()).isEmpty();
         assertThat(step.reasons()).isEmpty();
         assertThat(leader.tick(1020).actions()).containsExactly(REMOVE);
@@ -375,9 +340,11 @@ final class ReleaseTest {
 
     @Test
     void appeared_whileItIsHeld_isPutAgain() {
-        Step step = leader.next(new Event.AddressAppeared(new FoundAddress(Optional.empty())), 100);
+        Step step = leader.next(MachineUnderTest.appearedForEver(), 100);
         assertThat(puts(step)).hasSize(1);
-        assertThat(step.reasons()).isEmpty();
+        assertThat(step.reasons())
+                .containsExactly(
+                        new Reason.LifetimeChanged(MachineUnderTest.appearedForEver().found(), 1));
     }
 
     @Test
@@ -395,7 +362,7 @@ final class ReleaseTest {
         assertThat(puts(step)).hasSize(1);
         assertThat(step.reasons()).containsExactly(new Reason.StoppingKept());
         assertThat(leader.putDone(1001, 6).actions()).isEmpty();
-        Event late = new Event.PutEnded(new PutResult.Done(at(1001), 6, at(1600)));
+        Event late = new Event.PutEnded(MachineUnderTest.created(1001, 6, 1600, 0));
         assertThat(leader.next(late, 1600).actions()).containsExactly(REMOVE);
     }
 
@@ -406,28 +373,6 @@ final class ReleaseTest {
                 .containsExactly(REMOVE);
         MachineUnderTest keeping = new MachineUnderTest();
         assertThat(keeping.next(new Event.StopRequested(true), 0).actions()).isEmpty();
-    }
-
-    @Test
-    void found_withoutALifetime_getsOne() {
-        MachineUnderTest machine = new MachineUnderTest();
-        Event found = new Event.AddressAppeared(new FoundAddress(Optional.empty()));
-        Step step = machine.next(found, 0);
-        assertThat(puts(step).getFirst().secondsAt(0)).isEqualTo(10);
-        assertThat(step.reasons())
-                .containsExactly(new Reason.FoundPermanent(Duration.ofSeconds(10)));
-    }
-
-    @Test
-    void found_withALifetime_isLeftAlone() {
-        MachineUnderTest machine = new MachineUnderTest();
-        FoundAddress limited = new FoundAddress(Optional.of(Duration.ofSeconds(4)));
-        Step step = machine.next(new Event.AddressAppeared(limited), 0);
-        assertThat(step.actions()).isEmpty();
-        assertThat(step.reasons())
-                .containsExactly(new Reason.FoundWithLifetime(Duration.ofSeconds(4)));
-        assertThat(limited.isPermanent()).isFalse();
-        assertThat(new FoundAddress(Optional.empty()).isPermanent()).isTrue();
     }
 
     @Test

@@ -47,11 +47,16 @@ final class SmallValuesTest {
     }
 
     @Test
-    void put_isStale_pastTheEndOrAfterHalfASecond() {
-        assertThat(LIFETIME.isStale(at(1000), at(1500))).isFalse();
-        assertThat(LIFETIME.isStale(at(1000), at(1501))).isTrue();
-        assertThat(LIFETIME.isStale(at(19_700), at(19_749))).isFalse();
-        assertThat(LIFETIME.isStale(at(19_700), at(19_750))).isTrue();
+    void put_isStale_pastTheEnd_orWhereItCreatedWhatHadEnded() {
+        PutResult.Done renewed = MachineUnderTest.put(1000, 10, 9000);
+        assertThat(LIFETIME.isStale(renewed, Moment.LONG_AGO)).isFalse();
+        PutResult.Done created = MachineUnderTest.created(1000, 10, 9000, 8000);
+        assertThat(LIFETIME.isStale(created, at(9000))).isFalse();
+        assertThat(LIFETIME.isStale(created, at(8999))).isTrue();
+        PutResult.Done inTime = MachineUnderTest.put(19_700, 1, 19_749);
+        assertThat(LIFETIME.isStale(inTime, Moment.NEVER)).isFalse();
+        PutResult.Done late = MachineUnderTest.put(19_700, 1, 19_750);
+        assertThat(LIFETIME.isStale(late, Moment.NEVER)).isTrue();
     }
 
     @Test

@@ -211,12 +211,15 @@ final class TakeoverTest {
     @Test
     void leaseTooShort_atTheStart_removesWhatWasFound() {
         MachineUnderTest machine = new MachineUnderTest();
-        machine.next(
-                new Event.AddressAppeared(new FoundAddress(Optional.of(Duration.ofSeconds(6)))), 0);
+        Event.AddressAppeared found = MachineUnderTest.appeared(Duration.ofSeconds(6));
+        machine.next(found, 0);
         machine.readLeased(5, 10);
         Step step = machine.proved(5, 2010, 10);
         assertThat(step.actions()).containsExactly(new Action.Remove());
-        assertThat(step.reasons()).containsExactly(new Reason.LeaseTooShort(Duration.ofSeconds(2)));
+        assertThat(step.reasons())
+                .containsExactly(
+                        new Reason.LeaseTooShort(Duration.ofSeconds(2)),
+                        new Reason.FoundRemoved(found.found()));
     }
 
     /** The process stood still for less than what makes it let go: the kernel's end moves along. */
@@ -225,10 +228,10 @@ final class TakeoverTest {
         MachineUnderTest machine = new MachineUnderTest();
         machine.readLeased(5, 0);
         machine.proved(5, 5100, 0);
-        PutResult late = new PutResult.Done(at(50), 2, at(450));
+        PutResult late = MachineUnderTest.put(50, 2, 450);
         assertThat(puts(machine.next(new Event.PutEnded(late), 450))).isEmpty();
         assertThat(puts(machine.tick(850))).hasSize(1);
-        PutResult later = new PutResult.Done(at(850), 2, at(1150));
+        PutResult later = MachineUnderTest.put(850, 2, 1150);
         Step step = machine.next(new Event.PutEnded(later), 1150);
         assertThat(puts(step)).hasSize(1);
         assertThat(puts(step).getFirst().secondsAt(at(1150).nanos())).isEqualTo(1);

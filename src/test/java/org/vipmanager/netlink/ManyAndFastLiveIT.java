@@ -115,7 +115,8 @@ final class ManyAndFastLiveIT {
                                 restored.set(true);
                             }));
             running.put(vip, 10);
-            KernelRequests foreign = KernelRequests.open(running.libC);
+            KernelRequests foreign =
+                    KernelRequests.open(running.libC, new KernelWait(running.loop));
             int index =
                     running.onLoop(() -> Integer.parseInt(ip("-o link show eth0").split(":")[0]));
             long[] nanos = new long[200];
@@ -143,6 +144,9 @@ final class ManyAndFastLiveIT {
 
         @Override
         public void addressGoneWithLink() {}
+
+        @Override
+        public void addressReturned() {}
 
         @Override
         public void addressAppeared(FoundAddress found) {}

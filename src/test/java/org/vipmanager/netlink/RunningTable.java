@@ -141,6 +141,11 @@ final class RunningTable implements AutoCloseable {
             }
 
             @Override
+            public void addressReturned() {
+                events.add(prefix + "returned");
+            }
+
+            @Override
             public void addressAppeared(FoundAddress found) {
                 events.add(
                         prefix + "appeared " + (found.isPermanent() ? "for ever" : "for a time"));

@@ -21,6 +21,7 @@ final class Allowance {
                     Impairment.STALLED,
                     Impairment.DEAD,
                     Impairment.FROZEN_IN_PUT,
+                    Impairment.KERNEL_BUSY,
                     Impairment.STOOD_STILL,
                     Impairment.UNREMOVABLE);
 
@@ -98,6 +99,7 @@ final class Allowance {
                 allow(OverlapClass.FROZEN_IN_PUT, frozen.to() + OverlapClass.TWO_SYSTEM_CALLS);
             }
         }
+        during(Impairment.KERNEL_BUSY).forEach(this::keptByTheKernel);
         keptFromRemoving(Impairment.FROZEN_BEFORE_PUT, OverlapClass.kernel(scenario));
         keptFromRemoving(Impairment.FROZEN_BEFORE_FIRST_PUT, OverlapClass.firstLifetime(scenario));
         clocksStoodStill();
@@ -194,6 +196,7 @@ final class Allowance {
             case CUT_OFF -> ledOnByPatroni(period) | cutOff(period, cause);
             case STALLED, DEAD -> stalled(period);
             case FROZEN_IN_PUT -> frozenInPut(period);
+            case KERNEL_BUSY -> keptByTheKernel(period);
             case STOOD_STILL -> allow(OverlapClass.HOST_STOOD_STILL, hasReadAfter(period));
             case UNREMOVABLE -> refused.add(period) && removalRefused(period);
             default -> throw new IllegalArgumentException(impairment + " keeps nobody");
@@ -245,6 +248,12 @@ final class Allowance {
                         ? OverlapClass.kernel(scenario) + stoodStill()
                         : OverlapClass.TWO_SYSTEM_CALLS;
         return !frozen.isOpen() && allow(stalledKind(), frozen.to() + removed);
+    }
+
+    /** It has been asked to remove it, and does so when others are done with it. */
+    private boolean keptByTheKernel(Period busy) {
+        return allow(
+                OverlapClass.KERNEL_BUSY, Math.min(busy.to(), end) + OverlapClass.TWO_SYSTEM_CALLS);
     }
 
     /** It is tried again each second. */

@@ -13,6 +13,8 @@ import org.vipmanager.dcs.etcd.EtcdPolicy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -183,6 +185,10 @@ final class DaemonProcess {
         return world.design().noticesFreezes();
     }
 
+    boolean seesLengthenedLives() {
+        return world.design().seesLengthenedLives();
+    }
+
     boolean restoresWhateverVanishes() {
         return world.design().restoresWhateverVanishes();
     }
@@ -283,6 +289,40 @@ final class DaemonProcess {
         goOn();
         kinds.forEach(host.impairments()::end);
         checkAlive();
+    }
+
+    /**
+     * Others keep the kernel busy: it takes the request in when they are done, or when the process
+     * is killed, as nothing takes a request back.
+     *
+     * @return how long that took
+     */
+    Duration waitForKernel(boolean putting) {
+        long nanos = host.kernelIsBusyFor();
+        if (nanos == 0) {
+            return Duration.ZERO;
+        }
+        List<Impairment> kinds = new ArrayList<>();
+        kinds.add(Impairment.KERNEL_BUSY);
+        kinds.add(Impairment.STALLED);
+        if (putting) {
+            kinds.add(Impairment.FROZEN_IN_PUT);
+            kinds.add(
+                    host.kernel().isPresent()
+                            ? Impairment.FROZEN_BEFORE_PUT
+                            : Impairment.FROZEN_BEFORE_FIRST_PUT);
+        }
+        tookEffect(Fault.KERNEL_SLOW);
+        world.story().tell(host.name(), "kernel is busy");
+        long since = host.clock().monotonicNanos();
+        kinds.forEach(host.impairments()::begin);
+        letPass(nanos);
+        kinds.forEach(host.impairments()::end);
+        Duration took = Duration.ofNanos(host.clock().monotonicNanos() - since);
+        if (world.design().tellsWaitingFromStandstill()) {
+            loop.waitedForKernel(took);
+        }
+        return took;
     }
 
     private void letPass(long nanos) {

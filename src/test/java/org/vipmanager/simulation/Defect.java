@@ -228,7 +228,11 @@ enum Defect implements Design {
                         PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
                             int allowed = lifetime.secondsAt(done.computedAt().nanos());
                             return new PutResult.Done(
-                                    done.computedAt(), Math.max(1, allowed), done.acknowledgedAt());
+                                    done.computedAt(),
+                                    Math.max(1, allowed),
+                                    done.acknowledgedAt(),
+                                    done.created(),
+                                    done.kernelTook());
                         }
                     };
             return new Parts(loop, calls, table);
@@ -249,7 +253,100 @@ enum Defect implements Design {
                             Moment answered = done.acknowledgedAt();
                             int allowed = lifetime.decidedAt(answered).secondsAt(answered.nanos());
                             int seconds = Math.max(1, Math.min(allowed, done.seconds()));
-                            return new PutResult.Done(answered, seconds, answered);
+                            return new PutResult.Done(
+                                    answered, seconds, answered, done.created(), Duration.ZERO);
+                        }
+                    };
+            return new Parts(loop, calls, table);
+        }
+    },
+
+    /** Every put that takes more than half a second is taken back, whatever it did. */
+    SLOW_IS_FROZEN("e") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
+                            Duration took = done.computedAt().until(done.acknowledgedAt());
+                            return took.compareTo(KernelLifetime.LONGEST_PUT) <= 0
+                                    ? done
+                                    : new PutResult.Done(
+                                            done.computedAt(),
+                                            done.seconds(),
+                                            lifetime.holdUntil(),
+                                            done.created(),
+                                            done.kernelTook());
+                        }
+                    };
+            return new Parts(loop, calls, table);
+        }
+    },
+
+    /** A renewal that has created what had ended is taken for one of what is there. */
+    CREATED_AGAIN_BELIEVED("b") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new Parts(loop, calls, withoutCreations(addresses));
+        }
+    },
+
+    /** What others removed, and a renewal brought back, is not announced. */
+    CREATED_AGAIN_UNTOLD("h") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new Parts(loop, calls, withoutCreations(addresses));
+        }
+    },
+
+    /** A busy kernel is taken for a process that stood still, which renews nothing then. */
+    WAITING_IS_STANDING_STILL("e") {
+        @Override
+        public boolean tellsWaitingFromStandstill() {
+            return false;
+        }
+    },
+
+    /** What others let live for an hour is left to live for an hour. */
+    LIFETIME_OF_OTHERS_KEPT("b") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        FoundAddress found(FoundAddress there) {
+                            Optional<Duration> brief = Optional.of(Duration.ofSeconds(1));
+                            return there.isPermanent()
+                                    ? there
+                                    : new FoundAddress(brief, there.prefixLength());
+                        }
+                    };
+            return new Parts(loop, calls, table);
+        }
+    },
+
+    /** Nobody looks whether others lengthen the life of what is there. */
+    LENGTHENING_UNSEEN("b") {
+        @Override
+        public boolean seesLengthenedLives() {
+            return false;
+        }
+    },
+
+    /** What was found and could not be given an end keeps none. */
+    LIMITED_ONCE("b") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        PutResult failed(KernelLifetime lifetime, PutResult.Failed failed) {
+                            boolean limits = lifetime.decidedAt().equals(Moment.NEVER);
+                            Moment now = loop.now();
+                            return limits
+                                    ? new PutResult.Done(now, 1, now, false, Duration.ZERO)
+                                    : failed;
                         }
                     };
             return new Parts(loop, calls, table);
@@ -609,6 +706,20 @@ enum Defect implements Design {
                 }
             };
         }
+    }
+
+    private static AddressTable withoutCreations(AddressTable addresses) {
+        return new ForwardingTable(addresses) {
+            @Override
+            PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
+                return new PutResult.Done(
+                        done.computedAt(),
+                        done.seconds(),
+                        done.acknowledgedAt(),
+                        false,
+                        done.kernelTook());
+            }
+        };
     }
 
     private static Rules with(Rules rules, Rules.Margins margins) {

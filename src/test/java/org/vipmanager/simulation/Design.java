@@ -24,6 +24,16 @@ interface Design {
         return true;
     }
 
+    /** Whether waiting for a busy kernel is known to be no standstill. */
+    default boolean tellsWaitingFromStandstill() {
+        return true;
+    }
+
+    /** Whether it is told when others let the address stay for longer. */
+    default boolean seesLengthenedLives() {
+        return true;
+    }
+
     /** Whether an address that vanishes is put again whatever is known by then. */
     default boolean restoresWhateverVanishes() {
         return false;

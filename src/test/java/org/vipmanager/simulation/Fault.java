@@ -33,5 +33,11 @@ enum Fault {
     MEMBER_READS_STALL,
     MEMBER_LAGGING,
     WATCH_SILENT,
-    PATRONI_HANGS
+    PATRONI_HANGS,
+    /** Others keep the kernel busy: it takes a request in when they are done. */
+    KERNEL_SLOW,
+    /** Others remove the address just before it is renewed; the daemon learns of it after. */
+    ADDRESS_DELETED_UNSEEN,
+    /** Others put the address, or lengthen its life, for longer than any daemon may. */
+    LIFETIME_OF_OTHERS
 }

@@ -108,6 +108,9 @@ final class FaultInjector {
                     member(EtcdMember.Condition.LAGGING, Impairment.WATCH_SILENT, until);
             case WATCH_SILENT ->
                     host.daemon().ifPresent(process -> process.etcd().silenceWatches());
+            case KERNEL_SLOW -> host.kernelIsBusyUntil(until);
+            case ADDRESS_DELETED_UNSEEN -> host.removeBeforeNextRenewal();
+            case LIFETIME_OF_OTHERS -> host.foreignLifetime();
             case PATRONI_HANGS ->
                     lasting(
                             until,
@@ -130,7 +133,7 @@ final class FaultInjector {
                     host.daemon().isPresent() && !host.standsStill();
             case HOST_SUSPENDED, HOST_PAUSED -> !host.standsStill();
             case ADDRESS_DELETED -> host.kernel().isPresent();
-            case PUTS_FAIL, REMOVALS_FAIL -> false;
+            case PUTS_FAIL, REMOVALS_FAIL, KERNEL_SLOW, ADDRESS_DELETED_UNSEEN -> false;
             case DCS_CUT, DCS_CUT_ONE_WAY, DCS_SLOW -> !host.dcsLink().isCut();
             case CLIENTS_CUT, STRAY_FRAME, LYING_STATION -> !host.isClientLinkCut();
             case ETCD_HUNG, ETCD_LEADERLESS, ETCD_RESTARTED, ETCD_ELECTION ->
@@ -138,7 +141,8 @@ final class FaultInjector {
             case MEMBER_HUNG, MEMBER_DOWN, MEMBER_DEPOSED, MEMBER_READS_STALL, MEMBER_LAGGING ->
                     world.etcd().decides()
                             && world.etcd().members().stream().allMatch(EtcdMember::isWell);
-            case ADDRESS_ADDED, FRAMES_LOST, ETCD_RESTORED, PATRONI_HANGS -> true;
+            case ADDRESS_ADDED, LIFETIME_OF_OTHERS, FRAMES_LOST, ETCD_RESTORED, PATRONI_HANGS ->
+                    true;
         };
     }
 

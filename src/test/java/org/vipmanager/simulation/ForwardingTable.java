@@ -32,14 +32,30 @@ class ForwardingTable implements AddressTable {
         return done;
     }
 
+    /**
+     * The same.
+     *
+     * @param lifetime as it was asked for
+     */
+    PutResult failed(KernelLifetime lifetime, PutResult.Failed failed) {
+        return failed;
+    }
+
+    /** What is told to be there instead. */
+    FoundAddress found(FoundAddress there) {
+        return there;
+    }
+
     @Override
     public final CompletionStage<PutResult> put(VirtualIp vip, KernelLifetime lifetime) {
         return table.put(vip, asked(lifetime))
                 .thenApply(
                         result ->
-                                result instanceof PutResult.Done done
-                                        ? done(lifetime, done)
-                                        : result);
+                                switch (result) {
+                                    case PutResult.Done done -> done(lifetime, done);
+                                    case PutResult.Failed failed -> failed(lifetime, failed);
+                                    case PutResult.TooLate late -> late;
+                                });
     }
 
     @Override
@@ -49,7 +65,7 @@ class ForwardingTable implements AddressTable {
 
     @Override
     public CompletionStage<Optional<FoundAddress>> find(VirtualIp vip) {
-        return table.find(vip);
+        return table.find(vip).thenApply(there -> there.map(this::found));
     }
 
     @Override

@@ -36,11 +36,14 @@ final class Host {
     private boolean clientLinkCut;
     private boolean putsFail;
     private boolean removalsFail;
+    private long kernelBusyUntil;
+    private boolean removedBeforeNextRenewal;
 
     private final List<GoodRead> goodReads = new ArrayList<>();
 
     private long lastGoodReadSent = Long.MIN_VALUE / 2;
     private long wokeAt = Long.MIN_VALUE / 2;
+    private long createdAt = Long.MIN_VALUE / 2;
     private long takenAt = Long.MIN_VALUE / 2;
     private long watchBegunAt = Long.MIN_VALUE / 2;
     private long daemonUpSince;
@@ -124,6 +127,7 @@ final class Host {
         nothingIsExpected = false;
         impairments.end(Impairment.DEAD);
         process.start();
+        world.referee().lifetimes().judge(this);
     }
 
     void killDaemon() {
@@ -254,6 +258,28 @@ final class Host {
         removalsFail = fail;
     }
 
+    void kernelIsBusyUntil(long time) {
+        kernelBusyUntil = Math.max(kernelBusyUntil, time);
+    }
+
+    /** For how long a request that is made now has to wait. */
+    long kernelIsBusyFor() {
+        return Math.max(0, kernelBusyUntil - world.agenda().now());
+    }
+
+    void removeBeforeNextRenewal() {
+        removedBeforeNextRenewal = true;
+    }
+
+    /** The daemon has decided on a put, and the kernel has not taken it in yet. */
+    void beforePut(DaemonProcess process) {
+        if (removedBeforeNextRenewal && kernel.isPresent()) {
+            removedBeforeNextRenewal = false;
+            process.tookEffect(Fault.ADDRESS_DELETED_UNSEEN);
+            foreignRemoval();
+        }
+    }
+
     void foreignRemoval() {
         kernel.remove(Kernel.Removal.FOREIGN);
         addressTaken();
@@ -267,6 +293,15 @@ final class Host {
         addressChanged();
     }
 
+    /** {@code ip addr replace … valid_lft 3600}, whether it is there or not. */
+    void foreignLifetime() {
+        nothingForeign();
+        foreignSince = world.agenda().now();
+        kernel.putForLong();
+        addressChanged();
+        world.referee().lifetimes().judge(this);
+    }
+
     /** What others have put has gone, or been taken over by the daemon. */
     void nothingForeign() {
         foreignSince = -1;
@@ -276,6 +311,11 @@ final class Host {
     /** The daemon has given what others have put for ever an end. */
     void foreignLimited() {
         foreignIsLimited = true;
+    }
+
+    /** When others have put what is there; negative when they have not. */
+    long foreignSince() {
+        return foreignSince;
     }
 
     /** Until when an address that others have put may stay. */
@@ -406,6 +446,32 @@ final class Host {
     /** Whether the daemon has yielded, for a reason, what the kernel may still have. */
     boolean hasYielded() {
         return yieldedForAReason;
+    }
+
+    /** How an address comes to be there that the daemon has to take back. */
+    enum Creation {
+        /** It had ended, and was to be renewed. */
+        AGAIN_AFTER_ITS_END,
+        /** It took the kernel, or the daemon, more than half a second. */
+        TOO_LATE,
+        /** Others had put it, and removed it while it was being given an end. */
+        BY_LIMITING_IT
+    }
+
+    void created(Creation how) {
+        createdAt = world.agenda().now();
+        if (how == Creation.BY_LIMITING_IT) {
+            foreignSince = createdAt;
+            foreignIsLimited = true;
+        }
+        if (how != Creation.TOO_LATE) {
+            world.referee().lifetimes().createdAgain(this);
+        }
+    }
+
+    /** When it was last created by a put that has to be taken back. */
+    long createdTooLateAt() {
+        return createdAt;
     }
 
     /** The daemon has put the address, or renewed it. */

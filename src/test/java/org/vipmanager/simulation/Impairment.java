@@ -8,6 +8,8 @@ enum Impairment {
     STALLED,
     /** The daemon's process is frozen. */
     FROZEN,
+    /** The daemon waits for a kernel that others keep busy. */
+    KERNEL_BUSY,
     /** The kernel refuses to put the address. */
     PUTS_FAIL,
     /** The daemon's process stood still between computing a lifetime and the kernel's answer. */

@@ -20,11 +20,17 @@ final class Kernel {
 
     private static final long EARLIEST = -20_000_000;
 
+    /** As others put it: longer than any run. */
+    private static final long LONG = 3_600_000_000_000L;
+
     private final World world;
     private final Host host;
     private final Dice dice;
     private boolean present;
     private boolean permanent;
+    private boolean ofOthers;
+    private int removals;
+    private Removal lastRemoval = Removal.OURS;
 
     /** On the monotonic clock, on which the kernel counts. */
     private long endsAt;
@@ -68,12 +74,13 @@ final class Kernel {
         endsAt = host.clock().monotonicNanos() + seconds * 1_000_000_000L;
         long late = world.scenario().longestLateness();
         goneAt = endsAt + (dice.rolls(0.3) ? late : dice.between(EARLIEST, late));
-        if (permanent) {
+        if (ofOthers) {
             host.foreignLimited();
         } else {
             host.nothingForeign();
         }
         permanent = false;
+        ofOthers = false;
         host.addressPut();
         if (!present) {
             world.referee().promptness().holds(host);
@@ -85,8 +92,33 @@ final class Kernel {
     /** As the Go program does it. */
     void putForEver() {
         permanent = true;
+        ofOthers = true;
         expiry.cancel();
         appear();
+    }
+
+    /** By others, for an hour. */
+    void putForLong() {
+        permanent = false;
+        ofOthers = true;
+        endsAt = host.clock().monotonicNanos() + LONG;
+        goneAt = endsAt;
+        appear();
+        timePassesAgain();
+    }
+
+    /** How often it has gone. */
+    int removals() {
+        return removals;
+    }
+
+    boolean isOfOthers() {
+        return ofOthers;
+    }
+
+    /** Whether the address ended by itself, and was not put since. */
+    boolean hasExpired() {
+        return !present && lastRemoval == Removal.EXPIRED;
     }
 
     private void appear() {
@@ -101,6 +133,8 @@ final class Kernel {
         expiry.cancel();
         if (present) {
             present = false;
+            removals++;
+            lastRemoval = how;
             world.story().tell(host.name(), "has lost the address: " + how);
             world.referee().dropped(host, how);
             world.referee().holdersOrLeaderChanged();

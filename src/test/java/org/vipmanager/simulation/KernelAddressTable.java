@@ -17,12 +17,20 @@ final class KernelAddressTable implements AddressTable {
 
     private static final int MOST_PUTS_AT_ONCE = 100;
 
+    /** The kernel may be early, and clocks are read in between. */
+    private static final Duration RESERVE = Duration.ofMillis(210);
+
     private final DaemonProcess process;
     private final Host host;
     private final Dice dice;
     private Listener listener = NOBODY;
+    private int prefixLength;
     private boolean knownPresent;
     private int lastSeconds;
+
+    /** Until when the kernel has what it was given last, whenever it took that in. */
+    private Moment givenUntil = Moment.LONG_AGO;
+
     private Moment lastPutAt = Moment.LONG_AGO;
     private int putsInThisMoment;
 
@@ -47,14 +55,39 @@ final class KernelAddressTable implements AddressTable {
         Moment computedAt = host.clock().now();
         int seconds = lifetime.secondsAt(computedAt.nanos());
         if (seconds < 1) {
-            return new PutResult.TooLate();
+            return new PutResult.TooLate(Duration.ZERO);
         }
         host.kernel().aboutToPut(seconds);
         process.pass(FreezePoint.BEFORE_PUT);
+        host.beforePut(process);
+        Duration waited = process.waitForKernel(true);
+        boolean created = !host.kernel().isPresent();
+        Optional<Host.Creation> creation = created ? creation(lifetime, computedAt) : none();
         putFor(seconds);
+        creation.ifPresent(host::created);
+        givenUntil = computedAt.plus(Duration.ofSeconds(seconds)).minus(RESERVE);
+        process.checkAlive();
         process.pass(FreezePoint.AFTER_PUT);
         Duration systemCall = Duration.ofNanos(dice.between(30_000, 400_000));
-        return new PutResult.Done(computedAt, seconds, host.clock().now().plus(systemCall));
+        return new PutResult.Done(
+                computedAt, seconds, host.clock().now().plus(systemCall), created, waited);
+    }
+
+    /** Empty where it was to be created. */
+    private Optional<Host.Creation> creation(KernelLifetime lifetime, Moment computedAt) {
+        boolean late = computedAt.until(host.clock().now()).compareTo(Duration.ofMillis(500)) > 0;
+        if (lifetime.decidedAt().equals(Moment.NEVER)) {
+            return Optional.of(Host.Creation.BY_LIMITING_IT);
+        } else if (knownPresent && lastSeconds > 0 && host.kernel().hasExpired()) {
+            return Optional.of(Host.Creation.AGAIN_AFTER_ITS_END);
+        } else if ((late || knownPresent) && !host.clock().now().isBefore(givenUntil)) {
+            return Optional.of(Host.Creation.TOO_LATE);
+        }
+        return none();
+    }
+
+    private static Optional<Host.Creation> none() {
+        return Optional.empty();
     }
 
     /** No time passes while a task runs: who puts again and again then does so without end. */
@@ -76,12 +109,16 @@ final class KernelAddressTable implements AddressTable {
     @Override
     public CompletionStage<Optional<String>> remove(VirtualIp vip) {
         process.pass(FreezePoint.BEFORE_REMOVE);
+        process.waitForKernel(false);
         if (host.removalsFail()) {
             process.tookEffect(Fault.REMOVALS_FAIL);
             return CompletableFuture.completedFuture(Optional.of("simulated: out of memory"));
         }
         knownPresent = false;
+        lastSeconds = 0;
+        givenUntil = Moment.LONG_AGO;
         host.kernel().remove(Kernel.Removal.OURS);
+        process.checkAlive();
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
@@ -93,13 +130,14 @@ final class KernelAddressTable implements AddressTable {
 
     private Optional<FoundAddress> found() {
         return host.kernel().isPresent()
-                ? Optional.of(new FoundAddress(host.kernel().lifetime()))
+                ? Optional.of(new FoundAddress(host.kernel().lifetime(), prefixLength))
                 : Optional.empty();
     }
 
     @Override
     public void watch(VirtualIp vip, Listener newListener) {
         listener = newListener;
+        prefixLength = vip.prefixLength();
         knownPresent = host.kernel().isPresent();
     }
 
@@ -118,10 +156,19 @@ final class KernelAddressTable implements AddressTable {
                     if (known && !present) {
                         listener.addressGone();
                     } else if (present) {
-                        found().filter(there -> !known || there.isPermanent())
+                        found().filter(there -> !known || isProlonged(there))
                                 .ifPresent(listener::addressAppeared);
                     }
                 });
+    }
+
+    private boolean isProlonged(FoundAddress there) {
+        return there.validFor()
+                .map(
+                        left ->
+                                process.seesLengthenedLives()
+                                        && left.compareTo(Duration.ofSeconds(lastSeconds)) > 0)
+                .orElse(true);
     }
 
     /** The kernel has notified that the interface is down, and of what that took along. */
@@ -172,6 +219,9 @@ final class KernelAddressTable implements AddressTable {
 
                 @Override
                 public void addressGoneWithLink() {}
+
+                @Override
+                public void addressReturned() {}
 
                 @Override
                 public void addressAppeared(FoundAddress found) {}

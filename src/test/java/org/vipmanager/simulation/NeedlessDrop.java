@@ -23,8 +23,12 @@ final class NeedlessDrop {
 
     /** Empty when there was a reason. */
     Optional<String> why() {
+        if (wasCreatedTooLate() || isWaitingForKernel() || isBusyForTooLong()) {
+            return Optional.empty();
+        }
         boolean leadsForLong =
-                world.leadership().leads(host) && now - world.leadership().since() > settled();
+                world.leadership().leads(host)
+                        && decidedAt() - world.leadership().since() > settled();
         if (!leadsForLong
                 || stoodStill()
                 || world.etcd().restoredAt() > now - settled()
@@ -47,6 +51,39 @@ final class NeedlessDrop {
         return cutSince == Long.MAX_VALUE
                 ? Optional.of("while it leads, runs and is connected")
                 : whyCutOff(cutSince);
+    }
+
+    /** It was there only because a put took too long, and so might its removal. */
+    private boolean wasCreatedTooLate() {
+        long since = host.createdTooLateAt();
+        return now - since - kernelWasBusyFor(since) < OverlapClass.TWO_SYSTEM_CALLS;
+    }
+
+    /** The kernel may have let the removal wait. */
+    private long decidedAt() {
+        return host.impairments().overlapping(Impairment.KERNEL_BUSY, now, now).stream()
+                .mapToLong(Period::from)
+                .min()
+                .orElse(now);
+    }
+
+    /** It ends while its renewal is in the kernel's hands. */
+    private boolean isWaitingForKernel() {
+        return host.impairments().overlapping(Impairment.KERNEL_BUSY, now, now).stream()
+                .anyMatch(Period::isOpen);
+    }
+
+    /** Nothing can be asked meanwhile, and the next answers are late. */
+    private boolean isBusyForTooLong() {
+        long interval = OverlapClass.local(scenario.rules().interval());
+        long endures = mustEndure() - 2 * interval - 1_000_000_000L;
+        return kernelWasBusyFor(now - OverlapClass.trust(scenario)) > endures;
+    }
+
+    private long kernelWasBusyFor(long from) {
+        return host.impairments().overlapping(Impairment.KERNEL_BUSY, from, now).stream()
+                .mapToLong(busy -> Math.min(busy.to(), now) - Math.max(busy.from(), from))
+                .sum();
     }
 
     /** One that stood still meanwhile renews nothing before it has read. */
@@ -132,7 +169,7 @@ final class NeedlessDrop {
     private long mustEndure(long cutSince) {
         long from = cutSince - OverlapClass.nextRead(scenario) - Host.LONGEST_STARVATION;
         boolean starved = host.impairments().during(Impairment.STALLED, from, cutSince);
-        return mustEndure() - (starved ? Host.LONGEST_STARVATION : 0);
+        return mustEndure() - (starved ? Host.LONGEST_STARVATION : 0) - kernelWasBusyFor(from);
     }
 
     /** How long without etcd the address must be kept: a DCS that merely restarts costs nothing. */

@@ -68,6 +68,12 @@ enum OverlapClass {
     /** (b): the kernel refuses to remove it: as above, and the lifetime that it was given last. */
     UNREMOVABLE("released early, the kernel refuses the removal"),
 
+    /**
+     * Nothing removes an address from a kernel that others keep busy: the request is taken in when
+     * they are done.
+     */
+    KERNEL_BUSY("the old host's kernel is kept busy by others"),
+
     /** (c): no lease: connected or deaf, the retries end it, and the kernel is late. */
     RETRIES("no lease to be asked"),
 

@@ -28,7 +28,6 @@ final class Promptness {
     private final World world;
     private final Referee referee;
     private final Map<Host, Long> heldAt = new HashMap<>();
-    private final Map<Host, Long> lostAt = new HashMap<>();
     private final Map<Host, Long> announcedAt = new HashMap<>();
 
     Promptness(World world, Referee referee) {
@@ -50,16 +49,10 @@ final class Promptness {
                         });
     }
 
-    /**
-     * One that was taken away while it was being renewed, and so is back before anybody has
-     * noticed, need not be announced: it is where it was.
-     */
+    /** Also one that was taken away and is back before anybody has noticed. */
     void holds(Host host) {
         long since = world.agenda().now();
         heldAt.put(host, since);
-        if (isAfter(lostAt, host, since - OverlapClass.TWO_SYSTEM_CALLS)) {
-            return;
-        }
         world.agenda()
                 .at(
                         since + ANNOUNCES_WITHIN,
@@ -70,10 +63,6 @@ final class Promptness {
                                 referee.notPrompt(host + " holds and does not announce it");
                             }
                         });
-    }
-
-    void lost(Host host) {
-        lostAt.put(host, world.agenda().now());
     }
 
     void announced(Host host) {

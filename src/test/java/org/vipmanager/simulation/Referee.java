@@ -28,6 +28,7 @@ final class Referee {
     private boolean judgedTheCalm;
 
     private final Promptness promptness;
+    private final Lifetimes lifetimes;
 
     private record Overlap(Host other, long since) {}
 
@@ -35,6 +36,7 @@ final class Referee {
         this.world = world;
         this.seed = seed;
         promptness = new Promptness(world, this);
+        lifetimes = new Lifetimes(world, this);
     }
 
     List<Violation> violations() {
@@ -183,7 +185,6 @@ final class Referee {
     // (e): no needless drop.
 
     void dropped(Host host, Kernel.Removal how) {
-        promptness.lost(host);
         if (how == Kernel.Removal.FOREIGN) {
             return;
         }
@@ -223,6 +224,16 @@ final class Referee {
 
     void notPrompt(String what) {
         violated('h', what);
+    }
+
+    // Whoever put it, it ends in time.
+
+    Lifetimes lifetimes() {
+        return lifetimes;
+    }
+
+    void outlasts(String what) {
+        violated('b', what);
     }
 
     // (x): nobody ends by a defect of his own.

@@ -102,6 +102,11 @@ final class SimulatedLoop implements Loop {
         return jitter.part();
     }
 
+    @Override
+    public void waitedForKernel(Duration time) {
+        freezes.excuse(time);
+    }
+
     boolean isFrozen() {
         return standstills > 0;
     }

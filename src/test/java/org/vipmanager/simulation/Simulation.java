@@ -10,6 +10,9 @@ import java.util.logging.Logger;
  */
 final class Simulation {
 
+    /** Other dice than those of the seed itself. */
+    private static final long KERNEL_STREAM = 0x6b65726e656cL;
+
     private static final long SECOND = 1_000_000_000L;
 
     /** Leases end in this time, and Patroni's nodes that have been told to stand back come back. */
@@ -44,7 +47,7 @@ final class Simulation {
         World world = new World(seed, scenario, design, tally, tellStory, dice.split());
         world.story().tell("seed", seed + ": " + scenario);
         try {
-            live(world, dice);
+            live(world, seed, dice);
         } catch (RuntimeException | Error e) {
             world.referee().endedByDefect(e);
         }
@@ -52,9 +55,10 @@ final class Simulation {
         return new Outcome(seed, world.referee().violations(), world.story().lines());
     }
 
-    private static void live(World world, Dice dice) {
+    private static void live(World world, long seed, Dice dice) {
         long healAt = dice.seconds(25, 70);
         new Adversary(world, dice.split(), healAt).plan();
+        new KernelTrouble(world, new Dice(seed ^ KERNEL_STREAM), healAt).plan();
         begin(world, dice.split());
         world.agenda().runUntil(healAt);
         calmDown(world, healAt);

@@ -2,6 +2,7 @@ package org.vipmanager.config;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
@@ -14,6 +15,12 @@ final class AddressText {
     private static final int IPV4_BYTES = 4;
 
     private AddressText() {}
+
+    /** The address that a URL names; a host with an underscore is none to java.net.URI. */
+    static Optional<InetAddress> hostOf(URI url) {
+        String host = url.getHost();
+        return host == null ? Optional.empty() : parse(host.replaceAll("^\\[|]$", ""));
+    }
 
     static Optional<InetAddress> parse(String text) {
         return text.contains(":") ? ipv6(text) : ipv4(text);

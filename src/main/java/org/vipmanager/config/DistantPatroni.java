@@ -32,10 +32,7 @@ public final class DistantPatroni {
     }
 
     private static boolean isElsewhere(URI url) {
-        // A host with an underscore is none to java.net.URI, and surely no address.
-        Optional<InetAddress> address =
-                Optional.ofNullable(url.getHost())
-                        .flatMap(name -> AddressText.parse(name.replaceAll("^\\[|]$", "")));
+        Optional<InetAddress> address = AddressText.hostOf(url);
         try {
             return address.isPresent()
                     && !address.get().isLoopbackAddress()

@@ -116,10 +116,7 @@ final class PatroniUrls {
 
     /** The address is where the leader is: asked by it, each host hears the leader's Patroni. */
     private void checkHost(URI url, List<VipConfig> vips) {
-        // A host with an underscore is none to java.net.URI, and surely no address.
-        Optional<InetAddress> host =
-                Optional.ofNullable(url.getHost())
-                        .flatMap(name -> AddressText.parse(name.replaceAll("^\\[|]$", "")));
+        Optional<InetAddress> host = AddressText.hostOf(url);
         vips.stream()
                 .filter(vip -> host.filter(vip.vip().address()::equals).isPresent())
                 .findFirst()

@@ -902,13 +902,16 @@ final class ConfigLoaderTest {
     void hostNameMayHaveAnUnderscore(String type) {
         flags.put("dcs-type", type);
         flags.put("dcs-endpoints", "https://db_1:2381");
-        flags.put("patroni-url", "http://db_1:8008");
 
         assertThat(load().config().dcs().endpoints()).hasToString("[https://db_1:2381]");
-        if (!type.equals("patroni")) {
-            assertThat(load().config().vips().getFirst().patroniUrl())
-                    .contains(URI.create("http://db_1:8008"));
-        }
+    }
+
+    @Test
+    void patroniUrlMayHaveAnUnderscoreInItsHostName() {
+        flags.put("patroni-url", "http://db_1:8008");
+
+        assertThat(load().config().vips().getFirst().patroniUrl())
+                .contains(URI.create("http://db_1:8008"));
     }
 
     @Test

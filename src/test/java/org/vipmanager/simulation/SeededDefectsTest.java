@@ -17,7 +17,7 @@ import java.util.Optional;
 /** The simulator finds designs that are wrong on purpose. */
 final class SeededDefectsTest {
 
-    private static final long MOST_SEEDS = 50_000;
+    private static final long MOST_SEEDS = 400_000;
     private static final long SEEDS_WITHOUT = 2_000;
 
     @ParameterizedTest

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 /** A right that root has and others can be given, capabilities(7). */
 public enum Capability {
     /** Adding and removing addresses. */
-    CAP_NET_ADMIN(12),
+    CAP_NET_ADMIN(12, "change addresses"),
     /** Packet sockets: announcements and claims. */
-    CAP_NET_RAW(13);
+    CAP_NET_RAW(13, "announce addresses and hear who else claims them");
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String EFFECTIVE = "CapEff:";
@@ -21,8 +21,11 @@ public enum Capability {
     /** Its bit in the sets, linux/capability.h. */
     private final int bit;
 
-    Capability(int bit) {
+    private final String permits;
+
+    Capability(int bit, String permits) {
         this.bit = bit;
+        this.permits = permits;
     }
 
     /**
@@ -45,17 +48,20 @@ public enum Capability {
                         .map(line -> line.substring(EFFECTIVE.length()).strip())
                         .map(digits -> Long.parseUnsignedLong(digits, 16))
                         .orElseThrow(() -> new IllegalStateException(STATUS + " has no CapEff"));
-        String missing =
+        List<Capability> missing =
                 Arrays.stream(values())
                         .filter(capability -> (effective & (1L << capability.bit)) == 0)
-                        .map(Enum::name)
-                        .collect(Collectors.joining(" and "));
+                        .toList();
         if (missing.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
-                "this process may not change addresses: it lacks "
-                        + missing
+                "this process may not "
+                        + missing.stream()
+                                .map(capability -> capability.permits)
+                                .collect(Collectors.joining(", nor "))
+                        + ": it lacks "
+                        + missing.stream().map(Enum::name).collect(Collectors.joining(" and "))
                         + "; run it as root, or give it both with AmbientCapabilities= in its"
                         + " systemd unit");
     }

@@ -82,17 +82,23 @@ final class PosixTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "000001ffffffffff, ''",
-        "0000000000003000, ''",
-        "0000000000001000, CAP_NET_RAW",
-        "0000000000002000, CAP_NET_ADMIN",
-        "0000000000000000, CAP_NET_ADMIN and CAP_NET_RAW"
-    })
-    void missingCapabilities_areNamedInOneSentence(String effective, String missing) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "000001ffffffffff | '' | ''",
+                "0000000000003000 | '' | ''",
+                "0000000000001000 | CAP_NET_RAW | announce addresses and hear who else claims them",
+                "0000000000002000 | CAP_NET_ADMIN | change addresses",
+                "0000000000000000 | CAP_NET_ADMIN and CAP_NET_RAW"
+                        + " | change addresses, nor announce addresses and hear who else claims them"
+            })
+    void missingCapabilities_areNamedInOneSentence(
+            String effective, String missing, String forbidden) {
         List<String> status = List.of("Name:\tjava", "CapPrm:\tffff", "CapEff:\t" + effective);
         String expected =
-                "this process may not change addresses: it lacks "
+                "this process may not "
+                        + forbidden
+                        + ": it lacks "
                         + missing
                         + "; run it as root, or give it both with AmbientCapabilities= in its"
                         + " systemd unit";

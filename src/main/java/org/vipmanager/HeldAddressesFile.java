@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,7 +36,11 @@ final class HeldAddressesFile {
         Path file = Path.of(folder, "addresses");
         Path unfinished = Path.of(folder, "addresses.new");
         try {
-            Files.write(unfinished, lines);
+            // Whatever is there, a link or a pipe of somebody else's, is neither followed nor
+            // waited
+            // for: it is removed, and the file is a new one or none.
+            Files.deleteIfExists(unfinished);
+            Files.write(unfinished, lines, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.log(

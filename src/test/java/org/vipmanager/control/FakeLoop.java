@@ -52,6 +52,11 @@ public final class FakeLoop implements Loop {
         }
     }
 
+    /** Lets time pass within the task that is running. */
+    public void pass(Duration duration) {
+        now = now.plus(duration);
+    }
+
     /** Lets time pass without running anything, as when the process is stopped; then runs all. */
     public void freeze(Duration duration) {
         now = now.plus(duration);

@@ -63,6 +63,18 @@ class FreezeDetectorTest {
         assertThat(detector.wasFrozen(clocks)).isFalse();
     }
 
+    /** Others kept the kernel busy: this process has waited, and not stood still. */
+    @Test
+    void notFrozen_whileTheKernelWasWaitedFor() {
+        Clocks clocks = new Clocks();
+        FreezeDetector detector = new FreezeDetector(Duration.ofSeconds(1), clocks);
+        clocks.run(Duration.ofSeconds(5));
+        detector.excuse(Duration.ofSeconds(4));
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+        clocks.run(Duration.ofSeconds(5));
+        assertThat(detector.wasFrozen(clocks)).isTrue();
+    }
+
     private static final class Clocks implements TimeSource {
         private long boot = 5_000_000_000L;
         private long monotonic = 3_000_000_000L;

@@ -37,4 +37,16 @@ final class HostStationsTest {
         stations.update(4, Set.of(), START);
         assertThat(stations.contains("a", later)).isFalse();
     }
+
+    /** Its end was told while notifications were lost. */
+    @Test
+    void addressOfAnInterfaceThatIsNotListedAnyMore_isForgotten() {
+        stations.update(3, Set.of("a"), START);
+        stations.update(4, Set.of("b"), START);
+        stations.retain(Set.of(4), START);
+        assertThat(stations.contains("a", START)).isTrue();
+        Moment later = START.plus(Duration.ofSeconds(301));
+        assertThat(stations.contains("a", later)).isFalse();
+        assertThat(stations.contains("b", later)).isTrue();
+    }
 }

@@ -20,6 +20,7 @@ import org.vipmanager.core.Moment;
 import org.vipmanager.core.Rules;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.log.Logging;
+import org.vipmanager.netlink.InterfaceNames;
 import org.vipmanager.netlink.NetlinkAddressTable;
 import org.vipmanager.posix.BootClock;
 import org.vipmanager.posix.Capability;
@@ -78,11 +79,11 @@ final class Daemon {
         systemd = new SystemdNotifier(libC, environment);
         journal = new LogJournal(systemd);
         addresses = NetlinkAddressTable.open(loop, libC);
-        announcer = PacketAnnouncer.open(libC);
+        announcer = PacketAnnouncer.open(libC, addresses::shortName);
         source = new ReplaceableSource(new LeaderSources(loop, config).open());
         witnesses = new Witnesses(loop, config);
         ports = new VipController.Ports(loop, source, addresses, announcer, journal);
-        claims = ClaimListener.open(loop, libC, addresses::isOwnStation);
+        claims = ClaimListener.open(loop, libC, addresses::isOwnStation, addresses::shortName);
         lastWill = new LastWill(() -> addressesOf(this.config), addresses::remove);
         fleet = new VipFleet(source, claims, config.vips().stream().map(this::controller).toList());
     }
@@ -112,7 +113,8 @@ final class Daemon {
 
     private static void tell(LoadOutcome.Loaded loaded) {
         loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-        AbsentInterfaces.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
+        AbsentInterfaces.warnings(loaded, name -> InterfaceNames.isKnown(new FfmLibC(), name))
+                .forEach(warning -> LOG.log(Level.WARNING, warning));
         DistantPatroni.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
         loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));
     }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -59,14 +60,19 @@ public final class ClaimListener implements ClaimSource {
     private long loops;
 
     private ClaimListener(
-            Loop loop, LibC libC, Predicate<String> isOwnStation, ClaimSocket arp, ClaimSocket ipv6)
+            Loop loop,
+            LibC libC,
+            Predicate<String> isOwnStation,
+            UnaryOperator<String> shortNames,
+            ClaimSocket arp,
+            ClaimSocket ipv6)
             throws ErrnoException {
         this.loop = loop;
         this.isOwnStation = isOwnStation;
         this.arp = arp;
         this.ipv6 = ipv6;
         poll = new WakeablePoll(libC, arp.socket().descriptor(), ipv6.socket().descriptor());
-        interfaces = new NetworkInterfaces(libC, arp.socket());
+        interfaces = new NetworkInterfaces(libC, arp.socket(), shortNames);
         thread = new Thread(null, this::readUntilClosed, "claims", STACK);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((_, defect) -> loop.execute(() -> end(defect)));
@@ -80,9 +86,21 @@ public final class ClaimListener implements ClaimSource {
      */
     public static ClaimListener open(Loop loop, LibC libC, Predicate<String> isOwnStation)
             throws IOException {
+        return open(loop, libC, isOwnStation, UnaryOperator.identity());
+    }
+
+    /**
+     * The same, where interfaces may be called by longer names.
+     *
+     * @param shortNames what one with a longer name (an altname) is called in 15 bytes; asked on a
+     *     thread of its own
+     */
+    public static ClaimListener open(
+            Loop loop, LibC libC, Predicate<String> isOwnStation, UnaryOperator<String> shortNames)
+            throws IOException {
         ClaimSocket arp = ClaimSocket.open(libC, EthernetHeader.ARP);
         ClaimSocket ipv6 = ClaimSocket.open(libC, EthernetHeader.IPV6);
-        ClaimListener opened = new ClaimListener(loop, libC, isOwnStation, arp, ipv6);
+        ClaimListener opened = new ClaimListener(loop, libC, isOwnStation, shortNames, arp, ipv6);
         opened.thread.start();
         return opened;
     }

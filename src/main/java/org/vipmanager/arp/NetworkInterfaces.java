@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What an interface is at this moment, asked from the kernel by name: an interface may have been
@@ -38,6 +39,7 @@ final class NetworkInterfaces {
     private static final int IFF_NOARP = 0x80;
     private static final int ARPHRD_ETHER = 1;
 
+    private final UnaryOperator<String> shortNames;
     private final NativeSocket socket;
     private final NativeBuffer request;
 
@@ -45,6 +47,15 @@ final class NetworkInterfaces {
     record Ethernet(int index, HardwareAddress station) {}
 
     NetworkInterfaces(LibC libC, NativeSocket socket) {
+        this(libC, socket, UnaryOperator.identity());
+    }
+
+    /**
+     * @param shortNames what an interface is called in 15 bytes, for names that are longer than
+     *     these calls take
+     */
+    NetworkInterfaces(LibC libC, NativeSocket socket, UnaryOperator<String> shortNames) {
+        this.shortNames = shortNames;
         this.socket = socket;
         request = libC.allocate(IFREQ);
     }
@@ -86,7 +97,7 @@ final class NetworkInterfaces {
     }
 
     private void write(String name) {
-        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        byte[] text = shortNames.apply(name).getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = request.bytes();
         bytes.putLong(0, 0).putLong(8, 0);
         bytes.put(0, text, 0, Math.min(text.length, LONGEST_NAME));

@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Announces addresses through a packet socket, packet(7).
@@ -33,18 +34,28 @@ public final class PacketAnnouncer implements Announcer {
     private final NativeBuffer frame;
     private final LinkLayerAddress address;
 
-    private PacketAnnouncer(LibC libC, NativeSocket socket) {
+    private PacketAnnouncer(LibC libC, NativeSocket socket, UnaryOperator<String> shortNames) {
         this.socket = socket;
-        interfaces = new NetworkInterfaces(libC, socket);
+        interfaces = new NetworkInterfaces(libC, socket, shortNames);
         frame = libC.allocate(LARGEST_FRAME);
         address = new LinkLayerAddress(libC);
     }
 
-    /** Opens the socket. */
+    /** For interfaces that are called by names of 15 bytes at most. */
     public static PacketAnnouncer open(LibC libC) throws IOException {
+        return open(libC, UnaryOperator.identity());
+    }
+
+    /**
+     * Opens the socket.
+     *
+     * @param shortNames what an interface with a longer name (an altname) is called in 15 bytes
+     */
+    public static PacketAnnouncer open(LibC libC, UnaryOperator<String> shortNames)
+            throws IOException {
         int type = SOCK_RAW | NativeSocket.NONBLOCK;
         NativeSocket socket = NativeSocket.open(libC, LinkLayerAddress.AF_PACKET, type, 0);
-        return new PacketAnnouncer(libC, socket);
+        return new PacketAnnouncer(libC, socket, shortNames);
     }
 
     @Override

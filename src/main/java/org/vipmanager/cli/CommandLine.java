@@ -7,6 +7,8 @@ import org.vipmanager.config.Effective;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
 import org.vipmanager.config.Source;
+import org.vipmanager.netlink.InterfaceNames;
+import org.vipmanager.posix.FfmLibC;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +97,9 @@ public final class CommandLine {
             Outcome.append(text, effective.toString());
         }
         List<String> warnings = new ArrayList<>(loaded.warnings());
-        warnings.addAll(AbsentInterfaces.warnings(loaded));
+        warnings.addAll(
+                AbsentInterfaces.warnings(
+                        loaded, name -> InterfaceNames.isKnown(new FfmLibC(), name)));
         warnings.addAll(DistantPatroni.warnings(loaded));
         for (String warning : warnings) {
             Outcome.append(text, "warning: " + warning);

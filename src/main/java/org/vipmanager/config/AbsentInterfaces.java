@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Tells which configured interfaces do not exist on this host. That is no mistake, as they are
@@ -19,19 +20,25 @@ public final class AbsentInterfaces {
 
     private AbsentInterfaces() {}
 
-    /** One sentence for each interface that is missing now; none where that cannot be found out. */
-    public static List<String> warnings(LoadOutcome.Loaded loaded) {
+    /**
+     * One sentence for each interface that is missing now; none where that cannot be found out.
+     *
+     * @param isKnown whether the kernel knows an interface by that name, if by none of the usual
+     *     ones
+     */
+    public static List<String> warnings(LoadOutcome.Loaded loaded, Predicate<String> isKnown) {
         try {
-            return warnings(loaded.interfaces(), names(Files.readAllLines(INTERFACES)));
+            return warnings(loaded.interfaces(), names(Files.readAllLines(INTERFACES)), isKnown);
         } catch (IOException e) {
             return List.of();
         }
     }
 
-    static List<String> warnings(List<Effective> wanted, List<String> present) {
+    static List<String> warnings(
+            List<Effective> wanted, List<String> present, Predicate<String> isKnown) {
         Set<String> warnings = new LinkedHashSet<>();
         for (Effective named : wanted) {
-            if (!present.contains(named.value())) {
+            if (!present.contains(named.value()) && !isKnown.test(named.value())) {
                 warnings.add(
                         ("%s (%s): %s does not exist on this host; there are: %s. The address"
                                         + " cannot be added until it does")

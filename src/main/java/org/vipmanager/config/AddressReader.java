@@ -19,7 +19,8 @@ final class AddressReader {
     private static final int IPV6_BITS = 128;
 
     /** IFNAMSIZ of linux/if.h without the closing zero. */
-    private static final int LONGEST_INTERFACE_NAME = 15;
+    /** Of an altname: ALTIFNAMSIZ in linux/if.h, without the zero byte; other names have 15. */
+    private static final int LONGEST_INTERFACE_NAME = 127;
 
     private final Values values;
 
@@ -303,7 +304,7 @@ final class AddressReader {
     /** The rules of dev_valid_name() in net/core/dev.c. */
     private static Optional<String> problemWithInterface(String name) {
         if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_INTERFACE_NAME) {
-            return Optional.of("is longer than the 15 bytes that an interface's name can have");
+            return Optional.of("is longer than the 127 bytes that an interface's name can have");
         }
         if (name.equals(".") || name.equals("..")) {
             return Optional.of("is not a valid interface name");

@@ -37,8 +37,9 @@ public final class Settings {
                             "interface",
                             Kind.INTERFACE,
                             Group.ADDRESS,
-                            "The network interface that gets the address. It is waited for when it"
-                                    + " does not exist. Needed for manager-type basic.")
+                            "The network interface that gets the address, by its name or an altname."
+                                    + " It is waited for when it does not exist. Needed for"
+                                    + " manager-type basic.")
                     .example("eth0")
                     .formerly("iface");
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the kernel has, as far as its messages have been read: interfaces, their addresses, and who
@@ -27,6 +28,9 @@ final class KernelView {
 
     private final Map<Integer, LinkMessage> links = new HashMap<>();
     private final Map<String, LinkMessage> linksByName = new HashMap<>();
+
+    /** Of altnames alone; read by other threads too. */
+    private final Map<String, String> shortNames = new ConcurrentHashMap<>();
 
     /** By interface, address and prefix length. */
     private final Map<Integer, Map<InetAddress, NavigableMap<Integer, ObservedAddress>>> addresses =
@@ -43,6 +47,11 @@ final class KernelView {
 
     @Nullable LinkMessage link(String name) {
         return linksByName.get(name);
+    }
+
+    /** What is called so is called this in 15 bytes; callable from any thread. */
+    String shortName(String name) {
+        return shortNames.getOrDefault(name, name);
     }
 
     @Nullable LinkMessage link(int index) {
@@ -104,6 +113,7 @@ final class KernelView {
             unname(before);
         }
         link.names().forEach(name -> linksByName.put(name, link));
+        link.alternativeNames().forEach(name -> shortNames.put(name, link.name()));
     }
 
     /** Forgets an interface and its addresses, which are returned. */
@@ -168,6 +178,7 @@ final class KernelView {
     void reset() {
         links.clear();
         linksByName.clear();
+        shortNames.clear();
         addresses.clear();
         subnets.clear();
     }
@@ -198,6 +209,7 @@ final class KernelView {
             LinkMessage bearer = linksByName.get(name);
             if (bearer != null && bearer.index() == link.index()) {
                 linksByName.remove(name);
+                shortNames.remove(name);
             }
         }
     }

@@ -4,6 +4,7 @@ import org.vipmanager.control.Loop;
 import org.vipmanager.control.TimeSource;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How long the kernel has kept this process waiting.
@@ -18,27 +19,36 @@ final class KernelWait {
     /** Shorter ones say nothing. */
     private static final long NOTABLE_NANOS = 10_000_000;
 
-    private final Loop loop;
+    private final TimeSource time;
+    private final Consumer<Duration> listener;
     private long total;
 
     KernelWait(Loop loop) {
-        this.loop = loop;
+        this(loop, loop::waitedForKernel);
+    }
+
+    /**
+     * @param listener is told of each time that is worth it
+     */
+    KernelWait(TimeSource time, Consumer<Duration> listener) {
+        this.time = time;
+        this.listener = listener;
     }
 
     TimeSource time() {
-        return loop;
+        return time;
     }
 
     /** Allocates nothing, as a request follows. */
     long begins() {
-        return loop.monotonicNanos();
+        return time.monotonicNanos();
     }
 
     void ends(long since) {
-        long waited = loop.monotonicNanos() - since;
+        long waited = time.monotonicNanos() - since;
         total += waited;
         if (waited > NOTABLE_NANOS) {
-            loop.waitedForKernel(Duration.ofNanos(waited));
+            listener.accept(Duration.ofNanos(waited));
         }
     }
 

@@ -158,6 +158,14 @@ public final class NetlinkAddressTable implements AddressTable {
         return intake.isOwnStation(station);
     }
 
+    /**
+     * What the interface that is called so is called by everybody: its altnames may be longer than
+     * some calls take. The same name when nothing else is known. Callable from any thread.
+     */
+    public String shortName(String interfaceName) {
+        return view.shortName(interfaceName);
+    }
+
     @Override
     public void close() {
         if (closed) {

@@ -14,11 +14,14 @@ final class AbsentInterfacesTest {
     @Test
     void absentInterfaceIsToldOnce_withThoseThatThereAre() {
         Effective absent = new Effective("interface", "eth9", LINE);
+        Effective another = new Effective("interface", "database", LINE);
         Effective present = new Effective("interface", "lo", new Source.Flag("--interface"));
 
         assertThat(
                         AbsentInterfaces.warnings(
-                                List.of(absent, present, absent), List.of("eth0", "lo")))
+                                List.of(absent, present, absent, another),
+                                List.of("eth0", "lo"),
+                                "database"::equals))
                 .containsExactly(
                         "interface (/etc/vip-manager.yml:3): eth9 does not exist on this host; there"
                                 + " are: eth0, lo. The address cannot be added until it does");

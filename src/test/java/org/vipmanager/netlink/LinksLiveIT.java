@@ -65,6 +65,41 @@ final class LinksLiveIT {
         }
     }
 
+    /** As udev gives them; longer than a name that an interface has of its own. */
+    @Test
+    void altname_isFoundAndFollowed_asItIsAddedRemovedAndMoved() throws Exception {
+        ethernet();
+        ip("link add other type veth peer name other-peer");
+        ip("link set other up");
+        ip("link set other-peer up");
+        String altname = "database-network-of-this-host";
+        try (RunningTable running = new RunningTable()) {
+            VirtualIp vip = new VirtualIp(InetAddress.getByName("10.0.0.9"), 24, altname);
+            running.watch(vip);
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Failed.class);
+            ip("link property add dev eth0 altname " + altname);
+            assertThat(running.nextEvent()).startsWith("ready: ");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(addresses("eth0")).contains("10.0.0.9/24");
+            assertThat(running.table.shortName(altname)).isEqualTo("eth0");
+            assertThat(InterfaceNames.isKnown(running.libC, altname)).isTrue();
+
+            ip("link property del dev eth0 altname " + altname);
+            assertThat(running.nextEvent()).startsWith("lost: ");
+            assertThat(running.nextEvent()).isEqualTo("gone with its interface");
+            assertThat(addresses("eth0")).doesNotContain("10.0.0.9");
+            assertThat(InterfaceNames.isKnown(running.libC, altname)).isFalse();
+
+            ip("link property add dev other altname " + altname);
+            assertThat(running.nextEvent()).startsWith("ready: ");
+            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+            assertThat(addresses("other")).contains("10.0.0.9/24");
+            ip("address del 10.0.0.9/24 dev other");
+            assertThat(running.nextEvent()).isEqualTo("gone");
+            assertThat(running.otherEvents()).isEmpty();
+        }
+    }
+
     /**
      * On an interface that is called otherwise now the address is out of reach, so it must not
      * stay.

@@ -1,8 +1,10 @@
 package org.vipmanager.config;
 
+import org.vipmanager.core.PatroniMember;
 import org.vipmanager.core.Trigger;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -56,7 +58,25 @@ final class TriggerReader {
                                             given.get().source(),
                                             Mistake.shown(key)));
         }
+        if (Trigger.isRestPath(key.strip())) {
+            warn(
+                    given.get(),
+                    "is a path of Patroni's REST API, where dcs-type %s needs the leader key, such as"
+                                    .formatted(dcsType.name().toLowerCase(Locale.ROOT))
+                            + " /service/pgcluster/leader");
+        }
         return Optional.of(key);
+    }
+
+    private void warn(Given key, String odd) {
+        values.findings()
+                .warn(
+                        "%s (%s): \"%s\" %s"
+                                .formatted(
+                                        values.nameOf(Settings.TRIGGER_KEY),
+                                        key.source(),
+                                        Mistake.shown(key.text().strip()),
+                                        odd));
     }
 
     private Optional<String> path() {
@@ -69,6 +89,12 @@ final class TriggerReader {
         try {
             URI uri = URI.create("http://patroni" + path);
             if (uri.getRawFragment() == null && !path.startsWith("//")) {
+                if (PatroniMember.isLeaderKey(path) && !Trigger.isRestPath(path)) {
+                    warn(
+                            given.get(),
+                            "looks like a leader key of etcd or Consul, where dcs-type patroni needs a"
+                                    + " path of Patroni's REST API, such as /leader");
+                }
                 return Optional.of(path);
             }
         } catch (IllegalArgumentException e) {

@@ -30,8 +30,8 @@ public record PatroniMember(Optional<String> scope, Optional<String> name, boole
      * Whether the key has the form of a leader key at all: what else it is, no Patroni leads by.
      */
     public static boolean isLeaderKey(String key) {
-        String[] elements = key.split("/+");
-        return elements.length > 1 && elements[elements.length - 1].equals("leader");
+        String path = key.replaceFirst("^/+", "");
+        return path.endsWith("/leader");
     }
 
     /**

@@ -87,7 +87,13 @@ public sealed interface Reason {
     record NobodyLeads() implements Reason {
         @Override
         public String sentence(VirtualIp vip, Trigger trigger) {
-            return "standing by for " + vip + ": " + keyAbsent("does not exist", trigger);
+            return "standing by for "
+                    + vip
+                    + ": "
+                    + keyAbsent("does not exist", trigger)
+                    + (Trigger.isRestPath(trigger.key())
+                            ? ": that is a path of Patroni's REST API, and no key of a DCS"
+                            : "");
         }
     }
 

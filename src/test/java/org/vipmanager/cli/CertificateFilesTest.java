@@ -318,7 +318,7 @@ final class CertificateFilesTest {
                     "--ip=10.0.0.9",
                     "--netmask=24",
                     "--interface=lo",
-                    "--trigger-key=/leader",
+                    "--trigger-key=/service/db/leader",
                     "--trigger-value=pg1",
                     "--dcs-endpoints=https://127.0.0.1:2379"
                 },

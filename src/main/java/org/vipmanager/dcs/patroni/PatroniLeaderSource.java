@@ -3,6 +3,7 @@ package org.vipmanager.dcs.patroni;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
+import org.vipmanager.core.PatroniMember;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Sighting.Origin;
@@ -20,6 +21,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,10 +37,17 @@ public final class PatroniLeaderSource implements LeaderSource {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.patroni");
 
+    private static final int NOT_FOUND = 404;
+
     private final PatroniSettings settings;
     private final HttpSender sender;
     private final Poller poller;
     private final TroubleLog troubles = new TroubleLog(LOG);
+
+    /** Those that Patroni does not know, though no trigger waits for that. */
+    private final TroubleLog unknownPaths = new TroubleLog(LOG);
+
+    private Collection<Trigger> followed = List.of();
     private @Nullable Listener listener;
 
     /** The sender is closed with this source. */
@@ -58,6 +67,7 @@ public final class PatroniLeaderSource implements LeaderSource {
 
     @Override
     public void follow(Collection<Trigger> triggers) {
+        followed = List.copyOf(triggers);
         Set<String> paths = new LinkedHashSet<>();
         triggers.forEach(trigger -> paths.add(trigger.key()));
         poller.follow(paths);
@@ -93,6 +103,7 @@ public final class PatroniLeaderSource implements LeaderSource {
             return switch (outcome) {
                 case HttpAnswer answer -> {
                     troubles.over(path, "Patroni answers " + path + " again");
+                    tellUnknownPath(path, answer.status());
                     tell(path, answer);
                     yield new Verdict.Read();
                 }
@@ -110,6 +121,22 @@ public final class PatroniLeaderSource implements LeaderSource {
             if (hearing != null) {
                 hearing.failed(path, trouble);
             }
+        }
+
+        private void tellUnknownPath(String path, int status) {
+            boolean wanted = followed.contains(new Trigger(path, Integer.toString(status)));
+            if (status != NOT_FOUND || wanted) {
+                unknownPaths.over(path, "Patroni knows the path " + path + " now");
+                return;
+            }
+            unknownPaths.began(
+                    path,
+                    Level.WARNING,
+                    "Patroni at %s answers 404: it has no path %s, which must be one of its REST API, such as /leader, with dcs-type patroni"
+                                    .formatted(HttpQuestion.origin(settings.endpoint()), path)
+                            + (PatroniMember.isLeaderKey(path)
+                                    ? "; it looks like a leader key, for dcs-type etcd or consul"
+                                    : ""));
         }
 
         private void tell(String path, HttpAnswer answer) {

@@ -22,6 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 final class PatroniLeaderSourceTest {
 
@@ -68,6 +71,33 @@ final class PatroniLeaderSourceTest {
         http.open("/leader").answer(status, "whatever");
         assertThat(seen.getFirst().value()).contains(Integer.toString(status));
         assertThat(failures).isEmpty();
+    }
+
+    /** A key of etcd where a path of the REST API belongs only ever got 404. */
+    @Test
+    void unknownPath_isToldOnce_unlessThatIsWaitedFor() {
+        List<String> told = new ArrayList<>();
+        Handler listening = listening(told);
+        Logger.getLogger("org.vipmanager.patroni").addHandler(listening);
+        try {
+            source.start(
+                    List.of(new Trigger("/service/x/leader", "200"), new Trigger("/gone", "404")),
+                    listener());
+            for (int second = 0; second < 5; second++) {
+                http.open("/service/x/leader").answer(404, "");
+                http.open("/gone").answer(404, "");
+                advance(1000);
+            }
+        } finally {
+            Logger.getLogger("org.vipmanager.patroni").removeHandler(listening);
+        }
+        assertThat(told)
+                .filteredOn(line -> line.contains("404"))
+                .containsExactly(
+                        "Patroni at http://127.0.0.1:8008 answers 404: it has no path"
+                                + " /service/x/leader, which must be one of its REST API, such as"
+                                + " /leader, with dcs-type patroni; it looks like a leader key, for"
+                                + " dcs-type etcd or consul");
     }
 
     @ParameterizedTest
@@ -159,24 +189,41 @@ final class PatroniLeaderSourceTest {
     }
 
     private void start(String path) {
-        source.start(
-                List.of(new Trigger(path, "200")),
-                new LeaderSource.Listener() {
-                    @Override
-                    public void seen(Sighting sighting) {
-                        seen.add(sighting);
-                    }
+        source.start(List.of(new Trigger(path, "200")), listener());
+    }
 
-                    @Override
-                    public void proved(LeaseProof proof) {
-                        throw new AssertionError("Patroni proves no lease");
-                    }
+    private LeaderSource.Listener listener() {
+        return new LeaderSource.Listener() {
+            @Override
+            public void seen(Sighting sighting) {
+                seen.add(sighting);
+            }
 
-                    @Override
-                    public void failed(String trouble) {
-                        failures.add(trouble);
-                    }
-                });
+            @Override
+            public void proved(LeaseProof proof) {
+                throw new AssertionError("Patroni proves no lease");
+            }
+
+            @Override
+            public void failed(String trouble) {
+                failures.add(trouble);
+            }
+        };
+    }
+
+    private static Handler listening(List<String> told) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     private void advance(long millis) {

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The running daemon: its parts, wired together, and its life from start to stop.
@@ -136,7 +137,7 @@ final class Daemon {
         new Practice(loop, this::rehearse).begin();
         try {
             loop.run();
-            return fleet.hasLeftSomethingBehind() ? ExitCode.FAILED : ExitCode.STOPPED_ON_REQUEST;
+            return fleet.leftBehind().isEmpty() ? ExitCode.STOPPED_ON_REQUEST : ExitCode.FAILED;
         } catch (Throwable e) {
             lastWill.execute(e);
             return ExitCode.FAILED;
@@ -195,7 +196,11 @@ final class Daemon {
         guard.start();
         loop.execute(
                 () -> {
-                    fleet.stop(config.onExit() == OnExit.KEEP);
+                    boolean keep = config.onExit() == OnExit.KEEP;
+                    fleet.stop(keep);
+                    if (keep) {
+                        HeldAddressesFile.write(environment, fleet.leftBehind());
+                    }
                     systemd.stopping("stopping: " + signal);
                     loop.stop();
                 });
@@ -266,7 +271,7 @@ final class Daemon {
         if (reload.asksAnew()) {
             source.replaceBy(new LeaderSources(loop, config).open());
         }
-        HeldAddressesFile.write(environment, addressesOf(config));
+        HeldAddressesFile.write(environment, toBeRemoved());
         systemd.ready(journal.summary());
     }
 
@@ -275,6 +280,12 @@ final class Daemon {
                 new VipController(vip.vip(), vip.trigger(), rules(config), ports);
         controller.heed(witnesses.of(vip));
         return controller;
+    }
+
+    private List<VirtualIp> toBeRemoved() {
+        return Stream.concat(addressesOf(config).stream(), fleet.leftBehind().stream())
+                .distinct()
+                .toList();
     }
 
     private static List<VirtualIp> addressesOf(Config config) {

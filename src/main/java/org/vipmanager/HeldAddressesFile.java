@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The file from which the unit's {@code ExecStopPost=} learns which addresses to remove when the
- * daemon did not end by itself.
+ * The file from which the unit's {@code ExecStopPost=} learns which addresses are to be gone when
+ * the daemon has ended.
  *
  * <p>{@code $RUNTIME_DIRECTORY/addresses}, lines of {@code ADDRESS/PREFIX INTERFACE}: every
  * configured address in each form in which it may be held. Without systemd there is no such folder,

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * All addresses that follow keys of one DCS: hands what the source, the wire and the process tell
@@ -27,6 +28,9 @@ public final class VipFleet implements LeaderSource.Listener {
 
     private final Map<VirtualIp, VipController> byAddress = new LinkedHashMap<>();
     private Map<String, List<VipController>> byKey = Map.of();
+
+    /** No longer configured, and could not be removed. */
+    private final Map<VirtualIp, VipController> leftBehind = new LinkedHashMap<>();
 
     public VipFleet(LeaderSource source, ClaimSource claims, List<VipController> controllers) {
         this.source = source;
@@ -51,8 +55,12 @@ public final class VipFleet implements LeaderSource.Listener {
             byAddress.remove(controller.vip());
             controller.accept(new Event.Unconfigured());
             controller.forget();
+            if (isLeftBehind(controller)) {
+                leftBehind.put(controller.vip(), controller);
+            }
         }
         for (VipController controller : come) {
+            leftBehind.remove(controller.vip());
             byAddress.put(controller.vip(), controller);
             controller.start();
         }
@@ -118,18 +126,27 @@ public final class VipFleet implements LeaderSource.Listener {
         source.restart();
     }
 
-    /** Lets every address go, or leaves it to the kernel's lifetime. Does not wait for the DCS. */
+    /**
+     * Lets every address go, or leaves what is held to the kernel's lifetime. Does not wait for the
+     * DCS.
+     */
     public void stop(boolean keep) {
         byAddress.values().forEach(controller -> controller.accept(new Event.StopRequested(keep)));
+        leftBehind.values().forEach(owed -> owed.accept(new Event.StopRequested(false)));
         source.close();
     }
 
-    /** Whether an address that was to be removed at the stop could not be. */
-    public boolean hasLeftSomethingBehind() {
-        return byAddress.values().stream()
-                .map(controller -> controller.state().phase())
-                .anyMatch(
-                        phase -> phase instanceof Phase.Stopped stopped && stopped.isLeftBehind());
+    /** What was to be removed, at the stop or a reload, and could not be. */
+    public List<VirtualIp> leftBehind() {
+        return Stream.concat(byAddress.values().stream(), leftBehind.values().stream())
+                .filter(VipFleet::isLeftBehind)
+                .map(VipController::vip)
+                .toList();
+    }
+
+    private static boolean isLeftBehind(VipController controller) {
+        return controller.state().phase() instanceof Phase.Stopped stopped
+                && stopped.isLeftBehind();
     }
 
     public List<VipController> controllers() {

@@ -392,24 +392,37 @@ public final class VipStateMachine {
             }
             turn.reasons.add(new Reason.StoppingKept());
         }
+        if (turn.phase instanceof Phase.Standby) {
+            turn.actions.add(new Action.Remove());
+        }
         turn.phase = Phase.Stopped.CLEAN;
     }
 
+    /**
+     * Also what is not held is removed: others may have put it a moment ago, and a removal may be
+     * owed that failed or was put off.
+     */
     private static void stop(Turn turn, Reason.Release why) {
-        clearAway(turn);
+        if (!clearAway(turn) && !turn.isHolding()) {
+            turn.actions.add(new Action.Remove());
+        }
         turn.release(why);
         turn.phase = Phase.Stopped.CLEAN;
     }
 
     /**
      * What the stop left under way must not outlive its time either. A removal that failed is tried
-     * once more: nobody is there to do it later.
+     * once more: nobody is there to do it later, but for the stop of the whole daemon after that of
+     * one address.
      */
     private static void afterStop(Turn turn, Phase.Stopped stopped, Event event) {
         if (event instanceof Event.PutEnded(PutResult result)
                 && result instanceof PutResult.Done done
                 && turn.lifetime()
                         .isStale(done, done.computedAt().plus(KernelLifetime.LONGEST_PUT))) {
+            turn.actions.add(new Action.Remove());
+        } else if (event instanceof Event.StopRequested && stopped.isLeftBehind()) {
+            turn.phase = Phase.Stopped.CLEAN;
             turn.actions.add(new Action.Remove());
         } else if (event instanceof Event.RemoveFailed(String trouble)) {
             Phase.Stopped failed = new Phase.Stopped(stopped.failedRemovals() + 1);

@@ -7,6 +7,7 @@ import org.vipmanager.control.VipFleet;
 import org.vipmanager.control.Witness;
 import org.vipmanager.core.Rules;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.core.VipState;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
@@ -134,10 +135,18 @@ final class DaemonProcess {
         execute(
                 () -> {
                     parts.stopping();
+                    boolean mayStay = keep && !isStandingBy();
                     fleet.stop(keep);
+                    if (!mayStay && host.kernel().isPresent() && !host.removalsFail()) {
+                        world.referee().leftAtTheStop(host);
+                    }
                     kill();
                     host.daemonEnded(keep ? Host.End.KEPT : Host.End.RELEASED);
                 });
+    }
+
+    private boolean isStandingBy() {
+        return fleet.controllers().getFirst().state().phase() instanceof VipState.Phase.Standby;
     }
 
     // How it comes to run, and not to run.

@@ -533,6 +533,38 @@ enum Defect implements Design {
         }
     },
 
+    /** A stop of one that holds nothing removes nothing, also what it still owes. */
+    STOP_FORGETS_STRAYS("b") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            AtomicBoolean stopping = new AtomicBoolean();
+            AtomicBoolean holds = new AtomicBoolean();
+            ForwardingTable table =
+                    new ForwardingTable(addresses) {
+                        @Override
+                        KernelLifetime asked(KernelLifetime lifetime) {
+                            holds.set(true);
+                            return lifetime;
+                        }
+
+                        @Override
+                        public CompletionStage<Optional<String>> remove(VirtualIp vip) {
+                            boolean forgets = stopping.get() && !holds.get();
+                            holds.set(false);
+                            return forgets
+                                    ? CompletableFuture.completedFuture(Optional.empty())
+                                    : super.remove(vip);
+                        }
+                    };
+            return new Parts(loop, calls, table) {
+                @Override
+                void stopping() {
+                    stopping.set(true);
+                }
+            };
+        }
+    },
+
     /** That the local Patroni does not lead changes nothing while etcd is silent. */
     DENIAL_IGNORED("b") {
         @Override

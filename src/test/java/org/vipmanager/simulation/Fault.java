@@ -39,5 +39,7 @@ enum Fault {
     /** Others remove the address just before it is renewed; the daemon learns of it after. */
     ADDRESS_DELETED_UNSEEN,
     /** Others put the address, or lengthen its life, for longer than any daemon may. */
-    LIFETIME_OF_OTHERS
+    LIFETIME_OF_OTHERS,
+    /** Others put the address again and again, and then the daemon is stopped. */
+    ADDRESS_ADDED_AT_STOP
 }

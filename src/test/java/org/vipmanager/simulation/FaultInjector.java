@@ -84,6 +84,7 @@ final class FaultInjector {
                             () -> host.failRemovals(false));
             case ADDRESS_DELETED -> host.foreignRemoval();
             case ADDRESS_ADDED -> host.foreignAddition();
+            case ADDRESS_ADDED_AT_STOP -> addAndStop(host, until);
             case LINK_FLAPS ->
                     impaired(
                             host,
@@ -141,9 +142,26 @@ final class FaultInjector {
             case MEMBER_HUNG, MEMBER_DOWN, MEMBER_DEPOSED, MEMBER_READS_STALL, MEMBER_LAGGING ->
                     world.etcd().decides()
                             && world.etcd().members().stream().allMatch(EtcdMember::isWell);
-            case ADDRESS_ADDED, LIFETIME_OF_OTHERS, FRAMES_LOST, ETCD_RESTORED, PATRONI_HANGS ->
+            case ADDRESS_ADDED,
+                    ADDRESS_ADDED_AT_STOP,
+                    LIFETIME_OF_OTHERS,
+                    FRAMES_LOST,
+                    ETCD_RESTORED,
+                    PATRONI_HANGS ->
                     true;
         };
+    }
+
+    /** More often than is answered at once; and the stop comes before the answer to the last. */
+    private void addAndStop(Host host, long until) {
+        long at = 0;
+        for (int i = 0; i < 30; i++) {
+            at += dice.between(1_000_000, 8_000_000);
+            world.agenda().after(at, host::foreignAddition);
+        }
+        boolean keep = dice.rolls(0.5);
+        world.agenda().after(at + dice.seconds(0, 0.08), () -> host.stopDaemon(keep));
+        world.agenda().at(until, host::startDaemon);
     }
 
     private void lasting(long until, Runnable begin, Runnable end) {

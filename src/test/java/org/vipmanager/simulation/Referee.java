@@ -141,6 +141,11 @@ final class Referee {
         }
     }
 
+    /** Nobody is there to remove it any more. */
+    void leftAtTheStop(Host host) {
+        violated('b', host + " has stopped and left an address that it did not keep");
+    }
+
     // (d): after healing exactly the leader holds.
 
     void checkExactlyTheLeaderHolds(long healedAt) {

@@ -59,6 +59,7 @@ final class Simulation {
         long healAt = dice.seconds(25, 70);
         new Adversary(world, dice.split(), healAt).plan();
         new KernelTrouble(world, new Dice(seed ^ KERNEL_STREAM), healAt).plan();
+        new StopAdversary(world, seed, healAt).plan();
         begin(world, dice.split());
         world.agenda().runUntil(healAt);
         calmDown(world, healAt);

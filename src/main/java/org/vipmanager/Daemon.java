@@ -268,6 +268,9 @@ final class Daemon {
                         });
         journal.reloaded();
         fleet.replace(reload.gone(), reload.come().stream().map(this::controller).toList());
+        if (reload.asksElsewhere()) {
+            fleet.sourceReplaced();
+        }
         if (reload.asksAnew()) {
             source.replaceBy(new LeaderSources(loop, config).open());
         }

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param come what is to be followed anew
  * @param stays controllers whose address nobody shall notice anything at, and their settings now
  * @param asksAnew whether endpoints, credentials or the rhythm of questions have changed
+ * @param asksElsewhere whether those who are asked may be another DCS than before
  * @param asksPatroniAnew whether the same is so for the local Patroni
  */
 record Reload(
@@ -33,6 +34,7 @@ record Reload(
         List<VipConfig> come,
         Map<VipController, VipConfig> stays,
         boolean asksAnew,
+        boolean asksElsewhere,
         boolean asksPatroniAnew) {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
@@ -61,12 +63,16 @@ record Reload(
                         || !before.retryAfter().equals(after.retryAfter())
                         || before.retryNum() != after.retryNum()
                         || before.onDcsLoss() != after.onDcsLoss();
+        boolean asksElsewhere =
+                before.dcs().type() != after.dcs().type()
+                        || !before.dcs().endpoints().equals(after.dcs().endpoints());
         boolean asksPatroniAnew =
                 !before.patroniTls().equals(after.patroniTls())
                         || !urls(before).equals(urls(after))
                         || !before.interval().equals(after.interval())
                         || !before.dcsTimeout().equals(after.dcsTimeout());
-        return new Reload(List.copyOf(known.values()), come, stays, asksAnew, asksPatroniAnew);
+        return new Reload(
+                List.copyOf(known.values()), come, stays, asksAnew, asksElsewhere, asksPatroniAnew);
     }
 
     private static Set<URI> urls(Config config) {

@@ -1,16 +1,19 @@
 package org.vipmanager.control;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.LeaseProof;
+import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A source that can be exchanged while the daemon runs, when endpoints or credentials were changed.
  *
- * <p>The addresses notice nothing: trust in what the old one said lasts until the new one speaks.
- * Lives on the {@link Loop}.
+ * <p>The addresses notice nothing: trust in what the old one said lasts until the new one speaks,
+ * and nothing that the old one may still say is passed on. Lives on the {@link Loop}.
  */
 public final class ReplaceableSource implements LeaderSource {
 
@@ -27,7 +30,7 @@ public final class ReplaceableSource implements LeaderSource {
         current.close();
         current = next;
         if (listener != null) {
-            next.start(triggers, listener);
+            next.start(triggers, new Current(next));
         }
     }
 
@@ -35,7 +38,7 @@ public final class ReplaceableSource implements LeaderSource {
     public void start(Collection<Trigger> triggers, Listener listener) {
         this.triggers = triggers;
         this.listener = listener;
-        current.start(triggers, listener);
+        current.start(triggers, new Current(current));
     }
 
     @Override
@@ -58,5 +61,34 @@ public final class ReplaceableSource implements LeaderSource {
     public void close() {
         listener = null;
         current.close();
+    }
+
+    /** Passes on what one source says for as long as it is the one that is asked. */
+    private final class Current implements Listener {
+
+        private final LeaderSource source;
+
+        Current(LeaderSource source) {
+            this.source = source;
+        }
+
+        private Optional<Listener> hearing() {
+            return source == current ? Optional.ofNullable(listener) : Optional.empty();
+        }
+
+        @Override
+        public void seen(Sighting sighting) {
+            hearing().ifPresent(hears -> hears.seen(sighting));
+        }
+
+        @Override
+        public void proved(LeaseProof proof) {
+            hearing().ifPresent(hears -> hears.proved(proof));
+        }
+
+        @Override
+        public void failed(String trouble) {
+            hearing().ifPresent(hears -> hears.failed(trouble));
+        }
     }
 }

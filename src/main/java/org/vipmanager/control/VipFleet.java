@@ -69,6 +69,11 @@ public final class VipFleet implements LeaderSource.Listener {
         source.follow(triggers());
     }
 
+    /** Another DCS is asked from now on, or other members of it. */
+    public void sourceReplaced() {
+        byAddress.values().forEach(controller -> controller.accept(new Event.SourceReplaced()));
+    }
+
     private void index() {
         Map<String, List<VipController>> index = new HashMap<>();
         for (VipController controller : byAddress.values()) {

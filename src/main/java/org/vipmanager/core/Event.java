@@ -72,6 +72,12 @@ public sealed interface Event {
     /** The configuration does not name the address any more. */
     record Unconfigured() implements Event {}
 
+    /**
+     * Another DCS is asked from now on, or other members of it: what it says is of another order
+     * than all before, and its leases are others.
+     */
+    record SourceReplaced() implements Event {}
+
     /** The time that the state machine asked to be woken at has come. */
     record Tick() implements Event {}
 }

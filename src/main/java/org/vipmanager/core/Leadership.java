@@ -45,6 +45,10 @@ public record Leadership(
 
     private Trust trustIn(Sighting sighting, Rules rules, Moment now) {
         boolean fresh = sighting.asOf().until(now).compareTo(rules.freshness()) <= 0;
+        if (isOfAnotherSource() && sighting.leaseId() != 0) {
+            // Whatever its number, it is not the lease that was known; and it is proved at once.
+            return fresh ? Trust.unknownLease(sighting, rules).atMost(trust) : Trust.NONE;
+        }
         if (sighting.leaseId() == 0) {
             Trust known = trust.basis() == Trust.Basis.POLICY ? trust : Trust.NONE;
             boolean proves = fresh || sighting.origin() == Sighting.Origin.READ;
@@ -106,6 +110,16 @@ public record Leadership(
     Leadership forgotten(Moment now) {
         return new Leadership(
                 SightingOrder.EMPTY, Optional.empty(), Trust.NONE, Trust.NONE, now, lastReadAsOf);
+    }
+
+    /** What is trusted stays so until the new source speaks, which begins its own order. */
+    Leadership ofAnotherSource() {
+        return new Leadership(
+                SightingOrder.EMPTY, last, trust, failsafe, returnAfter, lastReadAsOf);
+    }
+
+    private boolean isOfAnotherSource() {
+        return order.greatest().isEmpty() && last.isPresent();
     }
 
     /** Whether this host may hold the address now. */

@@ -112,6 +112,17 @@ public record Trust(
         return other.holdUntil.isAfter(holdUntil) ? other : this;
     }
 
+    /** The same grounds, reaching no further than the other. */
+    Trust atMost(Trust other) {
+        return new Trust(
+                basis,
+                leaseId,
+                Moment.earlier(end, other.end),
+                Moment.earlier(holdUntil, other.holdUntil),
+                reserve,
+                cap);
+    }
+
     /** How long the address can be held if nothing more is heard, to within a second. */
     Moment heldUntil() {
         return Moment.earlier(holdUntil, end.minus(reserve));

@@ -72,6 +72,7 @@ public final class VipStateMachine {
             case Event.Woke() -> wake(turn);
             case Event.StopRequested(boolean keep) -> stop(turn, keep);
             case Event.Unconfigured() -> stop(turn, new Reason.NoLongerConfigured());
+            case Event.SourceReplaced() -> turn.leadership = turn.leadership.ofAnotherSource();
             case Event.Tick() -> {}
         }
         limitAgainIfDue(turn);

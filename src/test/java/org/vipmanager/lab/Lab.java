@@ -271,6 +271,26 @@ final class Lab implements AutoCloseable {
         return patroni;
     }
 
+    /** An etcd of another cluster, with a Patroni that keeps a key for this host there. */
+    EtcdServer otherEtcd(Host leader, Duration ttl) {
+        Host member = network.host("other", ETCD_NUMBER + 50);
+        EtcdServer other =
+                keep(
+                        new EtcdServer(
+                                member,
+                                List.of(member),
+                                network.folder(member.name()),
+                                folder.resolve(member.name() + ".log"),
+                                timeline));
+        other.start();
+        other.awaitReady();
+        EtcdClient etcd = new EtcdClient(List.of(other.endpoint()), Duration.ofSeconds(1));
+        PatroniStandIn patroni =
+                keep(new PatroniStandIn(leader, etcd, KEY, ttl, Duration.ofSeconds(1), timeline));
+        await("it leads there").atMost(START).until(patroni::isLeading);
+        return other;
+    }
+
     /** The stand-ins in the order in which they were started. */
     List<PatroniStandIn> patronis() {
         return patronis;

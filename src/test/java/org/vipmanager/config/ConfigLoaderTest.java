@@ -695,6 +695,7 @@ final class ConfigLoaderTest {
     void ofSeveralPatronisTheFirstIsUsed_withItsPath() {
         flags.put("dcs-type", "patroni");
         flags.put("dcs-endpoints", "https://a/patroni/,http://b:8008");
+        flags.put("trigger-key", "/leader");
 
         assertThat(load().config().dcs().endpoints())
                 .containsExactly(URI.create("https://a/patroni"));

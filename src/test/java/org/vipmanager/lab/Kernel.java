@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 final class Kernel {
 
+    static final int SIGQUIT = 3;
     static final int SIGHUP = 1;
     static final int SIGINT = 2;
     static final int SIGKILL = 9;

@@ -119,6 +119,24 @@ final class SignalLiveIT {
     }
 
     /**
+     * SIGQUIT, Ctrl-\ on a terminal: the daemon prints what its threads do, as every Java program,
+     * and goes on holding the address; a stop still finds it as it was.
+     */
+    @Test
+    void quit_tellsWhatTheThreadsDo_andChangesNothing() throws InterruptedException {
+        try (Lab lab = Lab.open("quit").withLeader()) {
+            Daemon daemon = lab.daemons().getFirst();
+            long at = daemon.signal(Kernel.SIGQUIT);
+            lab.awaitLog(daemon, "Full thread dump");
+            Thread.sleep(Duration.ofSeconds(2));
+            lab.holders().assertKept(lab.host(1), "SIGQUIT", at);
+            daemon.signal(Kernel.SIGTERM);
+            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.holders().awaitNobody(Lab.AT_ONCE);
+        }
+    }
+
+    /**
      * The daemon is killed and can do nothing more. The kernel removes the address at the end of
      * its lifetime.
      */

@@ -20,7 +20,6 @@ final class StopLiveIT {
     /** More than are each removed at once; then it is ten times a second. */
     private static final int A_FIGHT = 40;
 
-    private static final long SECONDS_TO_END = 5;
     private static final Path REMOVE_ADDRESSES = Path.of("packaging/remove-addresses");
 
     /**
@@ -34,7 +33,7 @@ final class StopLiveIT {
             Daemon daemon = standingBy(lab, lab.settings(lab.host(1), "on-exit: " + onExit + "\n"));
             fight(lab, lab.vip());
             daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(SECONDS_TO_END)).isZero();
+            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
             assertThat(lab.host(1).has(lab.vip())).isFalse();
         }
     }
@@ -68,7 +67,7 @@ final class StopLiveIT {
             Daemon daemon = lab.daemon(service, lab.host(1), "--on-exit=" + onExit);
             lab.holders().awaitServing(lab.host(1), Lab.START);
             daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(SECONDS_TO_END)).isZero();
+            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
             boolean kept = onExit.equals("keep");
             assertThat(lab.host(1).has(lab.vip())).isEqualTo(kept);
             if (!kept) {

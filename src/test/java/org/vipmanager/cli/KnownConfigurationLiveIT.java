@@ -62,7 +62,7 @@ final class KnownConfigurationLiveIT {
                 .extracting(Object::toString)
                 .containsExactly(
                         "VipConfig[vip=10.1.2.3/24 on eth0, trigger=Trigger[key=/service/batman/"
-                                + "leader, value=serverX], managerType=BASIC, label=10.1.2.3]");
+                                + "leader, value=serverX], patroniUrl=Optional.empty, managerType=BASIC, label=10.1.2.3]");
         assertThat(config.dcs().endpoints()).hasToString("[http://10.1.2.3:2379]");
     }
 
@@ -96,7 +96,8 @@ final class KnownConfigurationLiveIT {
                 .extracting(Object::toString)
                 .containsExactly(
                         "VipConfig[vip=10.1.2.3/24 on eth0, trigger=Trigger[key=/postgresql-common/"
-                                + "15-main/leader, value=pg1], managerType=BASIC, label=10.1.2.3]");
+                                + "15-main/leader, value=pg1], patroniUrl=Optional.empty,"
+                                + " managerType=BASIC, label=10.1.2.3]");
         assertThat(run(outcome).dcs().endpoints()).hasSize(2);
         assertThat(((Outcome.Run) outcome).loaded().warnings())
                 .containsExactly(

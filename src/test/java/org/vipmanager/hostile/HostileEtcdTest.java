@@ -1,10 +1,6 @@
 package org.vipmanager.hostile;
 
 import org.junit.jupiter.api.Test;
-import org.vipmanager.control.LeaderSource;
-import org.vipmanager.core.LeaseProof;
-import org.vipmanager.core.Moment;
-import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.etcd.EtcdAccess;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
@@ -37,26 +33,5 @@ final class HostileEtcdTest {
             ordeal.play(listening, BrokenEtcd::manners);
             ordeal.onLoop(source::close);
         }
-    }
-
-    private static final class Listening implements LeaderSource.Listener, Ordeal.Subject {
-
-        private volatile Moment newest = Moment.LONG_AGO;
-
-        @Override
-        public boolean isWellSince(Moment then) {
-            return newest.isAfter(then);
-        }
-
-        @Override
-        public void seen(Sighting sighting) {
-            newest = sighting.asOf();
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {}
-
-        @Override
-        public void failed(String trouble) {}
     }
 }

@@ -3,10 +3,8 @@ package org.vipmanager.hostile;
 import org.junit.jupiter.api.Test;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.PatroniProbe;
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PatroniAnswer;
-import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.consul.ConsulLeaderSource;
 import org.vipmanager.dcs.consul.ConsulSettings;
@@ -95,29 +93,6 @@ final class HostileHttpTest {
                 ordeal.loop(),
                 new SocketHttpSender.Limits(TIMEOUT, LONGEST_BODY),
                 TlsContexts.SYSTEM);
-    }
-
-    private static final class Listening implements LeaderSource.Listener, Ordeal.Subject {
-
-        private volatile Moment newest = Moment.LONG_AGO;
-
-        @Override
-        public boolean isWellSince(Moment then) {
-            return newest.isAfter(then);
-        }
-
-        @Override
-        public void seen(Sighting sighting) {
-            newest = sighting.asOf();
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {
-            throw new AssertionError("nothing proves a lease here");
-        }
-
-        @Override
-        public void failed(String trouble) {}
     }
 
     /** Asks one question after the other. */

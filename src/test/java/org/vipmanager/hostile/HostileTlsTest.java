@@ -9,9 +9,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.control.LeaderSource;
-import org.vipmanager.core.LeaseProof;
-import org.vipmanager.core.Moment;
-import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.consul.ConsulLeaderSource;
 import org.vipmanager.dcs.consul.ConsulSettings;
@@ -221,26 +218,5 @@ final class HostileTlsTest {
             servers.forEach(server -> server.stop(0));
             threads.shutdownNow();
         }
-    }
-
-    private static final class Listening implements LeaderSource.Listener, Ordeal.Subject {
-
-        private volatile Moment newest = Moment.LONG_AGO;
-
-        @Override
-        public boolean isWellSince(Moment then) {
-            return newest.isAfter(then);
-        }
-
-        @Override
-        public void seen(Sighting sighting) {
-            newest = sighting.asOf();
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {}
-
-        @Override
-        public void failed(String trouble) {}
     }
 }

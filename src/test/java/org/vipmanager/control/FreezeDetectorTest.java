@@ -75,9 +75,38 @@ class FreezeDetectorTest {
         assertThat(detector.wasFrozen(clocks)).isTrue();
     }
 
+    /** Another process runs after one clock was read, and before the other is. */
+    @Test
+    void notFrozen_whenTheProcessWaitsBetweenTheTwoClocks() {
+        detector.waitingUntil(clocks.now().plus(INTERVAL));
+        clocks.waitBetween(Duration.ofMillis(150));
+
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+    }
+
+    @Test
+    void frozen_whenTheHostWasSuspendedBetweenTheTwoClocks() {
+        detector.waitingUntil(clocks.now().plus(INTERVAL));
+        clocks.suspendBetween(Duration.ofMillis(150));
+
+        assertThat(detector.wasFrozen(clocks)).isTrue();
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+    }
+
     private static final class Clocks implements TimeSource {
         private long boot = 5_000_000_000L;
         private long monotonic = 3_000_000_000L;
+        private Runnable between = () -> {};
+
+        /** Once, before the monotonic clock is read next. */
+        void waitBetween(Duration time) {
+            between = () -> run(time);
+        }
+
+        void suspendBetween(Duration time) {
+            between = () -> suspend(time);
+        }
 
         void run(Duration time) {
             boot += time.toNanos();
@@ -95,6 +124,9 @@ class FreezeDetectorTest {
 
         @Override
         public long monotonicNanos() {
+            Runnable once = between;
+            between = () -> {};
+            once.run();
             return monotonic;
         }
     }

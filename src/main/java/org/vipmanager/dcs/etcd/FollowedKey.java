@@ -148,7 +148,9 @@ final class FollowedKey {
     enum Event {
         /** Nothing new. */
         OLD,
-        /** It may be passed on: the newest read is young enough to lend its time. */
+        /**
+         * It may be passed on: it ends trust, or the newest read is young enough to lend its time.
+         */
         TIMELY,
         /** It proves too little: a read must tell it. */
         READ_FIRST,
@@ -157,11 +159,13 @@ final class FollowedKey {
     }
 
     /**
-     * Judges an event of the watch.
+     * Judges an event of the watch. That another host leads, or none, is told however old the
+     * newest read is: it prolongs nothing, and to wait for a read then costs what reads cost that
+     * do not come.
      *
      * @param earliest the time of the oldest read that an event may inherit from
      */
-    Event judge(Revision revision, Moment earliest) {
+    Event judge(Revision revision, EtcdEntry entry, Moment earliest) {
         Sighting known = latest;
         if (known == null || readAsOf == null) {
             return Event.READ_FIRST;
@@ -175,7 +179,8 @@ final class FollowedKey {
         if (revision.number() <= known.revision().number()) {
             return Event.OLD;
         }
-        return readAsOf.isBefore(earliest) ? Event.READ_FIRST : Event.TIMELY;
+        boolean namesUs = entry.value().filter(ourValues::contains).isPresent();
+        return namesUs && readAsOf.isBefore(earliest) ? Event.READ_FIRST : Event.TIMELY;
     }
 
     /** Turns a {@linkplain Event#TIMELY timely} event into a sighting. */

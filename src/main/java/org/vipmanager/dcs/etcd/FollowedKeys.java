@@ -162,7 +162,7 @@ final class FollowedKeys {
         key.read(new Revision(1, 1), EtcdEntry.absent(name), then, then);
         Revision revision = new Revision(1, 2);
         EtcdEntry entry = new EtcdEntry(name, Optional.of(name), 2, 1);
-        if (key.judge(revision, then) == FollowedKey.Event.TIMELY) {
+        if (key.judge(revision, entry, then) == FollowedKey.Event.TIMELY) {
             Sighting seen = key.changed(revision, entry, then);
             Confirmation round = new Confirmation(then, List.of(name));
             round.ask(seen);

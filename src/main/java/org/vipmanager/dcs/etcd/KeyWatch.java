@@ -85,7 +85,7 @@ final class KeyWatch {
             }
             EtcdEntry entry = contact.keys().shown(change);
             Revision revision = new Revision(clusterId, entry.modRevision());
-            switch (key.judge(revision, earliest)) {
+            switch (key.judge(revision, entry, earliest)) {
                 case OLD -> {}
                 case TIMELY -> owner.seen(key.changed(revision, entry, receivedAt));
                 case READ_FIRST -> owner.roundWanted();

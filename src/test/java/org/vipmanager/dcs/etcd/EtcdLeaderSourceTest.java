@@ -400,6 +400,24 @@ final class EtcdLeaderSourceTest {
         assertThat(etcd.connection().reads).as("and one that was sent after it").hasSize(1);
     }
 
+    /** Whoever holds the address is to let it go at once, and no read may ever be answered. */
+    @Test
+    void event_thatAnotherLeads_isToldThoughNoReadIsAnswered() {
+        etcd.put(KEY, "pg1", LEASE);
+        startAndAnswer();
+        Moment readAsOf = told.last().asOf();
+        FakeEtcd.Watch watch = etcd.connection().watch();
+        loop.advance(INTERVAL);
+        loop.advance(TIMEOUT);
+        loop.advance(Duration.ofMillis(1));
+        watch.tell(etcd.put(KEY, "pg2", 0));
+        assertThat(told.last().value()).contains("pg2");
+        assertThat(told.last().asOf()).isEqualTo(readAsOf);
+
+        watch.tell(etcd.delete(KEY));
+        assertThat(told.last().value()).isEmpty();
+    }
+
     @Test
     void event_ofAnotherCluster_beginsAfresh() {
         startAndAnswer();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -44,6 +45,11 @@ public final class ClaimListener implements ClaimSource {
 
     private static final long REST_NANOS = 20_000_000;
 
+    /** So many claims may wait for the loop, and some for each address, when it stands still. */
+    private static final int MOST_WAITING = 1024;
+
+    private static final int WAITING_PER_ADDRESS = 4;
+
     private final Loop loop;
     private final Predicate<String> isOwnStation;
     private final ClaimSocket arp;
@@ -51,6 +57,7 @@ public final class ClaimListener implements ClaimSource {
     private final WakeablePoll poll;
     private final NetworkInterfaces interfaces;
     private final ClaimRate rate = new ClaimRate();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Thread thread;
 
     private volatile Map<InetAddress, List<VirtualIp>> vips = Map.of();
@@ -116,11 +123,11 @@ public final class ClaimListener implements ClaimSource {
         try {
             List<byte[]> ipv4Addresses = addressesOf(4);
             if (!ipv4Addresses.isEmpty() || arp.isReceiving()) {
-                arp.pass(PacketFilter.ofArpSenders(ipv4Addresses));
+                arp.pass(PacketFilter.ofArpSenders(ipv4Addresses), ipv4Addresses.size());
             }
             List<byte[]> ipv6Addresses = addressesOf(16);
             if (!ipv6Addresses.isEmpty() || ipv6.isReceiving()) {
-                ipv6.pass(PacketFilter.ofAdvertisedTargets(ipv6Addresses));
+                ipv6.pass(PacketFilter.ofAdvertisedTargets(ipv6Addresses), ipv6Addresses.size());
             }
         } catch (IOException e) {
             LOGGER.log(
@@ -207,10 +214,16 @@ public final class ClaimListener implements ClaimSource {
         }
         Claim claim = new Claim(heard.station().toString(), loop.now());
         for (VirtualIp vip : claimed) {
-            if (interfaces.hasIndex(vip.interfaceName(), heard.interfaceIndex())) {
+            if (isRoomForMore()
+                    && interfaces.hasIndex(vip.interfaceName(), heard.interfaceIndex())) {
+                waiting.incrementAndGet();
                 loop.execute(() -> deliver(vip, claim, heard.sender().toString(), readAt));
             }
         }
+    }
+
+    private boolean isRoomForMore() {
+        return waiting.get() < MOST_WAITING + WAITING_PER_ADDRESS * vips.size();
     }
 
     // On the loop
@@ -221,6 +234,7 @@ public final class ClaimListener implements ClaimSource {
     }
 
     private void deliver(VirtualIp vip, Claim claim, String sender, int readAt) {
+        waiting.decrementAndGet();
         boolean isWanted =
                 !closed
                         && readAt == generation

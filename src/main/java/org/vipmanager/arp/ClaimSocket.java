@@ -23,15 +23,21 @@ final class ClaimSocket implements AutoCloseable {
     private static final int SOCK_RAW = 3;
     private static final int SO_RCVBUF = 8;
 
-    /** The kernel doubles it; a frame counts with some 700 bytes. */
-    private static final int RECEIVE_BUFFER = 128 << 10;
+    /** The kernel doubles these; a frame counts with some 700 bytes. */
+    private static final int LEAST_BUFFER = 128 << 10;
+
+    private static final int MOST_BUFFER = 4 << 20;
+
+    /** A request and a reply of one other station for each, all at once. */
+    private static final int BUFFER_FOR_AN_ADDRESS = 2 * 768;
 
     /** More than can be queued. */
-    private static final int MOST_FRAMES = 1000;
+    private static final int MOST_FRAMES = 20_000;
 
     private static final int LARGEST_FRAME = 256;
     private static final int LENGTH_AND_ADDRESS = 24;
     private static final int INDEX = 8;
+    private static final int KIND = 14;
 
     private final LibC libC;
     private final int etherType;
@@ -54,7 +60,7 @@ final class ClaimSocket implements AutoCloseable {
     static ClaimSocket open(LibC libC, int etherType) throws ErrnoException {
         int type = SOCK_RAW | NativeSocket.NONBLOCK;
         NativeSocket socket = NativeSocket.open(libC, LinkLayerAddress.AF_PACKET, type, 0);
-        socket.setOption(NativeSocket.SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
+        socket.setOption(NativeSocket.SOL_SOCKET, SO_RCVBUF, LEAST_BUFFER);
         return new ClaimSocket(libC, etherType, socket);
     }
 
@@ -66,9 +72,14 @@ final class ClaimSocket implements AutoCloseable {
         return socket;
     }
 
-    /** Receives what this filter passes from now on. */
-    void pass(PacketFilter filter) throws ErrnoException {
+    /**
+     * Receives what this filter passes from now on.
+     *
+     * @param addresses of how many addresses it passes claims
+     */
+    void pass(PacketFilter filter, int addresses) throws ErrnoException {
         attach(filter);
+        makeRoomFor(addresses);
         if (!bound) {
             NativeBuffer address = new LinkLayerAddress(libC).of(0, etherType);
             socket.bind(address, address.capacity());
@@ -82,6 +93,9 @@ final class ClaimSocket implements AutoCloseable {
             int length = socket.receive(frame, 0, sender);
             if (length < 0 && length != -Errno.EINTR) {
                 return Optional.empty();
+            }
+            if (sender.bytes().get(KIND) >= PacketFilter.PACKET_OTHERHOST) {
+                continue; // where there are too many addresses for a filter
             }
             ByteBuffer bytes = frame.bytes().order(ByteOrder.BIG_ENDIAN);
             bytes.position(0).limit(Math.max(0, Math.min(length, LARGEST_FRAME)));
@@ -105,6 +119,16 @@ final class ClaimSocket implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+    }
+
+    /** Whoever takes over a thousand addresses announces them all within milliseconds. */
+    private void makeRoomFor(int addresses) throws ErrnoException {
+        int bytes = Math.clamp((long) addresses * BUFFER_FOR_AN_ADDRESS, LEAST_BUFFER, MOST_BUFFER);
+        try {
+            socket.setOption(NativeSocket.SOL_SOCKET, NativeSocket.SO_RCVBUFFORCE, bytes);
+        } catch (ErrnoException e) { // without CAP_NET_ADMIN, as much as net.core.rmem_max allows
+            socket.setOption(NativeSocket.SOL_SOCKET, SO_RCVBUF, bytes);
+        }
     }
 
     /**

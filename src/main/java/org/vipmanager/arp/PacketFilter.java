@@ -47,7 +47,13 @@ record PacketFilter(List<Instruction> instructions) {
     /** SKF_AD_OFF + SKF_AD_PKTTYPE: PACKET_* of the frame. */
     static final int PACKET_TYPE = -0x1000 + 4;
 
-    private static final int PACKET_OUTGOING = 4;
+    /**
+     * PACKET_OTHERHOST, linux/if_packet.h: not for this host. The kernel also gives it to what has
+     * the tag of a VLAN that the interface is not in, and drops the tag before it is seen here
+     * (__netif_receive_skb_core in net/core/dev.c); its own ARP takes no such frame (arp_rcv in
+     * net/ipv4/arp.c). Those of VLAN 0, which have a priority alone, are as if they had no tag.
+     */
+    static final int PACKET_OTHERHOST = 3;
 
     /** How much of a frame is handed over. */
     private static final int LARGEST_FRAME = 256;
@@ -64,7 +70,7 @@ record PacketFilter(List<Instruction> instructions) {
      */
     static PacketFilter ofArpSenders(List<byte[]> addresses) {
         Assembly assembly = new Assembly();
-        assembly.rejectOutgoingAndGroupSources();
+        assembly.rejectForeignAndGroupSources();
         assembly.require(LOAD_WORD, EthernetHeader.LENGTH, 0x0001_0800);
         assembly.require(LOAD_HALF, EthernetHeader.LENGTH + 4, 0x0604);
         assembly.load(LOAD_HALF, EthernetHeader.LENGTH + 6);
@@ -83,7 +89,7 @@ record PacketFilter(List<Instruction> instructions) {
     static PacketFilter ofAdvertisedTargets(List<byte[]> addresses) {
         int message = EthernetHeader.LENGTH + Ipv6Header.LENGTH;
         Assembly assembly = new Assembly();
-        assembly.rejectOutgoingAndGroupSources();
+        assembly.rejectForeignAndGroupSources();
         assembly.require(LOAD_HALF, EthernetHeader.LENGTH + 6, 58 << 8 | Ipv6Header.HOP_LIMIT);
         assembly.require(LOAD_BYTE, message, NeighborAdvertisement.TYPE);
         for (int offset = 0; offset < Ipv6Header.ADDRESS_LENGTH; offset += Integer.BYTES) {
@@ -151,9 +157,10 @@ record PacketFilter(List<Instruction> instructions) {
             reject();
         }
 
-        void rejectOutgoingAndGroupSources() {
+        /** PACKET_OUTGOING, 4, is a frame of this host on its way out. */
+        void rejectForeignAndGroupSources() {
             load(LOAD_BYTE, PACKET_TYPE);
-            add(JUMP_IF_EQUAL, 0, 1, PACKET_OUTGOING);
+            add(JUMP_IF_AT_LEAST, 0, 1, PACKET_OTHERHOST);
             reject();
             load(LOAD_BYTE, HardwareAddress.LENGTH);
             add(JUMP_IF_BITS, 0, 1, 1);

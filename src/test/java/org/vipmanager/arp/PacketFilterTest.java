@@ -19,6 +19,7 @@ final class PacketFilterTest {
     private static final HardwareAddress STATION = new HardwareAddress(0x0200_0000_000aL);
     private static final HardwareAddress GROUP = new HardwareAddress(0x0300_0000_000aL);
     private static final int PACKET_BROADCAST = 1;
+    private static final int PACKET_OTHERHOST = 3;
     private static final int PACKET_OUTGOING = 4;
 
     private static ByteBuffer arp(HardwareAddress source, ArpPacket packet) {
@@ -50,6 +51,7 @@ final class PacketFilterTest {
             ArpPacket claim =
                     ArpPacket.announcementReply(STATION, InetAddress.getByAddress(bytes(address)));
             assertThat(run(filter, arp(STATION, claim), PACKET_BROADCAST)).isPositive();
+            assertThat(run(filter, arp(STATION, claim), PACKET_OTHERHOST)).isZero();
             assertThat(run(filter, arp(STATION, claim), PACKET_OUTGOING)).isZero();
             assertThat(run(filter, arp(GROUP, claim), PACKET_BROADCAST)).isZero();
             ArpPacket probe = ArpPacket.probe(STATION, claim.senderAddress());

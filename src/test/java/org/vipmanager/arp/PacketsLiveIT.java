@@ -1,6 +1,7 @@
 package org.vipmanager.arp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
@@ -30,11 +31,13 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -174,7 +177,7 @@ final class PacketsLiveIT {
                                                                 LIAR + " 10.0.0.9",
                                                                 LIAR + " 2001:db8:0:0:0:0:0:9"));
                         heard.clear();
-                        Thread.sleep(60);
+                        Thread.sleep(120);
                         wire.send(arp(LIAR, ArpPacket.announcementReply(LIAR, v4.address())));
                         await().until(() -> heard.contains(LIAR + " 10.0.0.9"));
                     }
@@ -191,8 +194,8 @@ final class PacketsLiveIT {
         try (ClaimSocket arp = ClaimSocket.open(libC, EthernetHeader.ARP);
                 ClaimSocket ipv6 = ClaimSocket.open(libC, EthernetHeader.IPV6);
                 Wire wire = new Wire()) {
-            arp.pass(PacketFilter.ofArpSenders(List.of(v4.address().getAddress())));
-            ipv6.pass(PacketFilter.ofAdvertisedTargets(List.of(v6.address().getAddress())));
+            arp.pass(PacketFilter.ofArpSenders(List.of(v4.address().getAddress())), 1);
+            ipv6.pass(PacketFilter.ofAdvertisedTargets(List.of(v6.address().getAddress())), 1);
             for (int i = 0; i < 20; i++) {
                 wire.send(arp(LIAR, ArpPacket.probe(LIAR, v4.address())));
                 wire.send(arp(LIAR, ArpPacket.announcementRequest(LIAR, other)));
@@ -226,6 +229,133 @@ final class PacketsLiveIT {
                             return frames.size() >= count;
                         });
         return frames;
+    }
+
+    /**
+     * As the kernel's own ARP has it: with the tag of a VLAN that the interface is not in a frame
+     * is not for this host; with that of VLAN 0, which says a priority alone, it is.
+     */
+    @Test
+    void framesOfAnotherVlan_areNoClaims() throws Exception {
+        ethernet();
+        VirtualIp v4 = vip("10.0.0.9", 24);
+        VirtualIp v6 = vip("2001:db8::9", 64);
+        byte[] request = arp(LIAR, ArpPacket.announcementRequest(LIAR, v4.address()));
+        byte[] advertisement = advertisement("2001:db8::9");
+        listening(
+                List.of(v4, v6),
+                listener -> {
+                    try (Wire wire = new Wire()) {
+                        wire.send(tagged(request, 7));
+                        wire.send(tagged(advertisement, 7));
+                        wire.send(tagged(request, 7 | 5 << 13));
+                        wire.send(tagged(request, 0 | 5 << 13));
+                        wire.send(tagged(advertisement, 0));
+                        await().until(() -> heard.size() >= 2);
+                        Thread.sleep(120);
+                        wire.send(request);
+                        await().until(() -> heard.size() >= 3);
+                        onLoop(() -> {});
+                        assertThat(heard)
+                                .containsExactlyInAnyOrder(
+                                        LIAR + " 10.0.0.9",
+                                        LIAR + " 2001:db8:0:0:0:0:0:9",
+                                        LIAR + " 10.0.0.9");
+                    }
+                });
+        unfiltered_ignoresTheFirst(v4, tagged(request, 7), request);
+    }
+
+    /** The first frame claims nothing, the second does. */
+    private void unfiltered_ignoresTheFirst(VirtualIp vip, byte[] ignored, byte[] claim)
+            throws Exception {
+        try (ClaimSocket arp = ClaimSocket.open(libC, EthernetHeader.ARP);
+                Wire wire = new Wire()) {
+            arp.pass(PacketFilter.ofEverything(), 1);
+            wire.send(ignored);
+            wire.send(arp(LIAR, ArpPacket.probe(LIAR, vip.address())));
+            wire.send(claim);
+            await().until(() -> arp.receive().isPresent());
+            assertThat(arp.receive()).isEmpty();
+        }
+    }
+
+    /** IEEE 802.1Q: behind the hardware addresses 0x8100, then priority and VLAN. */
+    private static byte[] tagged(byte[] frame, int tag) {
+        return ByteBuffer.allocate(frame.length + 4)
+                .put(frame, 0, 12)
+                .putShort((short) 0x8100)
+                .putShort((short) tag)
+                .put(frame, 12, frame.length - 12)
+                .array();
+    }
+
+    /**
+     * A new leader announces a thousand addresses at once, by request and reply, and again 300 ms
+     * later, while somebody claims another one under a thousand names: each address is heard of
+     * each time, as if it were the only one.
+     */
+    @Test
+    void claimsOfAThousandAddresses_areAllHeard() throws Exception {
+        ethernet();
+        List<VirtualIp> vips = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            vips.add(vip("10.0." + (i / 200) + "." + (i % 200 + 1), 16));
+        }
+        VirtualIp flooded = vip("10.0.9.9", 16);
+        vips.add(flooded);
+        listening(
+                vips,
+                listener -> {
+                    int made = 0;
+                    try (Wire wire = new Wire()) {
+                        for (int round = 1; round <= 2; round++) {
+                            for (VirtualIp vip : vips.subList(0, 1000)) {
+                                wire.send(
+                                        arp(
+                                                LIAR,
+                                                ArpPacket.announcementRequest(
+                                                        LIAR, vip.address())));
+                                wire.send(
+                                        arp(
+                                                LIAR,
+                                                ArpPacket.announcementReply(LIAR, vip.address())));
+                                HardwareAddress name =
+                                        new HardwareAddress(0x0600_0000_0000L + made++);
+                                wire.send(
+                                        arp(
+                                                name,
+                                                ArpPacket.announcementReply(
+                                                        name, flooded.address())));
+                            }
+                            int times = round;
+                            await().untilAsserted(
+                                            () ->
+                                                    assertThat(heardOf(vips.subList(0, 1000)))
+                                                            .allMatch(count -> count >= times));
+                            Thread.sleep(300);
+                        }
+                    }
+                });
+    }
+
+    private List<Long> heardOf(List<VirtualIp> vips) {
+        Map<String, Long> counts =
+                heard.stream().collect(Collectors.groupingBy(line -> line, Collectors.counting()));
+        return vips.stream()
+                .map(vip -> LIAR + " " + vip.address().getHostAddress())
+                .map(line -> counts.getOrDefault(line, 0L))
+                .toList();
+    }
+
+    @Test
+    void announcementThatTheKernelRefuses_isAnError() throws Exception {
+        ethernet();
+        ip("link set eth0 down");
+        try (PacketAnnouncer announcer = PacketAnnouncer.open(libC)) {
+            assertThatThrownBy(() -> announcer.announce(vip("10.0.0.9", 24)))
+                    .hasMessageContaining("ENETDOWN");
+        }
     }
 
     @Test
@@ -290,7 +420,7 @@ final class PacketsLiveIT {
                                 });
                         onLoop(() -> {});
                         assertThat(heard).isEmpty();
-                        Thread.sleep(60);
+                        Thread.sleep(120);
                         wire.send(claim);
                         await().until(() -> heard.size() == 1);
                     }

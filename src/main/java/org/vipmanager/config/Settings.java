@@ -353,7 +353,9 @@ public final class Settings {
                             "announce-refresh",
                             Kind.DURATION,
                             Group.NETWORK,
-                            "The time between announcements while holding; 0 for none.")
+                            "The longest time between announcements while holding: after the first ones"
+                                    + " the pauses double until they are as long. 0 for none after"
+                                    + " the first ones.")
                     .byDefault("60s");
 
     static final Setting CONFIG =

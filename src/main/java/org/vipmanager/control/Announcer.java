@@ -13,7 +13,11 @@ import java.io.IOException;
  */
 public interface Announcer extends AutoCloseable {
 
-    /** Sends one round: an ARP request and an ARP reply, or one neighbour advertisement. */
+    /**
+     * Sends one round: an ARP request and an ARP reply, or one neighbour advertisement.
+     *
+     * @throws IOException when the kernel did not take all of it: it does not count as sent
+     */
     void announce(VirtualIp vip) throws IOException;
 
     /**

@@ -176,6 +176,7 @@ public final class VipController implements AddressTable.Listener {
                 LOG.log(Level.WARNING, "{0} cannot be announced: {1}", vip, e.getMessage());
             }
             announcingFails = true;
+            accept(new Event.AnnouncementRefused());
         }
     }
 

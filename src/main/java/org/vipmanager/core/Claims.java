@@ -5,144 +5,118 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The stations that have claimed the address.
  *
- * @param stations the newest few of them, the newest last
+ * <p>So many are remembered and no more, and anybody can make up others: when each of those has
+ * claimed it since the last read, or is a known liar, all further ones count together, as one that
+ * is never a liar. So the new leader cannot be drowned in claims of others.
+ *
+ * @param stations some of them, the one heard last at the end
+ * @param crowd all others together, by the address of the last of them
  * @param defendedAt when a claim was last answered by announcing (RFC 5227 2.4: at most once in ten
  *     seconds)
  * @param unansweredSince the first claim since then, which is still to be answered; {@link
  *     Moment#NEVER} for none
  */
-public record Claims(List<Station> stations, Moment defendedAt, Moment unansweredSince) {
+public record Claims(
+        List<Station> stations, Station crowd, Moment defendedAt, Moment unansweredSince) {
 
-    static final Claims NONE = new Claims(List.of(), Moment.LONG_AGO, Moment.NEVER);
+    private static final Station NOBODY = Station.of("");
+
+    static final Claims NONE = new Claims(List.of(), NOBODY, Moment.LONG_AGO, Moment.NEVER);
 
     private static final int MOST_STATIONS = 16;
     private static final Duration DEFEND_INTERVAL = Duration.ofSeconds(10);
 
     /**
-     * A station that still claims when a read sent so much later than its first claim has shown
-     * that this host leads has not become the leader: it lies. That the DCS is not in doubt yet is
-     * not enough: with long intervals the new leader claims for longer before this host is.
-     */
-    private static final Duration LONGEST_HONEST_CLAIM = Duration.ofSeconds(5);
-
-    private static final Duration LIAR_FOR = Duration.ofMinutes(10);
-
-    /** A pause after which claims while confirmed are counted from the beginning. */
-    private static final Duration FORGET_AFTER = Duration.ofSeconds(30);
-
-    /**
-     * One station.
-     *
-     * @param address its hardware address
-     * @param claimingSince the first of its claims heard while this host was confirmed
-     * @param heardAt the last of its claims
-     * @param counted claims since the newest leader sighting, those too close together counted as
-     *     one
-     * @param countedAt the last one counted
-     * @param liarUntil until when its claims take nothing away
-     */
-    public record Station(
-            String address,
-            Moment claimingSince,
-            Moment heardAt,
-            int counted,
-            Moment countedAt,
-            Moment liarUntil) {
-
-        boolean liesAt(Moment now) {
-            return now.isBefore(liarUntil);
-        }
-
-        private Station afterAnotherLed() {
-            return new Station(address, Moment.NEVER, heardAt, 0, Moment.LONG_AGO, liarUntil);
-        }
-
-        private Station afterLeaderSighting() {
-            return new Station(address, claimingSince, heardAt, 0, Moment.LONG_AGO, liarUntil);
-        }
-
-        private Station heard(
-                Moment at, boolean confirmed, Moment confirmedAsOf, Duration spacing) {
-            boolean apart = countedAt.until(at).compareTo(spacing) >= 0;
-            boolean anew = heardAt.until(at).compareTo(FORGET_AFTER) > 0;
-            Moment since =
-                    confirmed && (anew || claimingSince.equals(Moment.NEVER)) ? at : claimingSince;
-            boolean lies = confirmed && !confirmedAsOf.isBefore(since.plus(LONGEST_HONEST_CLAIM));
-            return new Station(
-                    address,
-                    since,
-                    at,
-                    apart ? counted + 1 : counted,
-                    apart ? at : countedAt,
-                    lies ? at.plus(LIAR_FOR) : liarUntil);
-        }
-    }
-
-    /**
-     * Another host led: who claimed the address before may have been that one, and is not to be
-     * taken for a liar when it leads again.
+     * Another host led: who claimed the address, rightly or wrongly, may have been that one, and is
+     * not to be taken for a liar when it leads again. One that goes on lying is soon found out.
      */
     Claims afterAnotherLed() {
-        return each(Station::afterAnotherLed);
+        return new Claims(List.of(), NOBODY, defendedAt, unansweredSince);
     }
 
-    /** A good leader sighting arrived: what was claimed before it takes nothing away any more. */
-    Claims afterLeaderSighting() {
-        return each(Station::afterLeaderSighting);
+    /**
+     * A read has shown that this host leads: what was claimed before takes nothing away any more.
+     *
+     * @param asOf when it was sent
+     * @param within after a longer silence of the DCS it does not show that a claim was a lie
+     */
+    Claims judgedBy(Moment asOf, Duration within) {
+        return each(station -> station.judgedBy(asOf, within));
+    }
+
+    /** What was claimed before takes nothing away any more. */
+    Claims uncounted() {
+        return each(Station::uncounted);
     }
 
     private Claims each(UnaryOperator<Station> change) {
         return stations.isEmpty()
                 ? this
-                : new Claims(stations.stream().map(change).toList(), defendedAt, unansweredSince);
+                : new Claims(
+                        stations.stream().map(change).toList(),
+                        crowd.uncounted(),
+                        defendedAt,
+                        unansweredSince);
     }
 
     /**
      * A claim was heard.
      *
      * @param confirmed whether the DCS is not in doubt
-     * @param confirmedAsOf when the newest good read was sent
      * @param spacing claims closer together count as one
      */
-    Claims with(Claim claim, boolean confirmed, Moment confirmedAsOf, Duration spacing) {
+    Claims with(Claim claim, boolean confirmed, Duration spacing) {
+        Moment at = claim.receivedAt();
         List<Station> changed = new ArrayList<>(stations);
-        Station known =
-                find(claim.station())
-                        .orElse(
-                                new Station(
-                                        claim.station(),
-                                        Moment.NEVER,
-                                        Moment.LONG_AGO,
-                                        0,
-                                        Moment.LONG_AGO,
-                                        Moment.LONG_AGO));
-        changed.remove(known);
-        changed.add(known.heard(claim.receivedAt(), confirmed, confirmedAsOf, spacing));
-        if (changed.size() > MOST_STATIONS) {
-            changed.removeFirst();
+        Optional<Station> known = find(claim.station());
+        known.ifPresent(changed::remove);
+        if (changed.size() >= MOST_STATIONS && !forgetsOneOf(changed, at)) {
+            Station more = crowd.called(claim.station()).heard(at, false, spacing);
+            return new Claims(stations, more, defendedAt, unansweredSince);
         }
-        return new Claims(List.copyOf(changed), defendedAt, unansweredSince);
+        Station station = known.orElseGet(() -> Station.of(claim.station()));
+        changed.add(station.heard(at, confirmed, spacing));
+        return new Claims(List.copyOf(changed), crowd, defendedAt, unansweredSince);
+    }
+
+    private static boolean forgetsOneOf(List<Station> stations, Moment now) {
+        Optional<Station> idle =
+                stations.stream().filter(station -> station.isIdleAt(now)).findFirst();
+        idle.ifPresent(stations::remove);
+        return idle.isPresent();
     }
 
     Optional<Station> find(String address) {
         return stations.stream().filter(station -> station.address().equals(address)).findFirst();
     }
 
-    /** The station that the address is to be yielded to, when the DCS is in doubt. */
-    Optional<Station> toYieldTo(Moment now, int claimsToYield) {
-        return stations.stream()
-                .filter(station -> station.counted() >= claimsToYield && !station.liesAt(now))
+    /** Who claimed the address last. */
+    Station newest() {
+        boolean isKnown =
+                !stations.isEmpty() && !stations.getLast().heardAt().isBefore(crowd.heardAt());
+        return isKnown ? stations.getLast() : crowd;
+    }
+
+    /**
+     * The station that the address is to be yielded to, when the DCS is in doubt.
+     *
+     * @param asOf when it was last known who leads; who lied then lies
+     */
+    Optional<Station> toYieldTo(Moment asOf, int claimsToYield) {
+        return Stream.concat(stations.stream(), Stream.of(crowd))
+                .filter(station -> station.counted() >= claimsToYield && !station.liesAt(asOf))
                 .findFirst();
     }
 
     /** The stations that the address is not yielded to. */
-    List<String> liarsAt(Moment now) {
+    List<String> liarsAt(Moment time) {
         return stations.stream()
-                .filter(station -> station.liesAt(now))
+                .filter(station -> station.liesAt(time))
                 .map(Station::address)
                 .toList();
     }
@@ -153,7 +127,7 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
 
     /** The newest claim is to be answered, when the time has come. */
     Claims unanswered(Moment now) {
-        return isUnanswered() ? this : new Claims(stations, defendedAt, now);
+        return isUnanswered() ? this : new Claims(stations, crowd, defendedAt, now);
     }
 
     /** The earliest time at which a claim may be answered. */
@@ -162,11 +136,11 @@ public record Claims(List<Station> stations, Moment defendedAt, Moment unanswere
     }
 
     Claims defended(Moment now) {
-        return new Claims(stations, now, Moment.NEVER);
+        return new Claims(stations, crowd, now, Moment.NEVER);
     }
 
     /** The address is not ours to defend any more. */
     Claims nothingToDefend() {
-        return isUnanswered() ? new Claims(stations, defendedAt, Moment.NEVER) : this;
+        return isUnanswered() ? new Claims(stations, crowd, defendedAt, Moment.NEVER) : this;
     }
 }

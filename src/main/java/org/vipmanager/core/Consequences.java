@@ -16,6 +16,7 @@ final class Consequences {
 
     private static final Duration LEAST_SHORTENING = Duration.ofMillis(500);
     private static final Duration NOT_WORTH_A_PUT = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE_IN_DOUBT = Duration.ofSeconds(1);
 
     private final Turn turn;
 
@@ -36,7 +37,7 @@ final class Consequences {
         placeIfDue();
         defendIfDue();
         announceIfDue();
-        askAroundIfInDoubt();
+        askAroundIfDue();
     }
 
     private void releaseIfNotAllowed() {
@@ -58,12 +59,15 @@ final class Consequences {
         if (!turn.isHolding() || !turn.inDoubt() || !turn.rules.yieldInDoubt()) {
             return;
         }
+        if (turn.leadership.isVouchedFor(turn.now)) {
+            return; // every member has agreed that nobody else leads
+        }
         turn.claims
-                .toYieldTo(turn.now, turn.rules.margins().claimsToYield())
+                .toYieldTo(turn.leadership.lastReadAsOf(), turn.rules.margins().claimsToYield())
                 .ifPresent(this::yieldTo);
     }
 
-    private void yieldTo(Claims.Station station) {
+    private void yieldTo(Station station) {
         turn.leadership = turn.leadership.returningAfter(station.heardAt());
         turn.release(new Reason.YieldedTo(station.address()));
         turn.phase = Phase.Standby.YIELDED;
@@ -82,7 +86,7 @@ final class Consequences {
                 && turn.leadership.allows(turn.trigger, turn.now)
                 && turn.secondsLeft() >= 1) {
             // Claims from before this sighting take nothing away any more.
-            turn.claims = turn.claims.afterLeaderSighting();
+            turn.claims = turn.claims.uncounted();
             turn.reasons.add(new Reason.TookOver(turn.trigger.value()));
             turn.phase =
                     new Phase.Holding(
@@ -156,7 +160,7 @@ final class Consequences {
         if (!turn.isHolding()) {
             turn.claims = turn.claims.nothingToDefend();
         } else if (turn.mayDefend() && !turn.now.isBefore(turn.claims.mayDefendFrom())) {
-            Claims.Station newest = turn.claims.stations().getLast();
+            Station newest = turn.claims.newest();
             turn.claims = turn.claims.defended(turn.now);
             turn.actions.addFirst(new Action.Announce());
             turn.reasons.add(new Reason.Defended(newest.address(), newest.liesAt(turn.now)));
@@ -177,24 +181,49 @@ final class Consequences {
         }
     }
 
-    private void askAroundIfInDoubt() {
-        if (!(turn.phase instanceof Phase.Holding holding) || !turn.inDoubt()) {
-            return;
+    private void askAroundIfDue() {
+        if (turn.phase instanceof Phase.Holding holding) {
+            if (turn.inDoubt()) {
+                askAroundInDoubt(holding);
+                return;
+            }
+            if (turn.nearlyInDoubt() && !turn.doubt.isExpected()) {
+                turn.actions.add(new Action.AskPatroni());
+                turn.doubt = turn.doubt.expected();
+            }
+            if (holding.isPlaced()
+                    && turn.isConfirmedSinceWaking()
+                    && !turn.now.isBefore(holding.announcements().nextProbeAt())) {
+                // Who answers now, while the DCS says that this host leads, has no right to.
+                turn.actions.add(new Action.Probe());
+                turn.phase =
+                        new Phase.Holding(
+                                holding.placement(), holding.announcements().afterProbe(turn.now));
+            }
         }
+    }
+
+    private void askAroundInDoubt(Phase.Holding holding) {
         if (!turn.doubt.told()) {
             Duration left = turn.now.until(heldUntil(holding));
             turn.reasons.add(new Reason.InDoubt(turn.silence(), left, turn.doubt.trouble()));
-            List<String> liars = turn.claims.liarsAt(turn.now);
+            List<String> liars = turn.claims.liarsAt(turn.leadership.lastReadAsOf());
             if (!liars.isEmpty() && turn.rules.yieldInDoubt()) {
                 turn.reasons.add(new Reason.KnownLiars(liars));
             }
             turn.doubt = turn.doubt.toldAndProbingAt(turn.now);
         }
         if (!turn.now.isBefore(turn.doubt.nextProbeAt())) {
-            turn.doubt = turn.doubt.toldAndProbingAt(turn.now.plus(turn.rules.interval()));
+            turn.doubt = turn.doubt.toldAndProbingAt(turn.now.plus(pauseBetweenQuestions()));
             turn.actions.add(new Action.Probe());
             turn.actions.add(new Action.AskPatroni());
         }
+    }
+
+    /** What Patroni answers counts for three seconds, however long the interval is. */
+    private Duration pauseBetweenQuestions() {
+        Duration interval = turn.rules.interval();
+        return interval.compareTo(LONGEST_PAUSE_IN_DOUBT) < 0 ? interval : LONGEST_PAUSE_IN_DOUBT;
     }
 
     /** If nothing more is heard; one that stood still renews nothing before it has read. */

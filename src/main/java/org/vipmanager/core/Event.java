@@ -32,6 +32,9 @@ public sealed interface Event {
     /** Another station claims the address. */
     record ClaimHeard(Claim claim) implements Event {}
 
+    /** The kernel did not take an announcement: nobody has heard it. */
+    record AnnouncementRefused() implements Event {}
+
     /** A put ended. */
     record PutEnded(PutResult result) implements Event {}
 

@@ -130,6 +130,11 @@ public record Leadership(
                 && now.isBefore(effectiveTrust().holdUntil());
     }
 
+    /** Whether the local Patroni says, and has said just now, that it leads in failsafe mode. */
+    boolean isVouchedFor(Moment now) {
+        return failsafe.basis() == Trust.Basis.FAILSAFE && now.isBefore(failsafe.holdUntil());
+    }
+
     boolean isLeader(Trigger trigger) {
         return last.isPresent() && last.get().isLeader(trigger);
     }

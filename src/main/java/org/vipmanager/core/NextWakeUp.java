@@ -14,16 +14,16 @@ final class NextWakeUp {
             case Phase.Stopped _ -> Moment.NEVER;
             case Phase.Standby standby -> standby.removeAgainAt();
             case Phase.Holding holding -> {
-                Moment doubtAt =
-                        turn.inDoubt()
-                                ? turn.doubt.nextProbeAt()
-                                : turn.leadership.lastReadAsOf().plus(turn.rules.doubtAfter());
+                Moment doubtAt = turn.inDoubt() ? turn.doubt.nextProbeAt() : ofNoDoubt(turn);
                 Moment wake = Moment.earlier(turn.leadership.effectiveTrust().holdUntil(), doubtAt);
                 if (holding.isPlaced() && turn.isConfirmedSinceWaking()) {
                     wake =
                             Moment.earlier(
                                     wake,
                                     holding.announcements().nextAt(turn.rules, turn.vip.isIpv6()));
+                    if (!turn.inDoubt()) {
+                        wake = Moment.earlier(wake, holding.announcements().nextProbeAt());
+                    }
                 }
                 if (turn.mayDefend()) {
                     wake = Moment.earlier(wake, turn.claims.mayDefendFrom());
@@ -31,6 +31,11 @@ final class NextWakeUp {
                 yield Moment.earlier(wake, ofPlacement(turn, holding.placement()));
             }
         };
+    }
+
+    private static Moment ofNoDoubt(Turn turn) {
+        Moment doubtAt = turn.leadership.lastReadAsOf().plus(turn.rules.doubtAfter());
+        return turn.nearlyInDoubt() ? doubtAt : doubtAt.minus(Turn.ASK_PATRONI_BEFORE);
     }
 
     private static Moment ofPlacement(Turn turn, Placement placement) {

@@ -461,7 +461,7 @@ public sealed interface Reason {
                     + (lies ? " keeps claiming " : " claims ")
                     + vip
                     + ", but this host leads: announced again"
-                    + (lies ? ", and the address is not yielded to it for 10 minutes" : "")
+                    + (lies ? ", and the address is not yielded to it while it goes on" : "")
                     + "; look for a second holder of the address";
         }
     }

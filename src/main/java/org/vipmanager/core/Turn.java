@@ -26,6 +26,12 @@ final class Turn {
     /** Of {@link KernelLifetime#LONGEST_PUT} so much is the kernel's, and no standstill. */
     private static final Duration SLOW_KERNEL = Duration.ofMillis(250);
 
+    /**
+     * What Patroni says outweighs what others claim, and what they have claimed already counts as
+     * soon as there is doubt: so it is asked before that.
+     */
+    static final Duration ASK_PATRONI_BEFORE = Duration.ofMillis(500);
+
     /** Not at once: of a thousand addresses each shall be there first, before one lives longer. */
     private static final Duration FIRST_RENEWAL = Duration.ofMillis(50);
 
@@ -70,6 +76,11 @@ final class Turn {
 
     boolean inDoubt() {
         return silence().compareTo(rules.doubtAfter()) >= 0;
+    }
+
+    /** Soon it is, unless a read is answered. */
+    boolean nearlyInDoubt() {
+        return silence().compareTo(rules.doubtAfter().minus(ASK_PATRONI_BEFORE)) >= 0;
     }
 
     Duration silence() {

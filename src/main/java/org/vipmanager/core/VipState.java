@@ -191,6 +191,15 @@ public record VipState(
         Doubt toldAndProbingAt(Moment time) {
             return new Doubt(true, time, trouble);
         }
+
+        /** There will be some soon, and Patroni was asked. */
+        Doubt expected() {
+            return new Doubt(told, Moment.NEVER, trouble);
+        }
+
+        boolean isExpected() {
+            return nextProbeAt.equals(Moment.NEVER);
+        }
     }
 
     /** The state before anything is known. */

@@ -60,6 +60,7 @@ public final class VipStateMachine {
             case Event.DcsFailed(String trouble) -> turn.doubt = turn.doubt.after(trouble);
             case Event.PatroniAnswered(PatroniAnswer answer) -> hearPatroni(turn, answer);
             case Event.ClaimHeard(Claim claim) -> hearClaim(turn, claim);
+            case Event.AnnouncementRefused() -> announceAgain(turn);
             case Event.PutEnded(PutResult result) -> endPut(turn, result);
             case Event.RemoveFailed(String trouble) -> retryRemoval(turn, trouble);
             case Event.AddressGone() -> loseAddress(turn);
@@ -103,7 +104,7 @@ public final class VipStateMachine {
             turn.claims = turn.claims.afterAnotherLed();
             standBy(turn, sighting, before.last());
         } else if (sighting.origin() == Sighting.Origin.READ) {
-            turn.claims = turn.claims.afterLeaderSighting();
+            turn.claims = turn.claims.judgedBy(sighting.asOf(), rules.doubtAfter());
             if (turn.doubt.told() && turn.isHolding()) {
                 turn.reasons.add(new Reason.ConfirmedAgain(silence));
             }
@@ -158,7 +159,9 @@ public final class VipStateMachine {
 
     private void hearPatroni(Turn turn, PatroniAnswer answer) {
         boolean newer = answer.sentAt().isAfter(turn.leadership.lastReadAsOf());
-        if (!turn.isHolding() || !turn.inDoubt() || !newer || !answer.answered()) {
+        boolean vouches = answer.failsafe() == PatroniAnswer.Failsafe.ACTIVE;
+        boolean counts = turn.inDoubt() || vouches;
+        if (!turn.isHolding() || !counts || !newer || !answer.answered()) {
             return;
         }
         if (!answer.isLeader()) {
@@ -178,12 +181,7 @@ public final class VipStateMachine {
         switch (turn.phase) {
             case Phase.Holding holding -> {
                 boolean confirmed = !turn.inDoubt();
-                turn.claims =
-                        turn.claims.with(
-                                claim,
-                                confirmed,
-                                turn.leadership.lastReadAsOf(),
-                                rules.margins().claimSpacing());
+                turn.claims = turn.claims.with(claim, confirmed, rules.margins().claimSpacing());
                 if (confirmed && holding.isPlaced()) {
                     turn.hearUnansweredClaim();
                 }
@@ -194,6 +192,13 @@ public final class VipStateMachine {
                 }
             }
             case Phase.Unseen _, Phase.Stopped _ -> {}
+        }
+    }
+
+    private static void announceAgain(Turn turn) {
+        if (turn.phase
+                instanceof Phase.Holding(Placement placement, AnnouncementSchedule announcements)) {
+            turn.phase = new Phase.Holding(placement, announcements.afterRefusal(turn.now));
         }
     }
 
@@ -379,7 +384,7 @@ public final class VipStateMachine {
 
     private static void wake(Turn turn) {
         turn.quietUntilRead = turn.now;
-        turn.claims = turn.claims.afterLeaderSighting();
+        turn.claims = turn.claims.uncounted();
     }
 
     private static void stop(Turn turn, boolean keep) {

@@ -26,6 +26,7 @@ final class DoubtTest {
 
     @Test
     void doubt_beginsAfterThreeSeconds_andAsksAroundEachInterval() {
+        assertThat(leader.tick(2000).actions()).contains(PROBE).doesNotContain(ASK);
         assertThat(leader.tick(2999).actions()).doesNotContain(PROBE);
         Step step = leader.tick(3000);
         assertThat(step.actions()).contains(PROBE, ASK);
@@ -35,6 +36,15 @@ final class DoubtTest {
         Step again = leader.tick(4000);
         assertThat(again.actions()).contains(PROBE, ASK);
         assertThat(again.reasons()).isEmpty();
+    }
+
+    /** What Patroni says counts for three seconds, which is to be no gap. */
+    @Test
+    void doubt_asksAroundOnceASecond_withLongIntervals() {
+        MachineUnderTest slow = MachineUnderTest.leading(rules(Duration.ofSeconds(5), true, true));
+        assertThat(slow.tick(7000).actions()).contains(PROBE, ASK);
+        assertThat(slow.tick(7999).actions()).doesNotContain(PROBE);
+        assertThat(slow.tick(8000).actions()).contains(PROBE, ASK);
     }
 
     @Test
@@ -127,6 +137,125 @@ final class DoubtTest {
         assertThat(leader.claim(STATION, 8600).actions()).doesNotContain(REMOVE);
     }
 
+    /** Whoever answers every probe is found out by those of the first eight seconds. */
+    @Test
+    void answererToProbes_isFoundOutWhileTheDcsConfirms_andNotYieldedTo() {
+        answerProbes(9500);
+        long doubt = leader.now() + 3000;
+        assertThat(leader.tick(doubt).reasons()).contains(new Reason.KnownLiars(List.of(STATION)));
+        leader.claim(STATION, doubt + 1);
+        assertThat(leader.claim(STATION, doubt + 1001).actions()).doesNotContain(REMOVE);
+    }
+
+    /** It is asked once a minute, so that it stays known, and forgotten when it has stopped. */
+    @Test
+    void answererToProbes_staysKnownAsLongAsItAnswers() {
+        answerProbes(300_000);
+        assertThat(leader.tick(leader.now() + 3000).reasons())
+                .contains(new Reason.KnownLiars(List.of(STATION)));
+
+        MachineUnderTest later = leadingByLease();
+        lead(later, 9500, true);
+        lead(later, 150_000, false);
+        assertThat(later.tick(later.now() + 3000).reasons())
+                .doesNotContain(new Reason.KnownLiars(List.of(STATION)));
+    }
+
+    /** It held until it heard of its successor: that is no lie. */
+    @Test
+    void formerHolder_thatAnswersForAMoment_isNoLiar_whenItLeadsAgainUnseen() {
+        leader.claim(STATION, 100);
+        leader.claim(STATION, 1100);
+        lead(leader, 100_000, false);
+        long read = leader.now();
+        leader.claim(STATION, read + 100);
+        leader.claim(STATION, read + 400);
+        assertThat(leader.tick(read + 3000).reasons()).contains(new Reason.YieldedTo(STATION));
+    }
+
+    /** Only a read that was sent after a claim says anything about it. */
+    @Test
+    void newLeader_thatNoReadHasRefuted_isYieldedTo_howeverLongItClaims() {
+        MachineUnderTest slow = MachineUnderTest.leading(rules(Duration.ofSeconds(10), true, true));
+        slow.claim(STATION, 100);
+        slow.read(US, 1, 200);
+        renewAt(slow, 200);
+        for (long millis = 5300; millis <= 11_300; millis += 1000) {
+            slow.claim(STATION, millis);
+        }
+        assertThat(slow.tick(12_200).reasons()).contains(new Reason.YieldedTo(STATION));
+    }
+
+    @Test
+    void liar_isForgotten_whenAnotherHasLed() {
+        answerProbes(9500);
+        leader.read(MachineUnderTest.OTHER, 2, 10_000);
+        leader.readLeased(5, 3, 11_000);
+        leader.proved(5, 3, 41_000, 11_000);
+        leader.putDone(11_000, 2);
+        leader.claim(STATION, 11_100);
+        leader.claim(STATION, 11_400);
+        assertThat(leader.tick(14_000).reasons()).contains(new Reason.YieldedTo(STATION));
+    }
+
+    /** Stations that nobody has ever seen, a new one each time, and among them the new leader. */
+    @Test
+    void yield_toOneThatIsDrownedInClaimsOfOthers() {
+        leader.tick(3000);
+        int station = 0;
+        for (long millis = 3100; millis <= 3500; millis++) {
+            String name = millis % 200 == 0 ? STATION : "06:00:00:00:00:%02x".formatted(station++);
+            leader.claim(name, millis);
+        }
+        assertThat(leader.state().isHolding()).isFalse();
+        assertThat(leader.state().claims().stations()).hasSizeLessThanOrEqualTo(16);
+    }
+
+    /** Liars of before take the place of none that is heard later. */
+    @Test
+    void yield_toANewStation_thoughAllThatAreRememberedAreLiars() {
+        for (long millis = 100; millis <= 6100; millis += 1000) {
+            leader.readLeased(5, millis);
+            renewAt(leader, millis);
+            for (int liar = 0; liar < 20; liar++) {
+                leader.claim("06:00:00:00:00:%02x".formatted(liar), millis + 1);
+            }
+        }
+        leader.readLeased(5, 6200);
+        leader.tick(9200);
+        leader.claim(STATION, 9300);
+        assertThat(leader.claim(STATION, 9600).reasons())
+                .containsExactly(new Reason.YieldedTo(STATION));
+    }
+
+    private void answerProbes(long untilMillis) {
+        lead(leader, untilMillis, true);
+    }
+
+    /** Reads each second, on the way to which the station answers each probe, or does not. */
+    private static void lead(MachineUnderTest machine, long untilMillis, boolean answering) {
+        long now = machine.now();
+        long read = now;
+        while (now < untilMillis) {
+            now = Math.min(read + 1000, Math.max(now + 1, machine.wakeUpMillis()));
+            boolean asked = machine.tick(now).actions().contains(PROBE);
+            if (now == read + 1000) {
+                read = now;
+                asked |= machine.readLeased(5, now).actions().contains(PROBE);
+                machine.proved(5, now + 30_000, now);
+            }
+            renewAt(machine, now);
+            if (answering && asked) {
+                machine.claim(STATION, now);
+            }
+        }
+    }
+
+    /** The kernel takes whatever it is given. */
+    private static void renewAt(MachineUnderTest machine, long millis) {
+        machine.putDone(millis, 10);
+    }
+
     /**
      * With long intervals doubt begins long after the last read: until then the new leader claims,
      * and nothing has shown that it is wrong.
@@ -209,6 +338,7 @@ final class DoubtTest {
 
     @Test
     void patroni_isNotListenedTo_withoutDoubtOrWithAnOldAnswer() {
+        leader.tick(2000);
         assertThat(MachineUnderTest.quiet(leader.patroni(503, NONE, 2000))).isEmpty();
         leader.tick(3000);
         Event old = new Event.PatroniAnswered(new PatroniAnswer(at(0), 503, NONE));
@@ -224,6 +354,44 @@ final class DoubtTest {
         assertThat(failsafe.holdUntil()).isEqualTo(at(32_000));
         assertThat(failsafe.end()).isEqualTo(at(33_000));
         assertThat(failsafe.cap()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    /** Every member has agreed, so that whoever claims the address does not lead. */
+    @Test
+    void patroni_inFailsafeMode_outweighsClaims_asLongAsItSaysSo() {
+        leader.tick(3000);
+        leader.patroni(200, ACTIVE, 3010);
+        leader.claim(STATION, 3100);
+        assertThat(leader.claim(STATION, 3400).actions()).doesNotContain(REMOVE);
+        leader.patroni(200, ACTIVE, 4010);
+        assertThat(leader.claim(STATION, 6000).actions()).doesNotContain(REMOVE);
+        assertThat(leader.tick(7009).actions()).doesNotContain(REMOVE);
+        assertThat(leader.tick(7010).reasons()).contains(new Reason.YieldedTo(STATION));
+    }
+
+    /** What was claimed just before counts at once, so that Patroni is asked before. */
+    @Test
+    void patroni_isAskedBeforeThereIsDoubt() {
+        for (int i = 0; i < 6; i++) {
+            leader.tick(2000); // what was to be announced until then
+        }
+        assertThat(leader.tick(2499).wakeUp()).isEqualTo(at(2500));
+        assertThat(leader.tick(2500).actions()).containsExactly(ASK);
+        assertThat(leader.tick(2501).actions()).isEmpty();
+        leader.claim(STATION, 2600);
+        leader.claim(STATION, 2900);
+        leader.patroni(200, ACTIVE, 2910);
+        assertThat(leader.tick(3000).actions()).contains(PROBE).doesNotContain(REMOVE);
+    }
+
+    @Test
+    void patroni_thatHasFailsafeModeAheadOnly_doesNotOutweighClaims() {
+        MachineUnderTest machine = MachineUnderTest.leading();
+        machine.tick(3000);
+        machine.patroni(200, EXPECTED, 3010);
+        machine.claim(STATION, 3100);
+        assertThat(machine.claim(STATION, 3400).reasons())
+                .containsExactly(new Reason.YieldedTo(STATION));
     }
 
     /** A known lease says until when nobody else can lead; only failsafe mode goes beyond. */
@@ -310,7 +478,7 @@ final class DoubtTest {
         leader.next(new Event.Woke(), 2000);
         Step ready = leader.next(new Event.LinkReady("carrier"), 2010);
         assertThat(ready.actions()).isEmpty();
-        assertThat(ready.wakeUp()).isEqualTo(at(3000));
+        assertThat(ready.wakeUp()).isEqualTo(at(2500));
         Sighting before = MachineUnderTest.sighting(Sighting.Origin.READ, US, 1, 1, 5, 1999);
         assertThat(MachineUnderTest.quiet(leader.next(new Event.Seen(before), 2020))).isEmpty();
         Sighting after = MachineUnderTest.sighting(Sighting.Origin.READ, US, 1, 1, 5, 2000);

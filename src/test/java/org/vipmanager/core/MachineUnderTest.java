@@ -15,6 +15,8 @@ final class MachineUnderTest {
 
     private final VipStateMachine machine;
     private VipState state = VipState.atStart(at(0));
+    private Moment now = at(0);
+    private Moment wakeUp = at(0);
 
     MachineUnderTest() {
         this(Rules.DEFAULT);
@@ -32,9 +34,21 @@ final class MachineUnderTest {
         return state;
     }
 
+    /** When it was told something last. */
+    long now() {
+        return at(0).until(now).toMillis();
+    }
+
+    /** When it wants to be woken, far in the future for never. */
+    long wakeUpMillis() {
+        return at(0).until(wakeUp).toMillis();
+    }
+
     Step next(Event event, long millis) {
         Step step = machine.next(state, event, at(millis));
         state = step.state();
+        now = at(millis);
+        wakeUp = step.wakeUp();
         return step;
     }
 

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -69,17 +70,69 @@ final class SmallValuesTest {
         assertThat(AnnouncementSchedule.offset(100)).isEqualTo(AnnouncementSchedule.offset(33));
     }
 
+    /** A client that hears nothing for a while is told no later after it than it lasted. */
     @Test
-    void announcements_endWithTheRefresh() {
-        AnnouncementSchedule schedule = AnnouncementSchedule.startingAt(at(0));
-        for (int i = 0; i < 5; i++) {
-            schedule = schedule.afterSending(at(i));
+    void announcements_doubleUntilTheRefresh_howeverManyAreWanted() {
+        Duration minute = Duration.ofSeconds(60);
+        assertThat(announcedAt(rules(6, minute), false, 12))
+                .containsExactly(
+                        0L, 100L, 300L, 1000L, 2000L, 4000L, 8000L, 16_000L, 32_000L, 64_000L,
+                        124_000L, 184_000L);
+        assertThat(announcedAt(rules(1, minute), false, 9))
+                .containsExactly(
+                        0L, 1000L, 2000L, 4000L, 8000L, 16_000L, 32_000L, 64_000L, 124_000L);
+        assertThat(announcedAt(rules(6, minute), true, 11))
+                .containsExactly(
+                        0L, 100L, 300L, 1300L, 2600L, 5200L, 10_400L, 20_800L, 41_600L, 83_200L,
+                        143_200L);
+        assertThat(announcedAt(rules(20, Duration.ofSeconds(5)), false, 9))
+                .containsExactly(0L, 100L, 300L, 1000L, 2000L, 4000L, 8000L, 13_000L, 18_000L);
+    }
+
+    @Test
+    void announcements_withoutARefresh_endWithTheCount() {
+        assertThat(announcedAt(rules(5, Duration.ZERO), false, 9))
+                .containsExactly(0L, 100L, 300L, 1000L, 2000L);
+        assertThat(announcedAt(rules(5, Duration.ZERO), true, 9)).containsExactly(0L, 100L, 300L);
+    }
+
+    @Test
+    void announcement_thatTheKernelRefused_doesNotCount_andIsTriedAgainSoon() {
+        AnnouncementSchedule schedule =
+                AnnouncementSchedule.startingAt(at(0)).afterSending(at(0)).afterSending(at(100));
+        for (int pause : new int[] {50, 100, 200, 400, 800, 1000, 1000}) {
+            schedule = schedule.afterRefusal(at(100));
+            assertThat(schedule.nextAt(Rules.DEFAULT, false)).isEqualTo(at(100 + pause));
+            schedule = schedule.afterSending(at(100 + pause));
         }
-        assertThat(schedule.nextAt(Rules.DEFAULT, false)).isEqualTo(at(4000));
-        assertThat(schedule.nextAt(Rules.DEFAULT, true)).isEqualTo(at(4 + 60_000));
-        assertThat(schedule.afterSending(at(4000)).nextAt(Rules.DEFAULT, false))
-                .isEqualTo(at(64_000));
-        assertThat(schedule.nextAt(rules(5, Duration.ZERO), false)).isEqualTo(Moment.NEVER);
+        assertThat(schedule.nextAt(Rules.DEFAULT, false)).isEqualTo(at(1200));
+        schedule = schedule.afterSending(at(1200)).afterRefusal(at(1200));
+        assertThat(schedule.nextAt(Rules.DEFAULT, false)).isEqualTo(at(1250));
+    }
+
+    @Test
+    void probes_double_thenComeOnceAMinute() {
+        AnnouncementSchedule schedule = AnnouncementSchedule.startingAt(at(0));
+        List<Long> seconds = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            Moment next = schedule.nextProbeAt();
+            seconds.add(at(0).until(next).toSeconds());
+            schedule = schedule.afterProbe(next);
+        }
+        assertThat(seconds).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L, 124L, 184L);
+    }
+
+    /** When the first of them are sent, in milliseconds. */
+    private static List<Long> announcedAt(Rules rules, boolean ipv6, int most) {
+        AnnouncementSchedule schedule = AnnouncementSchedule.startingAt(at(0));
+        List<Long> millis = new ArrayList<>();
+        Moment next = schedule.nextAt(rules, ipv6);
+        while (millis.size() < most && !next.equals(Moment.NEVER)) {
+            millis.add(at(0).until(next).toMillis());
+            schedule = schedule.afterSending(next);
+            next = schedule.nextAt(rules, ipv6);
+        }
+        return millis;
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.PatroniAnswer;
 import org.vipmanager.core.PatroniMember;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.Revision;
@@ -607,21 +608,89 @@ enum Defect implements Design {
             return new Parts(loop, calls, addresses) {
                 @Override
                 Announcer announcer(Announcer announcer) {
-                    return new Announcer() {
+                    return new ForwardingAnnouncer(announcer) {
                         @Override
                         public void announce(VirtualIp vip) {}
+                    };
+                }
+            };
+        }
+    },
 
+    /** The network is asked whose the address is while etcd is in doubt alone. */
+    PROBES_IN_DOUBT_ALONE("e") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new ForgingParts(loop, calls, addresses) {
+                private Moment readAt = Moment.LONG_AGO;
+
+                @Override
+                void seen(Sighting sighting) {
+                    if (sighting.origin() == Sighting.Origin.READ) {
+                        readAt = sighting.asOf();
+                    }
+                    tell(sighting);
+                }
+
+                @Override
+                Announcer announcer(Announcer announcer) {
+                    return new ForwardingAnnouncer(announcer) {
                         @Override
                         public void probe(VirtualIp vip) throws IOException {
-                            announcer.probe(vip);
+                            Duration silence = readAt.until(loop.now());
+                            if (silence.compareTo(Duration.ofSeconds(3)) >= 0) {
+                                super.probe(vip);
+                            }
+                        }
+                    };
+                }
+            };
+        }
+    },
+
+    /** Claims outweigh what a Patroni in failsafe mode says, which merely prolongs trust. */
+    FAILSAFE_OUTWEIGHED("e") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new Parts(loop, calls, addresses) {
+                @Override
+                PatroniProbe patroni(PatroniProbe patroni, Trigger follows) {
+                    return new ForwardingPatroni(patroni) {
+                        @Override
+                        Optional<Reply> heard(Reply reply) {
+                            return Optional.of(
+                                    new Reply(reply.member(), aheadOnly(reply.answer())));
                         }
 
-                        @Override
-                        public void rehearse(VirtualIp vip) {}
+                        private PatroniAnswer aheadOnly(PatroniAnswer answer) {
+                            return new PatroniAnswer(
+                                    answer.sentAt(),
+                                    answer.leaderStatus(),
+                                    answer.failsafe() == PatroniAnswer.Failsafe.ACTIVE
+                                            ? PatroniAnswer.Failsafe.EXPECTED
+                                            : answer.failsafe());
+                        }
+                    };
+                }
+            };
+        }
+    },
 
+    /** An announcement that the kernel has refused counts as sent. */
+    REFUSED_COUNTS_AS_SENT("h") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new Parts(loop, calls, addresses) {
+                @Override
+                Announcer announcer(Announcer announcer) {
+                    return new ForwardingAnnouncer(announcer) {
                         @Override
-                        public void close() {
-                            announcer.close();
+                        public void announce(VirtualIp vip) {
+                            try {
+                                super.announce(vip);
+                            } catch (IOException e) {
+                                // as if it had been sent
+                            }
                         }
                     };
                 }

@@ -41,5 +41,11 @@ enum Fault {
     /** Others put the address, or lengthen its life, for longer than any daemon may. */
     LIFETIME_OF_OTHERS,
     /** Others put the address again and again, and then the daemon is stopped. */
-    ADDRESS_ADDED_AT_STOP
+    ADDRESS_ADDED_AT_STOP,
+    /** A station answers every probe for the address, as a proxy does. */
+    PROBES_ANSWERED,
+    /** Somebody claims the address in the name of another host. */
+    NAME_FORGED,
+    /** The kernel refuses to send: a queue is full. */
+    ANNOUNCEMENTS_REFUSED
 }

@@ -112,6 +112,13 @@ final class FaultInjector {
             case KERNEL_SLOW -> host.kernelIsBusyUntil(until);
             case ADDRESS_DELETED_UNSEEN -> host.removeBeforeNextRenewal();
             case LIFETIME_OF_OTHERS -> host.foreignLifetime();
+            case PROBES_ANSWERED ->
+                    lasting(
+                            until,
+                            () -> world.wire().answerProbes(true),
+                            () -> world.wire().answerProbes(false));
+            case NAME_FORGED -> forge(host, dice.oneOf(others(host)), until);
+            case ANNOUNCEMENTS_REFUSED -> host.refuseAnnouncements(until);
             case PATRONI_HANGS ->
                     lasting(
                             until,
@@ -136,12 +143,13 @@ final class FaultInjector {
             case ADDRESS_DELETED -> host.kernel().isPresent();
             case PUTS_FAIL, REMOVALS_FAIL, KERNEL_SLOW, ADDRESS_DELETED_UNSEEN -> false;
             case DCS_CUT, DCS_CUT_ONE_WAY, DCS_SLOW -> !host.dcsLink().isCut();
-            case CLIENTS_CUT, STRAY_FRAME, LYING_STATION -> !host.isClientLinkCut();
+            case CLIENTS_CUT, STRAY_FRAME, LYING_STATION, NAME_FORGED -> !host.isClientLinkCut();
             case ETCD_HUNG, ETCD_LEADERLESS, ETCD_RESTARTED, ETCD_ELECTION ->
                     world.etcd().decides();
             case MEMBER_HUNG, MEMBER_DOWN, MEMBER_DEPOSED, MEMBER_READS_STALL, MEMBER_LAGGING ->
                     world.etcd().decides()
                             && world.etcd().members().stream().allMatch(EtcdMember::isWell);
+            case PROBES_ANSWERED, ANNOUNCEMENTS_REFUSED -> false;
             case ADDRESS_ADDED,
                     ADDRESS_ADDED_AT_STOP,
                     LIFETIME_OF_OTHERS,
@@ -280,6 +288,17 @@ final class FaultInjector {
         world.wire().stray(host, "02:00:00:00:00:f1");
         if (world.agenda().now() < until) {
             world.agenda().after(dice.seconds(0.1, 2), () -> lie(host, until));
+        }
+    }
+
+    private List<Host> others(Host host) {
+        return world.hosts().stream().filter(other -> other != host).toList();
+    }
+
+    private void forge(Host to, Host inNameOf, long until) {
+        world.wire().stray(to, inNameOf.station());
+        if (world.agenda().now() < until) {
+            world.agenda().after(dice.seconds(0.1, 2), () -> forge(to, inNameOf, until));
         }
     }
 

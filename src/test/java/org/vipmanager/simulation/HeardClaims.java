@@ -1,6 +1,8 @@
 package org.vipmanager.simulation;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a daemon has heard others claim, counted as the design says rather than by asking it. */
@@ -12,27 +14,38 @@ final class HeardClaims {
     /** Claims closer together count as one; hosts' clocks are fast or slow by half a percent. */
     private static final long SPACING = 199_000_000L;
 
-    /** Who still claims when a read sent so much later has confirmed this host lies. */
+    /** Two claims so far apart, each refuted by a read that was sent after it, make a liar. */
     private static final long LONGEST_HONEST_CLAIM = 5_000_000_000L;
 
+    /** A liar that has not been found out again for so long is none any more. */
+    private static final long REMEMBERED = 130_000_000_000L;
+
     private static final long INACCURACY = 100_000_000L;
-    private static final long FORGET_AFTER = 30_000_000_000L;
+
+    /** A claim, and when the daemon has looked at it at the latest. */
+    private record Claimed(long at, long lookedAtBy) {}
 
     private static final class Station {
-        /** The first of its claims that are less than {@link #FORGET_AFTER} apart. */
-        private long since;
+        /** The first claim that it may have been blamed for. */
+        private long since = NEVER;
 
-        /** The same, since this host leads, and as late as it may have been looked at. */
-        private long knownSince = NEVER;
+        private boolean mayBeALiar;
 
-        private long heardAt = LONG_AGO;
+        /** Those that the daemon has surely looked at while confirmed, and no read has judged. */
+        private final List<Claimed> unjudged = new ArrayList<>();
+
+        /** The first of them that was surely refuted since this host leads, at the latest. */
+        private long refutedBy = NEVER;
+
+        private long liarAt = LONG_AGO;
 
         /** Since the newest good read, and when the last was counted. */
         private int counted;
 
         private long countedAt = LONG_AGO;
-        private boolean mayBeALiar;
-        private boolean isALiar;
+
+        /** The last that the daemon may have looked at while confirmed. */
+        private long heardAt = LONG_AGO;
     }
 
     private final Map<String, Station> stations = new HashMap<>();
@@ -57,34 +70,27 @@ final class HeardClaims {
             station.counted++;
             station.countedAt = now;
         }
+        if (station.refutedBy < leadsSince) {
+            station.refutedBy = NEVER;
+        }
+        station.unjudged.removeIf(claim -> claim.at() < leadsSince);
         if (heeded == Heeded.NO) {
             return;
         }
-        if (now - station.heardAt > FORGET_AFTER) {
-            station.since = now;
-            station.knownSince = NEVER;
-        }
-        station.heardAt = now;
-        station.mayBeALiar |= confirmedLaterBy(station.since) > -INACCURACY;
+        station.since = Math.min(station.since, now);
+        station.heardAt = lookedAtBy;
         if (heeded == Heeded.SURELY) {
-            if (station.knownSince == NEVER || station.knownSince < leadsSince) {
-                station.knownSince = lookedAtBy;
-            }
-            station.isALiar |= confirmedLaterBy(station.knownSince) > INACCURACY;
+            station.unjudged.add(new Claimed(now, lookedAtBy));
         }
-    }
-
-    /** By how much more than an honest claim may last. */
-    private long confirmedLaterBy(long since) {
-        return confirmedAsOf - since - LONGEST_HONEST_CLAIM;
     }
 
     /**
      * A read was answered.
      *
      * @param queuedSince frames that have come since then may be looked at after it
+     * @param within how long after a claim the read must have been sent to judge it
      */
-    void read(long sent, long queuedSince) {
+    void read(long sent, long queuedSince, long within) {
         confirmedAsOf = Math.max(confirmedAsOf, sent);
         for (Station station : stations.values()) {
             if (station.countedAt > queuedSince) {
@@ -93,15 +99,56 @@ final class HeardClaims {
                 station.counted = 0;
                 station.countedAt = LONG_AGO;
             }
+            station.mayBeALiar |=
+                    station.heardAt - station.since > LONGEST_HONEST_CLAIM - INACCURACY;
+            judge(station, sent, within);
         }
+    }
+
+    private static void judge(Station station, long sent, long within) {
+        if (station.unjudged.isEmpty() || station.unjudged.getFirst().lookedAtBy() >= sent) {
+            return;
+        }
+        Claimed first = station.unjudged.getFirst();
+        Claimed last = station.unjudged.getLast();
+        station.unjudged.clear();
+        if (last.lookedAtBy() >= sent) {
+            station.unjudged.add(last);
+        }
+        if (sent - first.at() > within - INACCURACY) {
+            return;
+        }
+        if (station.refutedBy == NEVER) {
+            station.refutedBy = first.lookedAtBy();
+        } else if (first.at() - station.refutedBy > LONGEST_HONEST_CLAIM + INACCURACY) {
+            station.liarAt = first.at();
+        }
+    }
+
+    /** The daemon was frozen: it judges nothing that it has heard before. */
+    void woke() {
+        stations.values().forEach(station -> station.unjudged.clear());
     }
 
     /**
      * Whether a station that is no known liar has claimed the address twice since the last read.
+     *
+     * @param leadsSince since when the host leads
+     * @param knownLiar one that must be known, if there is one
      */
-    boolean areReasonToYield() {
-        return stations.values().stream()
-                .anyMatch(station -> station.counted >= 2 && !station.isALiar);
+    boolean areReasonToYield(long leadsSince, String knownLiar) {
+        return stations.entrySet().stream()
+                .anyMatch(
+                        entry ->
+                                entry.getValue().counted >= 2
+                                        && !entry.getKey().equals(knownLiar)
+                                        && !isALiar(entry.getValue(), leadsSince));
+    }
+
+    /** As it was when it was last confirmed that this host leads. */
+    private boolean isALiar(Station station, long leadsSince) {
+        return station.liarAt >= leadsSince
+                && confirmedAsOf - station.liarAt < REMEMBERED - 10 * INACCURACY;
     }
 
     /** Whether claims of this station may be taken for lies. */

@@ -6,6 +6,7 @@ import org.vipmanager.dcs.etcd.EtcdRead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A database host: clocks, a kernel, two networks, a Patroni, and the daemon under test. */
 final class Host {
@@ -26,6 +27,11 @@ final class Host {
     /** The same for any other process. */
     private static final long QUEUED_FOR = 50_000_000L;
 
+    private static final long SOON = 100_000_000L;
+
+    /** The probes that find out who answers each of them. */
+    private static final long FIRST_PROBES = 9_000_000_000L;
+
     /** A read that was answered: when it was sent, and when etcd looked. */
     private record GoodRead(long sent, long shown) {}
 
@@ -38,6 +44,7 @@ final class Host {
     private boolean removalsFail;
     private long kernelBusyUntil;
     private boolean removedBeforeNextRenewal;
+    private long refusesUntil = Long.MIN_VALUE / 2;
 
     private final List<GoodRead> goodReads = new ArrayList<>();
 
@@ -280,6 +287,26 @@ final class Host {
         }
     }
 
+    boolean refusesAnnouncements() {
+        return world.agenda().now() < refusesUntil;
+    }
+
+    /** The kernel sends nothing until then. */
+    void refuseAnnouncements(long until) {
+        if (until <= refusesUntil) {
+            return;
+        }
+        refusesUntil = until;
+        impairments.begin(Impairment.MUTE);
+        world.agenda()
+                .at(
+                        until,
+                        () -> {
+                            impairments.end(Impairment.MUTE);
+                            world.referee().promptness().sendsAgain(this);
+                        });
+    }
+
     void foreignRemoval() {
         kernel.remove(Kernel.Removal.FOREIGN);
         addressTaken();
@@ -371,7 +398,10 @@ final class Host {
     void goodRead(long sent, long shown, EtcdRead read) {
         goodReads.add(new GoodRead(sent, shown));
         lastGoodReadSent = Math.max(lastGoodReadSent, sent);
-        claims.read(sent, world.agenda().now() - (isSlow() ? LONGEST_STARVATION : QUEUED_FOR));
+        claims.read(
+                sent,
+                world.agenda().now() - (isSlow() ? LONGEST_STARVATION : QUEUED_FOR),
+                OverlapClass.LEAST_DOUBT);
         if (world.story().isWanted()) {
             world.story()
                     .tell(
@@ -416,14 +446,18 @@ final class Host {
 
     private HeardClaims.Heeded howItHeeds(long now, long lookedAtBy) {
         boolean runs = daemon.isPresent() && !daemon.get().isStandingStill();
-        if (!runs || !kernel.isPresent() || !isConfirmedAt(now)) {
+        boolean mayBeConfirmed =
+                now - lastGoodReadSent < OverlapClass.doubtAfter(world.scenario()) + SOON;
+        if (daemon.isEmpty() || !mayBeConfirmed) {
             return HeardClaims.Heeded.NO;
         }
-        return isConfirmedAt(lookedAtBy) ? HeardClaims.Heeded.SURELY : HeardClaims.Heeded.PERHAPS;
+        return runs && kernel.isPresent() && isConfirmedAt(lookedAtBy)
+                ? HeardClaims.Heeded.SURELY
+                : HeardClaims.Heeded.PERHAPS;
     }
 
     private boolean isConfirmedAt(long time) {
-        return time - lastGoodReadSent < OverlapClass.LEAST_DOUBT - 100_000_000L;
+        return time - lastGoodReadSent < OverlapClass.LEAST_DOUBT - SOON;
     }
 
     HeardClaims claims() {
@@ -433,6 +467,54 @@ final class Host {
     /** The daemon says that it has given the address up to another that claims it. */
     void yielded() {
         yieldedForAReason = mayYield();
+        if (patroni.vouchesSince() < world.agenda().now() - heardOfPatroniWithin() && isWell()) {
+            world.referee().yieldedThoughVouchedFor(this);
+        }
+    }
+
+    /** It asks Patroni once an interval while etcd is silent. */
+    private long heardOfPatroniWithin() {
+        return OverlapClass.nextRead(world.scenario());
+    }
+
+    private boolean isWell() {
+        long now = world.agenda().now();
+        long from = now - 2 * OverlapClass.recovery(world.scenario());
+        return world.scenario().askPatroni()
+                && Stream.of(Impairment.STALLED, Impairment.STOOD_STILL, Impairment.DEAD)
+                        .noneMatch(kind -> impairments.during(kind, from, now));
+    }
+
+    /**
+     * Who answers every probe since before the address came is known before an outage that begins
+     * later: it has answered those of the first eight seconds, and each has been refuted.
+     */
+    private String knownLiar() {
+        long cutSince =
+                impairments.troubledSince(
+                        Impairment.CUT_OFF, OverlapClass.recovery(world.scenario()));
+        long since =
+                Stream.of(
+                                world.referee().promptness().heldSince(this),
+                                world.leadership().since(),
+                                daemonUpSince)
+                        .max(Long::compare)
+                        .get();
+        long found = since + FIRST_PROBES + OverlapClass.nextRead(world.scenario());
+        boolean well =
+                Stream.of(
+                                Impairment.CUT_OFF,
+                                Impairment.STALLED,
+                                Impairment.STOOD_STILL,
+                                Impairment.LINK_DOWN,
+                                Impairment.DEAF)
+                        .noneMatch(kind -> impairments.during(kind, since, cutSince - 1));
+        boolean known =
+                cutSince < Long.MAX_VALUE
+                        && world.wire().answeringSince() < since
+                        && found < cutSince
+                        && well;
+        return known ? Wire.ANSWERER : "";
     }
 
     /** Whether others have claimed the address on purpose while etcd was silent. */
@@ -440,7 +522,7 @@ final class Host {
         long now = world.agenda().now();
         long settled = 2 * OverlapClass.recovery(world.scenario());
         return impairments.during(Impairment.CUT_OFF, now - settled, now)
-                && claims.areReasonToYield();
+                && claims.areReasonToYield(world.leadership().since(), knownLiar());
     }
 
     /** Whether the daemon has yielded, for a reason, what the kernel may still have. */
@@ -506,6 +588,7 @@ final class Host {
 
     void wokeFromFreeze() {
         wokeAt = world.agenda().now();
+        claims.woke();
     }
 
     /** Whether the daemon was frozen while it waited and has read nothing since. */

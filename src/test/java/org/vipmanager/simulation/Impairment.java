@@ -31,7 +31,9 @@ enum Impairment {
     /** Changes are told late, or never; reads work. */
     WATCH_SILENT,
     /** Claims of others are not heard, at least not all. */
-    DEAF;
+    DEAF,
+    /** The kernel refuses to send announcements. */
+    MUTE;
 
     /** Those in which a daemon cannot remove an address at all. */
     static final List<Impairment> UNABLE = List.of(STALLED, UNREMOVABLE, STOOD_STILL, DEAD);

@@ -42,7 +42,25 @@ final class Mover {
                 // Patroni wants its ttl to outlast two of its loops and some retries.
                 int shortest = Math.min(ttl, 2 * world.scenario().loopSeconds() + 6);
                 patroni.changeLease(dice.rolls(0.5) ? ttl : Math.max(ttl / 2, shortest));
+                cutBeforeItIsKnown(leader);
             }
+        }
+    }
+
+    /**
+     * The leader may never learn how long its new lease runs. By dice of their own: a run without
+     * this move is as it would be without the cut.
+     */
+    private void cutBeforeItIsKnown(Host leader) {
+        long now = world.agenda().now();
+        Dice own = new Dice(now);
+        if (own.rolls(0.5)) {
+            world.agenda()
+                    .after(
+                            own.seconds(0, 0.1),
+                            () ->
+                                    new FaultInjector(world, own)
+                                            .begin(Fault.DCS_CUT, leader, healAt));
         }
     }
 }

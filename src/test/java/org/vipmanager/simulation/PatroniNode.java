@@ -29,6 +29,7 @@ final class PatroniNode implements RestApi {
     private long lastRefresh = Long.MIN_VALUE / 2;
     private boolean leads;
     private long failsafeUntil = Long.MIN_VALUE / 2;
+    private long failsafeSince = Long.MAX_VALUE / 4;
     private long lastInFailsafe = Long.MIN_VALUE / 2;
     private long holdBackUntil;
     private long deniesSince;
@@ -104,6 +105,7 @@ final class PatroniNode implements RestApi {
                 world.hosts().stream()
                         .allMatch(other -> other.patroni().works() && !other.dcsLink().isCut());
         if (world.scenario().failsafe() && othersAgree && !world.etcd().decides()) {
+            failsafeSince = isInFailsafe() ? failsafeSince : world.agenda().now();
             failsafeUntil = world.agenda().now() + failsafeReach / 2;
             lastInFailsafe = failsafeUntil;
             long until = world.agenda().now() + failsafeReach;
@@ -190,6 +192,11 @@ final class PatroniNode implements RestApi {
     /** Until when its word that it leads in failsafe mode may count. */
     long failsafeCountsUntil() {
         return lastInFailsafe + OverlapClass.FAILSAFE_COUNTS + OverlapClass.SECOND;
+    }
+
+    /** Since when it has said without a pause that it leads in failsafe mode. */
+    long vouchesSince() {
+        return isInFailsafe() && leaderStatus() == 200 ? failsafeSince : Long.MAX_VALUE / 4;
     }
 
     private boolean isInFailsafe() {

@@ -15,6 +15,9 @@ final class Promptness {
 
     private static final long ANNOUNCES_WITHIN = 400_000_000L;
 
+    /** A second at most, by a clock that may be slow, and a few turns of the loop. */
+    private static final long TRIES_AGAIN_WITHIN = 1_100_000_000L;
+
     private static final List<Impairment> TROUBLES =
             List.of(
                     Impairment.STALLED,
@@ -29,6 +32,7 @@ final class Promptness {
     private final Referee referee;
     private final Map<Host, Long> heldAt = new HashMap<>();
     private final Map<Host, Long> announcedAt = new HashMap<>();
+    private final Map<Host, Long> refusedAt = new HashMap<>();
 
     Promptness(World world, Referee referee) {
         this.world = world;
@@ -59,10 +63,52 @@ final class Promptness {
                         () -> {
                             boolean holdsStill = host.holds() && heldAt.get(host) == since;
                             boolean told = isAfter(announcedAt, host, since);
-                            if (!told && holdsStill && isWell(host, since)) {
+                            boolean mute =
+                                    host.impairments()
+                                            .during(Impairment.MUTE, since, world.agenda().now());
+                            if (!told && holdsStill && !mute && isWell(host, since)) {
                                 referee.notPrompt(host + " holds and does not announce it");
                             }
                         });
+    }
+
+    /** When the address came there last. */
+    long heldSince(Host host) {
+        return heldAt.getOrDefault(host, Long.MAX_VALUE / 4);
+    }
+
+    /**
+     * The kernel sends again: what it has refused is sent soon, also where the address has been
+     * there for long.
+     */
+    void sendsAgain(Host host) {
+        long since = world.agenda().now();
+        long heldSince = heldSince(host);
+        boolean isOwed =
+                host.holds()
+                        && refusedAt.containsKey(host)
+                        && !isAfter(announcedAt, host, refusedAt.get(host));
+        world.agenda()
+                .at(
+                        since + TRIES_AGAIN_WITHIN,
+                        () -> {
+                            boolean holdsStill = host.holds() && heldSince(host) == heldSince;
+                            boolean told = isAfter(announcedAt, host, since);
+                            boolean mute =
+                                    host.impairments()
+                                            .during(
+                                                    Impairment.MUTE,
+                                                    since + 1,
+                                                    world.agenda().now());
+                            if (isOwed && !told && holdsStill && !mute && isWell(host, since)) {
+                                referee.notPrompt(
+                                        host + " does not announce what it could not before");
+                            }
+                        });
+    }
+
+    void refused(Host host) {
+        refusedAt.put(host, world.agenda().now());
     }
 
     void announced(Host host) {

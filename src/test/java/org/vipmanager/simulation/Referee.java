@@ -199,6 +199,11 @@ final class Referee {
                         why -> violated('e', host + " dropped the address: " + how + ", " + why));
     }
 
+    /** Every member has agreed that nobody else leads. */
+    void yieldedThoughVouchedFor(Host host) {
+        violated('e', host + " yields though its Patroni leads in failsafe mode");
+    }
+
     // (f): who was frozen announces and renews nothing before a read.
 
     void announced(Host host) {

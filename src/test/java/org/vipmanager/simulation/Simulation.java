@@ -60,6 +60,7 @@ final class Simulation {
         new Adversary(world, dice.split(), healAt).plan();
         new KernelTrouble(world, new Dice(seed ^ KERNEL_STREAM), healAt).plan();
         new StopAdversary(world, seed, healAt).plan();
+        new WireAdversary(world, seed, healAt).plan();
         begin(world, dice.split());
         world.agenda().runUntil(healAt);
         calmDown(world, healAt);

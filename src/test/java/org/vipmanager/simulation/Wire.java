@@ -6,6 +6,11 @@ final class Wire {
     private final World world;
     private final Dice dice;
     private double loss;
+    private int answerers;
+    private long answeringSince = Long.MAX_VALUE;
+
+    /** The station that answers every probe. */
+    static final String ANSWERER = "02:00:00:00:00:f2";
 
     Wire(World world, Dice dice) {
         this.world = world;
@@ -14,6 +19,18 @@ final class Wire {
 
     void lose(double probability) {
         loss = probability;
+    }
+
+    /** One more station answers every probe from now on, or one less. */
+    void answerProbes(boolean one) {
+        answerers += one ? 1 : -1;
+        answeringSince =
+                answerers == 0 ? Long.MAX_VALUE : Math.min(answeringSince, world.agenda().now());
+    }
+
+    /** Since when a station answers every probe; far in the future if none does. */
+    long answeringSince() {
+        return answeringSince;
     }
 
     /** Everybody hears that this host has the address. */
@@ -27,6 +44,10 @@ final class Wire {
 
     /** Whoever has the address answers: that is the kernel's doing, whatever the daemon does. */
     void probe(Host from) {
+        if (answerers > 0 && !from.isClientLinkCut() && !dice.rolls(loss)) {
+            world.tally().note(Tally.Subject.FAULT, Fault.PROBES_ANSWERED);
+            world.agenda().after(200_000, () -> stray(from, ANSWERER));
+        }
         for (Host to : world.hosts()) {
             if (to != from) {
                 carry(

@@ -3,6 +3,8 @@ package org.vipmanager.simulation;
 import org.vipmanager.control.Announcer;
 import org.vipmanager.core.VirtualIp;
 
+import java.io.IOException;
+
 /** A daemon's voice on the wire. */
 final class WireAnnouncer implements Announcer {
 
@@ -15,8 +17,13 @@ final class WireAnnouncer implements Announcer {
     }
 
     @Override
-    public void announce(VirtualIp vip) {
+    public void announce(VirtualIp vip) throws IOException {
         process.pass(FreezePoint.BEFORE_ANNOUNCE);
+        if (process.host().refusesAnnouncements()) {
+            process.tookEffect(Fault.ANNOUNCEMENTS_REFUSED);
+            world.referee().promptness().refused(process.host());
+            throw new IOException("ENOBUFS");
+        }
         world.referee().announced(process.host());
         world.wire().announce(process.host());
     }

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /** Another station claims the address on the wire. */
@@ -87,7 +89,9 @@ final class ClaimLiveIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void confirmedLeader_isNotImpressed(boolean ipv6) throws InterruptedException {
-        try (Lab lab = open("claimed on purpose", ipv6).withLeasedLeader(PATRONIS_TTL);
+        try (Lab lab =
+                        open("claimed on purpose", ipv6)
+                                .withLeasedLeader(PATRONIS_TTL, "--announce-refresh=0");
                 AnnouncementWatch watch = new AnnouncementWatch(lab.client().host())) {
             lab.awaitAnnounced();
             long since = System.nanoTime();
@@ -152,6 +156,61 @@ final class ClaimLiveIT {
                     "removed " + lab.holders().untilRemoved(lab.host(1), since));
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
         }
+    }
+
+    /**
+     * A station answers every probe for the address, and says nothing else. The leader tells people
+     * so, knows the station for a liar before the DCS falls silent, and keeps the address then.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answererToEveryProbe_isToldAndIsNoReasonToYield(boolean ipv6) throws InterruptedException {
+        try (Lab lab = open("probes answered", ipv6);
+                ProbeAnswerer liar = new ProbeAnswerer(lab.host(2), lab.vip())) {
+            lab.withLeasedLeader(PATRONIS_TTL);
+            Daemon daemon = lab.daemons().getFirst();
+            lab.awaitLog(daemon, " claims " + (ipv6 ? "fd00::99" : "10.0.0.99"));
+            lab.awaitLog(daemon, " keeps claiming ");
+            long cut = lab.cutDcs(lab.host(1), Cut.SILENCE);
+            lab.awaitLog(daemon, " is not yielded to ");
+            Thread.sleep(Duration.ofSeconds(8));
+            Results.add(
+                    lab.folder().getFileName() + ", then in doubt",
+                    "removed " + lab.holders().untilRemoved(lab.host(1), cut));
+            assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), cut)).isNegative();
+        }
+    }
+
+    /**
+     * A leader of a thousand addresses is cut off, and an operator makes the other host the leader
+     * at once. It hears each of them claimed by the other, and lets all go as it does with few.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 1000})
+    void manyAddresses_areYieldedTogether(int count) throws InterruptedException {
+        try (Lab lab = Lab.open("yield " + count + " addresses")) {
+            lab.mayOverlap(UNTIL_YIELDED);
+            lab.patroni(lab.host(1), PATRONIS_TTL);
+            for (Host host : lab.hosts()) {
+                lab.daemon(host, ManyAddressesLiveIT.addresses(lab, host, count));
+            }
+            ManyAddressesLiveIT.awaitMoved(lab, 1, 0, count);
+            lab.awaitAnnounced();
+            long cut = lab.cutDcs(lab.host(1), Cut.SILENCE);
+            long written = lab.leaderKey().name(lab.host(2));
+            ManyAddressesLiveIT.awaitMoved(lab, 2, written, count);
+            await().atMost(UNTIL_YIELDED).until(() -> removed(lab, cut).size() >= count);
+            long last = Collections.max(removed(lab, cut));
+            Results.add(
+                    "cut off, then led by another, %d addresses".formatted(count),
+                    "all released %s after the cut"
+                            .formatted(Samples.text(Duration.ofNanos(last - cut))));
+            assertThat(Duration.ofNanos(last - cut)).isLessThan(UNTIL_YIELDED.minusSeconds(2));
+        }
+    }
+
+    private static Collection<Long> removed(Lab lab, long sinceNanos) {
+        return lab.timeline().firstRemovedSince(lab.host(1), "10.", sinceNanos).values();
     }
 
     /**
@@ -259,7 +318,7 @@ final class ClaimLiveIT {
             lab.mayOverlap(A_MINUTE);
             lab.leaderKey().name(lab.host(1));
             for (Host host : lab.hosts()) {
-                lab.daemon(host, "--trigger-value=" + lab.host(1));
+                lab.daemon(host, "--trigger-value=" + lab.host(1), "--announce-refresh=0");
             }
             await().atMost(Lab.START)
                     .until(

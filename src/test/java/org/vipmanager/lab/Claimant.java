@@ -19,7 +19,7 @@ final class Claimant implements AutoCloseable {
     private static final byte[] BROADCAST = {-1, -1, -1, -1, -1, -1};
     static final short ETHERTYPE_ARP = 0x0806;
     static final short REQUEST = 1;
-    private static final short REPLY = 2;
+    static final short REPLY = 2;
     private static final byte ICMPV6 = 58;
 
     /** ff02::1 */
@@ -78,7 +78,7 @@ final class Claimant implements AutoCloseable {
      * Ethernet and IPv6 header to all nodes, hop limit 255; type 136, the override flag, target and
      * its link-layer address as option 2: RFC 4861 section 4.4.
      */
-    private static byte[] advertisement(byte[] mac, InetAddress address) {
+    static byte[] advertisement(byte[] mac, InetAddress address) {
         ByteBuffer message =
                 ByteBuffer.allocate(32)
                         .put((byte) 136)

@@ -83,6 +83,15 @@ final class Host {
         clientSwitch.reflect(name);
     }
 
+    /** The link stays up, and the switch forwards nothing; or it does so again. */
+    void blockClients(boolean blocked) {
+        if (blocked) {
+            clientSwitch.swallow(name);
+        } else {
+            clientSwitch.plugIn(name);
+        }
+    }
+
     /** Of eth0, such as {@code 02:00:00:00:00:0a}. */
     String hardwareAddress() {
         return Command.run("ip", "-n", namespace.name(), "-o", "link", "show", "dev", "eth0")

@@ -403,6 +403,13 @@ final class Lab implements AutoCloseable {
         host.dropAnnouncements(vip);
     }
 
+    /** The host's port of the clients' switch forwards nothing, or does so again; returns when. */
+    long blockClients(Host host, boolean blocked) {
+        host.blockClients(blocked);
+        return timeline.note(
+                "the switch " + (blocked ? "blocks" : "opens") + " the port of " + host);
+    }
+
     /** Waits until everything is said that a takeover just now had to say. */
     void awaitAnnounced() throws InterruptedException {
         Thread.sleep(ANNOUNCEMENTS);

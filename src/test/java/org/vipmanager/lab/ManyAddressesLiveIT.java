@@ -120,7 +120,8 @@ final class ManyAddressesLiveIT {
         }
     }
 
-    private static SettingsFile addresses(Lab lab, Host host, int count) {
+    /** So many, of which the last is the usual one. */
+    static SettingsFile addresses(Lab lab, Host host, int count) {
         String list =
                 IntStream.range(0, count - 1)
                         .mapToObj(i -> "  - ip: " + address(i) + "\n")
@@ -133,7 +134,7 @@ final class ManyAddressesLiveIT {
     }
 
     /** Waits until the host has got all since that time; returns when the last one came. */
-    private static long awaitMoved(Lab lab, int to, long sinceNanos, int count) {
+    static long awaitMoved(Lab lab, int to, long sinceNanos, int count) {
         Host host = lab.host(to);
         await("all are on " + host)
                 .atMost(Lab.START)

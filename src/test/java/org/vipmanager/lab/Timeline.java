@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -167,18 +168,28 @@ final class Timeline {
     record Gap(long lostAtNanos, long heldAtNanos) {}
 
     /** Each address of that beginning which the host got since then, and when it first did. */
-    synchronized Map<String, Long> firstHeldSince(Host host, String beginning, long sinceNanos) {
-        Map<String, Long> held = new HashMap<>();
+    Map<String, Long> firstHeldSince(Host host, String beginning, long sinceNanos) {
+        return firstSince(
+                host, beginning, sinceNanos, event -> event.present() && !event.isPermanent());
+    }
+
+    /** The same of when it lost them. */
+    Map<String, Long> firstRemovedSince(Host host, String beginning, long sinceNanos) {
+        return firstSince(host, beginning, sinceNanos, event -> !event.present());
+    }
+
+    private synchronized Map<String, Long> firstSince(
+            Host host, String beginning, long sinceNanos, Predicate<AddressEvent> sought) {
+        Map<String, Long> first = new HashMap<>();
         for (AddressEvent event : events) {
             if (event.atNanos() >= sinceNanos
-                    && event.present()
-                    && !event.isPermanent()
+                    && sought.test(event)
                     && event.host().equals(host.name())
                     && event.address().startsWith(beginning)) {
-                held.putIfAbsent(event.withoutPrefix(), event.atNanos());
+                first.putIfAbsent(event.withoutPrefix(), event.atNanos());
             }
         }
-        return held;
+        return first;
     }
 
     /** Writes the whole story, one line an event, seconds since the start in front. */

@@ -49,7 +49,8 @@ final class SlowEtcdTest {
             source.restart();
             Sighting again = source.awaitFreshRead();
             assertThat(again.asOf().until(again.receivedAt()))
-                    .as("from the sending: there and back, and the connection if it waited for that")
+                    .as(
+                            "from the sending: there and back, and the connection if it waited for that")
                     .isGreaterThanOrEqualTo(Duration.ofMillis(600));
         }
     }

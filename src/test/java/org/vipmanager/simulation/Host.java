@@ -398,9 +398,10 @@ final class Host {
     void goodRead(long sent, long shown, EtcdRead read) {
         goodReads.add(new GoodRead(sent, shown));
         lastGoodReadSent = Math.max(lastGoodReadSent, sent);
+        long now = world.agenda().now();
         claims.read(
                 sent,
-                world.agenda().now() - (isSlow() ? LONGEST_STARVATION : QUEUED_FOR),
+                waitsForKernelSince(now) - (isSlow() ? LONGEST_STARVATION : QUEUED_FOR),
                 OverlapClass.LEAST_DOUBT);
         if (world.story().isWanted()) {
             world.story()
@@ -434,9 +435,23 @@ final class Host {
     /** A frame says that this station has the address. */
     void heardClaim(String station) {
         long now = world.agenda().now();
-        long lookedAtBy = isSlow() ? now + LONGEST_STARVATION : now;
+        long lookedAtBy = lookedAtBy(now);
         HeardClaims.Heeded heeded = howItHeeds(now, lookedAtBy);
         claims.heard(station, heeded, world.leadership().since(), now, lookedAtBy);
+    }
+
+    /** Whatever comes while the daemon waits for its kernel is looked at when that is over. */
+    private long lookedAtBy(long now) {
+        long free = waitsForKernelSince(now) < now ? kernelBusyUntil : now;
+        return isSlow() ? free + LONGEST_STARVATION : free;
+    }
+
+    /** The same moment when it does not wait. */
+    private long waitsForKernelSince(long now) {
+        return impairments.overlapping(Impairment.KERNEL_BUSY, now, now).stream()
+                .mapToLong(ImpairmentLog.Period::from)
+                .min()
+                .orElse(now);
     }
 
     private boolean isSlow() {

@@ -28,6 +28,9 @@ final class KernelAddressTable implements AddressTable {
     private boolean knownPresent;
     private int lastSeconds;
 
+    /** Whether the next put is one of an address that was put, as far as the daemon knows. */
+    private boolean renewing;
+
     /** Until when the kernel has what it was given last, whenever it took that in. */
     private Moment givenUntil = Moment.LONG_AGO;
 
@@ -50,6 +53,7 @@ final class KernelAddressTable implements AddressTable {
         restIsNeeded();
         if (host.putsFail()) {
             process.tookEffect(Fault.PUTS_FAIL);
+            renewing = false;
             return new PutResult.Failed("simulated: no such device");
         }
         Moment computedAt = host.clock().now();
@@ -65,6 +69,7 @@ final class KernelAddressTable implements AddressTable {
         Optional<Host.Creation> creation = created ? creation(lifetime, computedAt) : none();
         putFor(seconds);
         creation.ifPresent(host::created);
+        renewing = true;
         givenUntil = computedAt.plus(Duration.ofSeconds(seconds)).minus(RESERVE);
         process.checkAlive();
         process.pass(FreezePoint.AFTER_PUT);
@@ -78,7 +83,7 @@ final class KernelAddressTable implements AddressTable {
         boolean late = computedAt.until(host.clock().now()).compareTo(Duration.ofMillis(500)) > 0;
         if (lifetime.decidedAt().equals(Moment.NEVER)) {
             return Optional.of(Host.Creation.BY_LIMITING_IT);
-        } else if (knownPresent && lastSeconds > 0 && host.kernel().hasExpired()) {
+        } else if (renewing && knownPresent && host.kernel().hasExpired()) {
             return Optional.of(Host.Creation.AGAIN_AFTER_ITS_END);
         } else if ((late || knownPresent) && !host.clock().now().isBefore(givenUntil)) {
             return Optional.of(Host.Creation.TOO_LATE);
@@ -116,6 +121,7 @@ final class KernelAddressTable implements AddressTable {
         }
         knownPresent = false;
         lastSeconds = 0;
+        renewing = false;
         givenUntil = Moment.LONG_AGO;
         host.kernel().remove(Kernel.Removal.OURS);
         process.checkAlive();

@@ -131,6 +131,7 @@ final class Daemon {
         HeldAddressesFile.write(environment, addressesOf(config));
         signals.handle(this::stop, () -> reload(loader));
         loop.onWake(this::wake);
+        loop.onKernelWait(fleet::kernelWasBusy);
         fleet.start();
         systemd.ready(journal.summary());
         systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);

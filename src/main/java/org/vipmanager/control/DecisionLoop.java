@@ -20,6 +20,9 @@ public final class DecisionLoop implements Loop {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
+    /** Of a task for the kernel; what came meanwhile is not new any more. */
+    private static final Duration LONG_WAIT = Duration.ofMillis(500);
+
     private final TimeSource time;
     private Duration longestWait;
     private FreezeDetector freezes;
@@ -27,6 +30,8 @@ public final class DecisionLoop implements Loop {
     private final PriorityQueue<Entry> agenda =
             new PriorityQueue<>(Comparator.comparing(Entry::due));
     private Runnable onWake = () -> {};
+    private Runnable onKernelWait = () -> {};
+    private Duration waited = Duration.ZERO;
     private volatile boolean stopped;
 
     public DecisionLoop(TimeSource time, Duration interval) {
@@ -38,6 +43,14 @@ public final class DecisionLoop implements Loop {
     /** What to do when the process turns out to have been frozen. Set before {@link #run}. */
     public void onWake(Runnable action) {
         onWake = action;
+    }
+
+    /**
+     * What to do when a task had to wait long for a busy kernel, before what came meanwhile is
+     * looked at. Set before {@link #run}.
+     */
+    public void onKernelWait(Runnable action) {
+        onKernelWait = action;
     }
 
     /** Takes another interval over. Called on the loop. */
@@ -81,6 +94,7 @@ public final class DecisionLoop implements Loop {
     @Override
     public void waitedForKernel(Duration time) {
         freezes.excuse(time);
+        waited = waited.plus(time);
     }
 
     /**
@@ -118,8 +132,12 @@ public final class DecisionLoop implements Loop {
      * after the wait, before anything old is looked at.
      */
     private void noticeFreeze() {
+        boolean kernelWasBusy = waited.compareTo(LONG_WAIT) > 0;
+        waited = Duration.ZERO;
         if (freezes.wasFrozen(time)) {
             onWake.run();
+        } else if (kernelWasBusy) {
+            onKernelWait.run();
         }
     }
 

@@ -132,6 +132,16 @@ public final class VipFleet implements LeaderSource.Listener {
     }
 
     /**
+     * A busy kernel has kept the loop waiting. That the DCS was not asked meanwhile is no silence
+     * of it, so whoever was heard to claim an address gets it only if he goes on.
+     */
+    public void kernelWasBusy() {
+        claims.discardBacklog();
+        byAddress.values().forEach(controller -> controller.accept(new Event.KernelWasBusy()));
+        source.readNow();
+    }
+
+    /**
      * Lets every address go, or leaves what is held to the kernel's lifetime. Does not wait for the
      * DCS.
      */

@@ -65,6 +65,9 @@ public sealed interface Event {
     /** This process was frozen, or the host suspended: what was under way is old. */
     record Woke() implements Event {}
 
+    /** This process had to wait for the kernel: what was heard meanwhile is old. */
+    record KernelWasBusy() implements Event {}
+
     /**
      * Stop.
      *

@@ -71,6 +71,7 @@ public final class VipStateMachine {
             case Event.LinkLost(String change) ->
                     turn.reasons.add(new Reason.InterfaceLost(change));
             case Event.Woke() -> wake(turn);
+            case Event.KernelWasBusy() -> turn.claims = turn.claims.uncounted();
             case Event.StopRequested(boolean keep) -> stop(turn, keep);
             case Event.Unconfigured() -> stop(turn, new Reason.NoLongerConfigured());
             case Event.SourceReplaced() -> turn.leadership = turn.leadership.ofAnotherSource();
@@ -219,6 +220,10 @@ public final class VipStateMachine {
         Placement before = pending.before();
         switch (result) {
             case PutResult.Done done -> {
+                if (done.kernelTook().compareTo(KernelLifetime.LONGEST_PUT) > 0) {
+                    // No answer could be heard meanwhile that would have outweighed them.
+                    turn.claims = turn.claims.uncounted();
+                }
                 if (turn.lifetime().isStale(done, Turn.mayCreateUntil(before, done))) {
                     turn.releaseForStalePut(done);
                     return;

@@ -65,6 +65,25 @@ class DecisionLoopTest {
         assertThat(told).containsExactly("woke", "old alarm", "old task");
     }
 
+    /** What came while the kernel was waited for is old as well, but nobody stood still. */
+    @Test
+    void afterAWaitForTheKernel_thatIsToldFirst() {
+        loop.onWake(() -> told.add("woke"));
+        loop.onKernelWait(() -> told.add("kernel was busy"));
+        loop.execute(
+                () -> {
+                    jump.set(Duration.ofSeconds(5).toNanos());
+                    loop.waitedForKernel(Duration.ofSeconds(5));
+                });
+        loop.execute(() -> told.add("task"));
+        loop.execute(() -> loop.waitedForKernel(Duration.ofMillis(500)));
+        loop.execute(loop::stop);
+
+        loop.run();
+
+        assertThat(told).containsExactly("kernel was busy", "task");
+    }
+
     @Test
     void afterAFreezeWithinAnAlarm_theWakeUpComesBeforeTheNext() {
         loop.onWake(() -> told.add("woke"));

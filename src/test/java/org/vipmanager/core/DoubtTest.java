@@ -529,6 +529,29 @@ final class DoubtTest {
         assertThat(leader.tick(3000).reasons()).doesNotContain(new Reason.YieldedTo(STATION));
     }
 
+    /** While the kernel had a put nobody could hear what the DCS said against them. */
+    @Test
+    void busyKernel_forgetsClaims_butNotThoseThatGoOn() {
+        leader.claim(STATION, 1000);
+        leader.claim(STATION, 1500);
+        leader.next(new Event.KernelWasBusy(), 4000);
+        assertThat(leader.state().isHolding()).isTrue();
+        leader.claim(STATION, 4100);
+        assertThat(leader.claim(STATION, 4300).reasons()).contains(new Reason.YieldedTo(STATION));
+    }
+
+    @Test
+    void renewalThatTookSeconds_forgetsClaims() {
+        leader.readLeased(5, 3000);
+        assertThat(puts(leader.tick(4050))).hasSize(1);
+        leader.claim(STATION, 4100);
+        leader.claim(STATION, 4400);
+        PutResult slow = new PutResult.Done(at(4050), 10, at(7000), false, Duration.ofMillis(2900));
+        Step step = leader.next(new Event.PutEnded(slow), 7000);
+        assertThat(step.reasons()).hasAtLeastOneElementOfType(Reason.InDoubt.class);
+        assertThat(leader.state().isHolding()).isTrue();
+    }
+
     @Test
     void woken_doesNotAnnounceAtTheRefresh() {
         leader.tick(100);

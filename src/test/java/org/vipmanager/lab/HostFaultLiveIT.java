@@ -242,7 +242,10 @@ final class HostFaultLiveIT {
             clock.stepTo(Duration.ZERO);
             lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(15));
             assertThat(leader.log())
-                    .filteredOn(line -> line.contains(" WARN etcd ") && line.contains("is not valid yet"))
+                    .filteredOn(
+                            line ->
+                                    line.contains(" WARN etcd ")
+                                            && line.contains("is not valid yet"))
                     .singleElement()
                     .asString()
                     .contains(" WARN ")

@@ -79,6 +79,11 @@ final class DaemonProcess {
         controller.heed(patroni().map(this::witness));
         fleet = new VipFleet(source, parts.claims(claims), List.of(controller));
         loop.onWake(fleet::woke);
+        loop.onKernelWait(
+                () -> {
+                    host.claims().woke();
+                    fleet.kernelWasBusy();
+                });
     }
 
     private Optional<PatroniProbe> patroni() {

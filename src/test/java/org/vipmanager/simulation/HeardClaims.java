@@ -125,7 +125,9 @@ final class HeardClaims {
         }
     }
 
-    /** The daemon was frozen: it judges nothing that it has heard before. */
+    /**
+     * The daemon was frozen, or waited for its kernel: it judges nothing that it has heard before.
+     */
     void woke() {
         stations.values().forEach(station -> station.unjudged.clear());
     }

@@ -15,6 +15,7 @@ import java.util.Queue;
  */
 final class SimulatedLoop implements Loop {
 
+    private static final Duration LONG_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int MOST_ALARMS_AT_ONCE = 1000;
     private static final long LONGEST_DISPATCH = 80_000;
@@ -30,6 +31,8 @@ final class SimulatedLoop implements Loop {
     private final PriorityQueue<Scheduled> alarms = new PriorityQueue<>();
     private long scheduled;
     private Runnable onWake = () -> {};
+    private Runnable onKernelWait = () -> {};
+    private Duration waited = Duration.ZERO;
     private Agenda.Entry wakeUp;
     private boolean running;
     private int standstills;
@@ -63,6 +66,10 @@ final class SimulatedLoop implements Loop {
         longestWait = interval.compareTo(LONGEST_WAIT) < 0 ? interval : LONGEST_WAIT;
         freezes = new FreezeDetector(interval, this);
         wakeUp = agenda.after(0, () -> {});
+    }
+
+    void onKernelWait(Runnable action) {
+        onKernelWait = action;
     }
 
     void onWake(Runnable action) {
@@ -105,6 +112,7 @@ final class SimulatedLoop implements Loop {
     @Override
     public void waitedForKernel(Duration time) {
         freezes.excuse(time);
+        waited = waited.plus(time);
     }
 
     boolean isFrozen() {
@@ -172,8 +180,12 @@ final class SimulatedLoop implements Loop {
     }
 
     private void noticeFreeze() {
+        boolean kernelWasBusy = waited.compareTo(LONG_WAIT) > 0;
+        waited = Duration.ZERO;
         if (freezes.wasFrozen(this) && process.noticesFreezes()) {
             onWake.run();
+        } else if (kernelWasBusy) {
+            onKernelWait.run();
         }
     }
 

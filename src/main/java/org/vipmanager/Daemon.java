@@ -17,7 +17,9 @@ import org.vipmanager.control.ReplaceableSource;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.Reason;
 import org.vipmanager.core.Rules;
+import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.log.Logging;
 import org.vipmanager.netlink.InterfaceNames;
@@ -26,6 +28,8 @@ import org.vipmanager.posix.BootClock;
 import org.vipmanager.posix.Capability;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
+import org.vipmanager.report.LogJournal;
+import org.vipmanager.report.ReasonText;
 import org.vipmanager.systemd.SystemdNotifier;
 
 import java.io.IOException;
@@ -160,13 +164,18 @@ final class Daemon {
     /** The first failover shall be as fast as the hundredth, in IPv4 and IPv6. */
     private void rehearse() {
         VipConfig first = config.vips().getFirst();
-        Rehearsal.play(first.vip(), first.trigger(), rules(config), loop);
+        Rehearsal.play(first.vip(), first.trigger(), rules(config), loop, Daemon::putInWords);
         rehearse(first.vip());
         config.vips().stream()
                 .map(VipConfig::vip)
                 .filter(vip -> vip.isIpv6() != first.vip().isIpv6())
                 .findFirst()
                 .ifPresent(this::rehearse);
+    }
+
+    private static void putInWords(VirtualIp vip, Trigger trigger, Reason reason) {
+        ReasonText.level(reason);
+        new ReasonText(vip, trigger).of(reason);
     }
 
     private void rehearse(VirtualIp vip) {

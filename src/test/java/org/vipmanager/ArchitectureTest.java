@@ -50,6 +50,7 @@ final class ArchitectureTest {
         TLS("tls", List.of("core"), List.of()),
         HTTP("http", List.of("control", "core", "tls"), List.of("com.fasterxml.jackson.core")),
         LOG("log", List.of("core"), List.of()),
+        REPORT("report", List.of("control", "core", "systemd"), List.of()),
         POSIX("posix", List.of("control", "core"), List.of()),
         SYSTEMD("systemd", List.of("posix", "core"), List.of()),
         CONFIG("config", List.of("core", "tls"), List.of("org.snakeyaml.engine")),

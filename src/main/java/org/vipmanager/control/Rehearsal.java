@@ -38,15 +38,20 @@ public final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Changes nothing and tells nobody. */
-    public static void play(VirtualIp vip, Trigger trigger, Rules rules, TimeSource time) {
+    /**
+     * Changes nothing.
+     *
+     * @param words makes a sentence of each reason, and tells nobody
+     */
+    public static void play(
+            VirtualIp vip, Trigger trigger, Rules rules, TimeSource time, Journal words) {
         VipController.Ports ports =
                 new VipController.Ports(
                         new StillLoop(time),
                         new SilentSource(),
                         new EmptyTable(time),
                         new MuteAnnouncer(),
-                        (of, follows, reason) -> reason.sentence(of, follows));
+                        words);
         VipController controller = new VipController(vip, trigger, rules, ports);
         controller.heed(Optional.of(new Witness(new MutePatroni(time), "", trigger)));
         Moment now = time.now();
@@ -71,8 +76,7 @@ public final class Rehearsal {
         controller.accept(new Event.AddressGone());
         fleet.seen(gone);
         fleet.stop(false);
-        Reason release = new Reason.LeaderIsOther("another");
-        release.sentence(vip, trigger);
+        words.tell(vip, trigger, new Reason.LeaderIsOther("another"));
     }
 
     private static Sighting sighting(

@@ -9,6 +9,7 @@ import static org.vipmanager.core.MachineUnderTest.leadingByLease;
 import static org.vipmanager.core.MachineUnderTest.puts;
 
 import org.junit.jupiter.api.Test;
+import org.vipmanager.report.ReasonText;
 
 import java.time.Duration;
 import java.util.List;
@@ -110,7 +111,7 @@ final class ReleaseTest {
 
     private static List<String> sentences(Step step) {
         return step.reasons().stream()
-                .map(reason -> reason.sentence(MachineUnderTest.VIP, MachineUnderTest.TRIGGER))
+                .map(new ReasonText(MachineUnderTest.VIP, MachineUnderTest.TRIGGER)::of)
                 .toList();
     }
 

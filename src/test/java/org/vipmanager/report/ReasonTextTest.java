@@ -372,10 +372,10 @@ final class ReasonTextTest {
     }
 
     private static String sentence(Told told) {
-        return told.reason().sentence(VIP, told.trigger());
+        return new ReasonText(VIP, told.trigger()).of(told.reason());
     }
 
     private static Level level(Reason reason) {
-        return reason.isWarning() ? Level.WARNING : Level.INFO;
+        return ReasonText.level(reason);
     }
 }

@@ -5,6 +5,7 @@ import org.vipmanager.core.Reason;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VipState;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.report.ReasonText;
 
 /** Counts reasons and transitions, and tells the story. */
 final class TallyingJournal implements Journal {
@@ -29,7 +30,7 @@ final class TallyingJournal implements Journal {
             host.yielded();
         }
         if (world.story().isWanted()) {
-            world.story().tell(host.name(), reason.sentence(vip, trigger));
+            world.story().tell(host.name(), new ReasonText(vip, trigger).of(reason));
         }
     }
 

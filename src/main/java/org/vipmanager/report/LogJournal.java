@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.report;
 
 import org.vipmanager.control.Journal;
 import org.vipmanager.core.Reason;
@@ -8,7 +8,6 @@ import org.vipmanager.core.VirtualIp;
 import org.vipmanager.systemd.SystemdNotifier;
 
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,7 +15,7 @@ import java.util.Map;
  * Tells every decision in one line of the log, what becomes of an interface once for all its
  * addresses, and systemd in one line what is held. Lives on the loop.
  */
-final class LogJournal implements Journal {
+public final class LogJournal implements Journal {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.vip");
 
@@ -26,7 +25,7 @@ final class LogJournal implements Journal {
     /** Of all addresses on an interface the one that tells what becomes of the interface. */
     private final Map<String, VirtualIp> speakers = new HashMap<>();
 
-    LogJournal(SystemdNotifier systemd) {
+    public LogJournal(SystemdNotifier systemd) {
         this.systemd = systemd;
     }
 
@@ -38,7 +37,7 @@ final class LogJournal implements Journal {
                 && !speakers.computeIfAbsent(vip.interfaceName(), name -> vip).equals(vip)) {
             return;
         }
-        LOG.log(reason.isWarning() ? Level.WARNING : Level.INFO, reason.sentence(vip, trigger));
+        LOG.log(ReasonText.level(reason), new ReasonText(vip, trigger).of(reason));
     }
 
     @Override
@@ -49,12 +48,12 @@ final class LogJournal implements Journal {
     }
 
     /** Other addresses are followed now, and may speak for their interfaces. */
-    void reloaded() {
+    public void reloaded() {
         speakers.clear();
     }
 
     /** What {@code systemctl status} shows. */
-    String summary() {
+    public String summary() {
         return status.toString();
     }
 }

@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.report;
 
 import org.vipmanager.core.VipState;
 import org.vipmanager.core.VipState.Phase;

@@ -2,6 +2,8 @@ package org.vipmanager;
 
 import org.vipmanager.cli.CommandLine;
 import org.vipmanager.cli.Outcome;
+import org.vipmanager.daemon.Daemon;
+import org.vipmanager.daemon.Signals;
 
 /**
  * The entry point: turns the command line into a run of the daemon, and its end into an exit code.

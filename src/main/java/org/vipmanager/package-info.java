@@ -1,6 +1,6 @@
 /**
- * The program: {@link org.vipmanager.Main} reads the settings, wires the parts together and turns
- * the outcome into an exit code.
+ * The program: {@link org.vipmanager.Main} reads the settings, runs the daemon and turns the
+ * outcome into an exit code.
  */
 @NullMarked
 package org.vipmanager;

@@ -26,7 +26,7 @@ final class HostileHttpTest {
     private static final Duration TIMEOUT = Duration.ofMillis(400);
     private static final Duration RETRY_AFTER = Duration.ofMillis(2);
 
-    /** As {@code LeaderSources} has it. */
+    /** As {@code SourceFactory} has it. */
     private static final int LONGEST_BODY = 1 << 20;
 
     @Test

@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.VirtualIp;

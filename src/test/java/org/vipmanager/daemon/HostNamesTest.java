@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -186,7 +186,7 @@ final class HostNamesTest {
             URI url = config.vips().getFirst().patroniUrl().orElseThrow();
             PatroniProbe probe =
                     new HttpPatroniProbe(
-                            new LeaderSources(loop, config)
+                            new SourceFactory(loop, config)
                                     .sender(config.patroniTls(), List.of(url)),
                             loop,
                             url,

@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import org.vipmanager.config.Config;
 import org.vipmanager.config.DcsConfig;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Makes the source that the configuration asks for. */
-final class LeaderSources {
+final class SourceFactory {
 
     /** A key's value and its wrapping; more is no answer of a DCS. */
     private static final int LONGEST_BODY = 1 << 20;
@@ -37,7 +37,7 @@ final class LeaderSources {
     private final Loop loop;
     private final Config config;
 
-    LeaderSources(Loop loop, Config config) {
+    SourceFactory(Loop loop, Config config) {
         this.loop = loop;
         this.config = config;
     }

@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

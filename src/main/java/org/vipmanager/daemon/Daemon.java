@@ -1,5 +1,6 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
+import org.vipmanager.ExitCode;
 import org.vipmanager.arp.ClaimListener;
 import org.vipmanager.arp.PacketAnnouncer;
 import org.vipmanager.config.AbsentInterfaces;
@@ -46,7 +47,7 @@ import java.util.stream.Stream;
  *
  * <p>Everything is decided on one thread, the one that calls {@link #run}.
  */
-final class Daemon {
+public final class Daemon {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
 
@@ -85,7 +86,7 @@ final class Daemon {
         journal = new LogJournal(systemd);
         addresses = NetlinkAddressTable.open(loop, libC);
         announcer = PacketAnnouncer.open(libC, addresses::shortName);
-        source = new ReplaceableSource(new LeaderSources(loop, config).open());
+        source = new ReplaceableSource(new SourceFactory(loop, config).open());
         witnesses = new Witnesses(loop, config);
         ports = new VipController.Ports(loop, source, addresses, announcer, journal);
         claims = ClaimListener.open(loop, libC, addresses::isOwnStation, addresses::shortName);
@@ -94,7 +95,7 @@ final class Daemon {
     }
 
     /** Runs until a signal stops it. */
-    static ExitCode run(
+    public static ExitCode run(
             LoadOutcome.Loaded loaded,
             ConfigLoader loader,
             Map<String, String> environment,
@@ -282,7 +283,7 @@ final class Daemon {
             fleet.sourceReplaced();
         }
         if (reload.asksAnew()) {
-            source.replaceBy(new LeaderSources(loop, config).open());
+            source.replaceBy(new SourceFactory(loop, config).open());
         }
         HeldAddressesFile.write(environment, toBeRemoved());
         systemd.ready(journal.summary());

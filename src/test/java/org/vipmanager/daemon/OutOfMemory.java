@@ -1,5 +1,6 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
+import org.vipmanager.ExitCode;
 import org.vipmanager.core.VirtualIp;
 
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import static org.vipmanager.ExitCode.STOPPED_ON_REQUEST;
 
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * the first moment on. Until there is a daemon a stop ends the process, which holds nothing yet,
  * and a reload waits.
  */
-final class Signals {
+public final class Signals {
 
     private final Object reloading = new Object();
     private Consumer<String> stop = _ -> Runtime.getRuntime().halt(STOPPED_ON_REQUEST.number());
@@ -26,7 +26,7 @@ final class Signals {
     private Signals() {}
 
     /** From now on none of them ends the process by itself. */
-    static Signals caught() {
+    public static Signals caught() {
         Signals signals = new Signals();
         Signal.handle(new Signal("TERM"), _ -> signals.stop("SIGTERM"));
         Signal.handle(new Signal("INT"), _ -> signals.stop("SIGINT"));

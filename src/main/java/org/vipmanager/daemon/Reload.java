@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import org.vipmanager.config.Config;
 import org.vipmanager.config.VipConfig;

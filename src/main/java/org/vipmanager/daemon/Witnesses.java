@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import org.vipmanager.config.Config;
 import org.vipmanager.config.VipConfig;
@@ -41,7 +41,7 @@ final class Witnesses implements AutoCloseable {
                 urls.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                new LeaderSources(loop, config).sender(config.patroniTls(), urls));
+                                new SourceFactory(loop, config).sender(config.patroniTls(), urls));
     }
 
     /** Whom the address asks, if anybody. */

@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,10 +73,10 @@ final class RotatedTlsTest {
     void systemIsTrustedWhereNoFileSaysWhom_andNothingIsReadWithoutTls() {
         URI secure = URI.create("https://consul.example:8501");
         URI plain = URI.create("http://127.0.0.1:8500");
-        try (TlsContexts contexts = LeaderSources.contexts(TlsFiles.NONE, List.of(plain, secure))) {
+        try (TlsContexts contexts = SourceFactory.contexts(TlsFiles.NONE, List.of(plain, secure))) {
             assertThat(contexts).isInstanceOf(RotatedTls.class);
         }
-        assertThat(LeaderSources.contexts(TlsFiles.NONE, List.of(plain)))
+        assertThat(SourceFactory.contexts(TlsFiles.NONE, List.of(plain)))
                 .isSameAs(TlsContexts.SYSTEM);
     }
 

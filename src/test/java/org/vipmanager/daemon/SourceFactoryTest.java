@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The sources as a configuration makes them, against a server that notes what it is asked with. */
-final class LeaderSourcesTest {
+final class SourceFactoryTest {
 
     private final List<String> tokens = new CopyOnWriteArrayList<>();
 
@@ -36,7 +36,7 @@ final class LeaderSourcesTest {
         SecretFiles.replace(file, "first");
         HttpServer server = server();
         try (ThreadLoop loop = new ThreadLoop()) {
-            LeaderSource source = new LeaderSources(loop, config(server, file)).open();
+            LeaderSource source = new SourceFactory(loop, config(server, file)).open();
             loop.execute(() -> source.start(List.of(new Trigger("k", "v")), new Deaf()));
             await().until(() -> tokens.contains("first"));
             SecretFiles.replace(file, "second");

@@ -1,4 +1,4 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Moment;

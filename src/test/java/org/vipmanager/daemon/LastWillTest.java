@@ -1,9 +1,11 @@
-package org.vipmanager;
+package org.vipmanager.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vipmanager.ExitCode;
+import org.vipmanager.ShippedFlags;
 import org.vipmanager.core.VirtualIp;
 
 import java.net.InetAddress;

@@ -3,13 +3,9 @@ package org.vipmanager.daemon;
 import org.vipmanager.ExitCode;
 import org.vipmanager.arp.ClaimListener;
 import org.vipmanager.arp.PacketAnnouncer;
-import org.vipmanager.config.AbsentInterfaces;
 import org.vipmanager.config.Config;
 import org.vipmanager.config.ConfigLoader;
-import org.vipmanager.config.DistantPatroni;
 import org.vipmanager.config.LoadOutcome;
-import org.vipmanager.config.Mistake;
-import org.vipmanager.config.OnDcsLoss;
 import org.vipmanager.config.OnExit;
 import org.vipmanager.config.VipConfig;
 import org.vipmanager.control.DecisionLoop;
@@ -19,14 +15,11 @@ import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Reason;
-import org.vipmanager.core.Rules;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.log.Logging;
-import org.vipmanager.netlink.InterfaceNames;
 import org.vipmanager.netlink.NetlinkAddressTable;
 import org.vipmanager.posix.BootClock;
-import org.vipmanager.posix.Capability;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.report.LogJournal;
@@ -51,12 +44,6 @@ public final class Daemon {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
 
-    /**
-     * A stop that takes longer is ended by force; what is left behind then ends with its lifetime
-     * in the kernel.
-     */
-    private static final Duration LONGEST_STOP = Duration.ofMillis(800);
-
     private static final Duration BETWEEN_FREEZES_TOLD = Duration.ofSeconds(10);
 
     private final Map<String, String> environment;
@@ -68,9 +55,8 @@ public final class Daemon {
     private final PacketAnnouncer announcer;
     private final ReplaceableSource source;
     private final ClaimListener claims;
-    private final VipController.Ports ports;
+    private final Controllers controllers;
     private final VipFleet fleet;
-    private Witnesses witnesses;
     private final LastWill lastWill;
     private Config config;
     private Moment mayTellOfFreezesFrom = Moment.LONG_AGO;
@@ -87,11 +73,13 @@ public final class Daemon {
         addresses = NetlinkAddressTable.open(loop, libC);
         announcer = PacketAnnouncer.open(libC, addresses::shortName);
         source = new ReplaceableSource(new SourceFactory(loop, config).open());
-        witnesses = new Witnesses(loop, config);
-        ports = new VipController.Ports(loop, source, addresses, announcer, journal);
+        controllers =
+                new Controllers(
+                        new VipController.Ports(loop, source, addresses, announcer, journal),
+                        config);
         claims = ClaimListener.open(loop, libC, addresses::isOwnStation, addresses::shortName);
         lastWill = new LastWill(() -> addressesOf(this.config), addresses::remove);
-        fleet = new VipFleet(source, claims, config.vips().stream().map(this::controller).toList());
+        fleet = new VipFleet(source, claims, config.vips().stream().map(controllers::of).toList());
     }
 
     /** Runs until a signal stops it. */
@@ -101,9 +89,9 @@ public final class Daemon {
             Map<String, String> environment,
             Signals signals) {
         Logging logging = Logging.install(loaded.config().verbose(), environment);
-        tell(loaded);
+        Prerequisites.tell(loaded);
         try {
-            Optional<String> missing = missing(loaded.config());
+            Optional<String> missing = Prerequisites.missing(loaded.config());
             if (missing.isPresent()) {
                 LOG.log(Level.ERROR, missing.get());
                 return ExitCode.CONFIGURATION;
@@ -115,20 +103,6 @@ public final class Daemon {
         } finally {
             logging.drain();
         }
-    }
-
-    private static void tell(LoadOutcome.Loaded loaded) {
-        loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-        AbsentInterfaces.warnings(loaded, name -> InterfaceNames.isKnown(new FfmLibC(), name))
-                .forEach(warning -> LOG.log(Level.WARNING, warning));
-        DistantPatroni.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
-        loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));
-    }
-
-    /** What this process or this build lacks for the configuration; nothing was touched yet. */
-    private static Optional<String> missing(Config config) throws IOException {
-        Optional<String> notDone = config.notInThisVersion().map(Mistake::message);
-        return notDone.isPresent() ? notDone : Capability.missing();
     }
 
     private ExitCode live(ConfigLoader loader, Signals signals) {
@@ -165,7 +139,7 @@ public final class Daemon {
     /** The first failover shall be as fast as the hundredth, in IPv4 and IPv6. */
     private void rehearse() {
         VipConfig first = config.vips().getFirst();
-        Rehearsal.play(first.vip(), first.trigger(), rules(config), loop, Daemon::putInWords);
+        Rehearsal.play(first.vip(), first.trigger(), Controllers.rules(config), loop, Daemon::putInWords);
         rehearse(first.vip());
         config.vips().stream()
                 .map(VipConfig::vip)
@@ -202,9 +176,6 @@ public final class Daemon {
 
     private void stop(String signal) {
         LOG.log(Level.INFO, "stopping: " + signal);
-        Thread guard = new Thread(Daemon::endByForce, "stop");
-        guard.setDaemon(true);
-        guard.start();
         loop.execute(
                 () -> {
                     boolean keep = config.onExit() == OnExit.KEEP;
@@ -217,68 +188,23 @@ public final class Daemon {
                 });
     }
 
-    private static void endByForce() {
-        try {
-            Thread.sleep(LONGEST_STOP);
-            Runtime.getRuntime().halt(ExitCode.FAILED.number());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void reload(ConfigLoader loader) {
         LoadOutcome outcome = loader.load();
-        loop.execute(
-                () -> {
-                    switch (outcome) {
-                        case LoadOutcome.Refused refused -> {
-                            LOG.log(
-                                    Level.ERROR,
-                                    "the configuration was not reloaded, nothing has changed:");
-                            refused.mistakes()
-                                    .forEach(mistake -> LOG.log(Level.ERROR, mistake.message()));
-                        }
-                        case LoadOutcome.Loaded loaded ->
-                                missingQuietly(loaded.config())
-                                        .ifPresentOrElse(
-                                                trouble ->
-                                                        LOG.log(
-                                                                Level.ERROR,
-                                                                "the configuration was not reloaded, nothing has changed: "
-                                                                        + trouble),
-                                                () -> takeOver(loaded));
-                    }
-                });
+        loop.execute(() -> Reload.accepted(outcome).ifPresent(this::reconfigure));
     }
 
-    private static Optional<String> missingQuietly(Config config) {
-        try {
-            return missing(config);
-        } catch (IOException e) {
-            return Optional.of(e.toString());
-        }
-    }
-
-    private void takeOver(LoadOutcome.Loaded loaded) {
+    private void reconfigure(LoadOutcome.Loaded loaded) {
         systemd.reloading();
         Reload reload = Reload.between(config, loaded.config(), fleet);
         config = loaded.config();
         logging.verbose(config.verbose());
-        tell(loaded);
+        Prerequisites.tell(loaded);
         reload.tell();
         loop.changeInterval(config.interval());
-        if (reload.asksPatroniAnew()) {
-            witnesses.close();
-            witnesses = new Witnesses(loop, config);
-        }
-        reload.stays()
-                .forEach(
-                        (controller, vip) -> {
-                            controller.decideBy(rules(config));
-                            controller.heed(witnesses.of(vip));
-                        });
+        controllers.decideBy(config, reload.asksPatroniAnew());
+        reload.stays().forEach(controllers::adapt);
         journal.reloaded();
-        fleet.replace(reload.gone(), reload.come().stream().map(this::controller).toList());
+        fleet.replace(reload.gone(), reload.come().stream().map(controllers::of).toList());
         if (reload.asksElsewhere()) {
             fleet.sourceReplaced();
         }
@@ -289,13 +215,6 @@ public final class Daemon {
         systemd.ready(journal.summary());
     }
 
-    private VipController controller(VipConfig vip) {
-        VipController controller =
-                new VipController(vip.vip(), vip.trigger(), rules(config), ports);
-        controller.heed(witnesses.of(vip));
-        return controller;
-    }
-
     private List<VirtualIp> toBeRemoved() {
         return Stream.concat(addressesOf(config).stream(), fleet.leftBehind().stream())
                 .distinct()
@@ -304,19 +223,5 @@ public final class Daemon {
 
     private static List<VirtualIp> addressesOf(Config config) {
         return config.vips().stream().map(VipConfig::vip).toList();
-    }
-
-    private static Rules rules(Config config) {
-        return new Rules(
-                config.interval(),
-                config.dcsTimeout(),
-                config.retryNum(),
-                config.retryAfter(),
-                config.addressLifetime(),
-                config.announceCount(),
-                config.announceRefresh(),
-                config.yieldInDoubt(),
-                config.onDcsLoss() == OnDcsLoss.HOLD,
-                Rules.Margins.STANDARD);
     }
 }

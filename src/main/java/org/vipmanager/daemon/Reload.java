@@ -1,12 +1,14 @@
 package org.vipmanager.daemon;
 
 import org.vipmanager.config.Config;
+import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.VipConfig;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -38,6 +41,33 @@ record Reload(
         boolean asksPatroniAnew) {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
+
+    private static final String REFUSED =
+            "the configuration was not reloaded, nothing has changed:";
+
+    /** What was loaded, if this process can live by it; tells why not. */
+    static Optional<LoadOutcome.Loaded> accepted(LoadOutcome outcome) {
+        return switch (outcome) {
+            case LoadOutcome.Refused refused -> {
+                LOG.log(Level.ERROR, REFUSED);
+                refused.mistakes().forEach(mistake -> LOG.log(Level.ERROR, mistake.message()));
+                yield Optional.empty();
+            }
+            case LoadOutcome.Loaded loaded -> {
+                Optional<String> missing = missing(loaded.config());
+                missing.ifPresent(trouble -> LOG.log(Level.ERROR, REFUSED + " " + trouble));
+                yield missing.isEmpty() ? Optional.of(loaded) : Optional.empty();
+            }
+        };
+    }
+
+    private static Optional<String> missing(Config config) {
+        try {
+            return Prerequisites.missing(config);
+        } catch (IOException e) {
+            return Optional.of(e.toString());
+        }
+    }
 
     private record Followed(VirtualIp vip, Trigger trigger) {}
 

@@ -1,11 +1,11 @@
 package org.vipmanager.daemon;
 
-import static org.vipmanager.ExitCode.STOPPED_ON_REQUEST;
-
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.ExitCode;
 
 import sun.misc.Signal;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +18,14 @@ import java.util.function.Consumer;
  */
 public final class Signals {
 
+    /**
+     * A stop that takes longer is ended by force; what is left behind then ends with its lifetime
+     * in the kernel.
+     */
+    private static final Duration LONGEST_STOP = Duration.ofMillis(800);
+
     private final Object reloading = new Object();
-    private Consumer<String> stop = _ -> Runtime.getRuntime().halt(STOPPED_ON_REQUEST.number());
+    private Consumer<String> stop = _ -> Runtime.getRuntime().halt(ExitCode.STOPPED_ON_REQUEST.number());
     private @Nullable Runnable reload;
     private boolean reloadWaits;
 
@@ -38,12 +44,31 @@ public final class Signals {
     void handle(Consumer<String> stop, Runnable reload) {
         boolean reloadAtOnce;
         synchronized (this) {
-            this.stop = stop;
+            this.stop =
+                    signal -> {
+                        endByForceIfItTakesLong();
+                        stop.accept(signal);
+                    };
             this.reload = reload;
             reloadAtOnce = reloadWaits;
         }
         if (reloadAtOnce) {
             reload();
+        }
+    }
+
+    private static void endByForceIfItTakesLong() {
+        Thread guard = new Thread(Signals::endByForce, "stop");
+        guard.setDaemon(true);
+        guard.start();
+    }
+
+    private static void endByForce() {
+        try {
+            Thread.sleep(LONGEST_STOP);
+            Runtime.getRuntime().halt(ExitCode.FAILED.number());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,0 +1,38 @@
+package org.vipmanager.daemon;
+
+import org.vipmanager.config.AbsentInterfaces;
+import org.vipmanager.config.Config;
+import org.vipmanager.config.DistantPatroni;
+import org.vipmanager.config.LoadOutcome;
+import org.vipmanager.config.Mistake;
+import org.vipmanager.netlink.InterfaceNames;
+import org.vipmanager.posix.Capability;
+import org.vipmanager.posix.FfmLibC;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/** What this process, this build and this host are to have for a configuration. */
+final class Prerequisites {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
+
+    private Prerequisites() {}
+
+    /** Names every setting, and before them what may turn out to be a mistake. */
+    static void tell(LoadOutcome.Loaded loaded) {
+        loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        AbsentInterfaces.warnings(loaded, name -> InterfaceNames.isKnown(new FfmLibC(), name))
+                .forEach(warning -> LOG.log(Level.WARNING, warning));
+        DistantPatroni.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
+        loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));
+    }
+
+    /** What this process or this build lacks; nothing is touched for the answer. */
+    static Optional<String> missing(Config config) throws IOException {
+        Optional<String> notDone = config.notInThisVersion().map(Mistake::message);
+        return notDone.isPresent() ? notDone : Capability.missing();
+    }
+}

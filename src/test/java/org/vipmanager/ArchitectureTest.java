@@ -40,10 +40,10 @@ final class ArchitectureTest {
         RETRY("retry", List.of("core"), List.of()),
         ETCD(
                 "dcs.etcd",
-                List.of("control", "core", "retry", "tls", "http"),
+                List.of("control", "core", "retry", "tls", "http", "log"),
                 List.of("io.grpc", "com.google.protobuf", "com.google.common")),
-        CONSUL("dcs.consul", List.of("control", "core", "retry", "tls", "http"), List.of()),
-        PATRONI("dcs.patroni", List.of("control", "core", "tls", "http"), List.of()),
+        CONSUL("dcs.consul", List.of("control", "core", "retry", "tls", "http", "log"), List.of()),
+        PATRONI("dcs.patroni", List.of("control", "core", "tls", "http", "log"), List.of()),
         NETLINK("netlink", List.of("posix", "control", "core"), List.of()),
         ARP("arp", List.of("posix", "control", "core"), List.of()),
         HETZNER("hetzner", List.of("control", "core", "http"), List.of()),

@@ -16,7 +16,7 @@ import org.vipmanager.http.HttpQuestion;
 import org.vipmanager.http.HttpSender;
 import org.vipmanager.http.Poller;
 import org.vipmanager.http.Poller.Verdict;
-import org.vipmanager.http.TroubleLog;
+import org.vipmanager.log.TroubleLog;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,6 +1,7 @@
 package org.vipmanager.dcs.etcd;
 
 import org.vipmanager.core.Quoted;
+import org.vipmanager.log.TroubleLog;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,11 +15,10 @@ import java.util.Set;
  */
 final class EtcdJournal {
 
-    /** More different sentences than this within one trouble are not told. */
-    private static final int MOST_SENTENCES = 16;
+    private static final String ALL = "etcd";
 
     private final Logger log;
-    private final Set<String> told = new HashSet<>();
+    private final TroubleLog troubles;
     private final Set<URI> refusing = new HashSet<>();
 
     EtcdJournal() {
@@ -27,13 +27,15 @@ final class EtcdJournal {
 
     EtcdJournal(Logger log) {
         this.log = log;
+        troubles = new TroubleLog(log);
     }
 
     /** Something does not work; told again only after {@link #allGood}. */
     void trouble(EtcdFailure failure) {
         String sentence = failure.sentence();
-        boolean news = !isExplained(failure) && told.size() < MOST_SENTENCES && told.add(sentence);
-        log.log(news ? Level.WARNING : Level.DEBUG, sentence);
+        if (isExplained(failure) || !troubles.began(ALL, Level.WARNING, sentence)) {
+            log.log(Level.DEBUG, sentence);
+        }
     }
 
     /**
@@ -59,10 +61,9 @@ final class EtcdJournal {
 
     /** Everything that was asked has been answered. */
     void allGood(URI endpoint) {
-        if (!told.isEmpty()) {
-            told.clear();
+        if (troubles.isOpen(ALL)) {
             refusing.clear();
-            log.log(Level.INFO, "etcd " + endpoint + ": answers; the trouble with etcd is over");
+            troubles.over(ALL, "etcd " + endpoint + ": answers; the trouble with etcd is over");
         }
     }
 

@@ -1,4 +1,4 @@
-package org.vipmanager.http;
+package org.vipmanager.log;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,12 +28,15 @@ public final class TroubleLog {
      *
      * @param subject what the trouble is with, such as a key
      * @param sentence the same words for the same trouble
+     * @return whether it was told
      */
-    public void began(String subject, Level level, String sentence) {
+    public boolean began(String subject, Level level, String sentence) {
         Set<String> sentences = told.computeIfAbsent(subject, _ -> new HashSet<>());
-        if (sentences.size() < MOST_SENTENCES && sentences.add(sentence)) {
+        boolean news = sentences.size() < MOST_SENTENCES && sentences.add(sentence);
+        if (news) {
             logger.log(level, sentence);
         }
+        return news;
     }
 
     /** Tells that it is over, when there was one. */

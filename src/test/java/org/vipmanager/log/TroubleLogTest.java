@@ -1,8 +1,9 @@
-package org.vipmanager.http;
+package org.vipmanager.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.vipmanager.http.RecordedLog;
 
 import java.lang.System.Logger.Level;
 

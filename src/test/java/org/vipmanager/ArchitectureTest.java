@@ -36,7 +36,7 @@ final class ArchitectureTest {
     /** A package, what of ours it may use beside itself, and which libraries beside the JDK. */
     enum Part {
         CORE("core", List.of(), List.of()),
-        CONTROL("control", List.of("core"), List.of()),
+        CONTROL("control", List.of("core", "log"), List.of()),
         RETRY("retry", List.of("core"), List.of()),
         ETCD(
                 "dcs.etcd",
@@ -49,11 +49,11 @@ final class ArchitectureTest {
         HETZNER("hetzner", List.of("control", "core", "http"), List.of()),
         TLS("tls", List.of("core"), List.of()),
         HTTP("http", List.of("control", "core", "tls"), List.of("com.fasterxml.jackson.core")),
-        LOG("log", List.of("core"), List.of()),
-        REPORT("report", List.of("control", "core", "systemd"), List.of()),
+        LOG("log", List.of(), List.of()),
+        REPORT("report", List.of("control", "core", "log", "systemd"), List.of()),
         POSIX("posix", List.of("control", "core"), List.of()),
-        SYSTEMD("systemd", List.of("posix", "core"), List.of()),
-        CONFIG("config", List.of("core", "tls"), List.of("org.snakeyaml.engine")),
+        SYSTEMD("systemd", List.of("posix", "log"), List.of()),
+        CONFIG("config", List.of("core", "tls", "log"), List.of("org.snakeyaml.engine")),
         STATUS(
                 "status",
                 List.of("control", "core"),

@@ -3,7 +3,7 @@ package org.vipmanager.cli;
 import org.vipmanager.config.ConfigLoader;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
-import org.vipmanager.core.Printable;
+import org.vipmanager.log.Printable;
 
 import java.util.List;
 

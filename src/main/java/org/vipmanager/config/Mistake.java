@@ -1,6 +1,6 @@
 package org.vipmanager.config;
 
-import org.vipmanager.core.Printable;
+import org.vipmanager.log.Printable;
 
 /**
  * Something in the configuration that cannot work, told so that it can be put right.

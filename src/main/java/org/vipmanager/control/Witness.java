@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PatroniAnswer;
 import org.vipmanager.core.PatroniMember;
-import org.vipmanager.core.Quoted;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.log.Printable;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -82,6 +82,17 @@ public final class Witness {
                                         ? ", at an address of this host because it tells no name"
                                         : "");
         return "patroni-url %s answers %s, which says nothing of leader key %s and its value %s: not counted; %s"
-                .formatted(url, member, trigger.key(), Quoted.of(trigger.value()), remedy);
+                .formatted(url, described(member), trigger.key(), Printable.quoted(trigger.value()), remedy);
+    }
+
+    private static String described(PatroniMember member) {
+        if (member.scope().isEmpty()) {
+            return "without saying of which cluster it is";
+        }
+        String name =
+                member.name()
+                        .map(known -> "member " + Printable.quoted(known))
+                        .orElse("a member that tells no name");
+        return "as " + name + " of scope " + Printable.quoted(member.scope().get());
     }
 }

@@ -47,16 +47,4 @@ public record PatroniMember(Optional<String> scope, Optional<String> name, boole
         String withoutGroup = folder.replaceFirst("/[0-9]+$", "");
         return folder.endsWith("/" + scope) || withoutGroup.endsWith("/" + scope);
     }
-
-    /** For log lines: {@code member "pg1" of scope "db"}. */
-    @Override
-    public String toString() {
-        return scope.isEmpty()
-                ? "without saying of which cluster it is"
-                : "as "
-                        + name.map(known -> "member " + Quoted.of(known))
-                                .orElse("a member that tells no name")
-                        + " of scope "
-                        + Quoted.of(scope.get());
-    }
 }

@@ -1,7 +1,5 @@
 package org.vipmanager.log;
 
-import org.vipmanager.core.Printable;
-
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

@@ -1,11 +1,11 @@
 package org.vipmanager.report;
 
 import org.vipmanager.core.FoundAddress;
-import org.vipmanager.core.Quoted;
 import org.vipmanager.core.Reason;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.Trust;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.log.Printable;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -236,11 +236,11 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
     }
 
     private String keyIs(String verb, String value) {
-        return key() + " " + verb + " " + Quoted.of(value);
+        return key() + " " + verb + " " + Printable.quoted(value);
     }
 
     private String waitsFor() {
-        return " (this host waits for " + Quoted.of(trigger.value()) + ")";
+        return " (this host waits for " + Printable.quoted(trigger.value()) + ")";
     }
 
     private String restPath() {

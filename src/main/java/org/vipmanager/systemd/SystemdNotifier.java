@@ -1,7 +1,7 @@
 package org.vipmanager.systemd;
 
 import org.jspecify.annotations.Nullable;
-import org.vipmanager.core.Printable;
+import org.vipmanager.log.Printable;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;

@@ -1,6 +1,6 @@
 package org.vipmanager.dcs.etcd;
 
-import org.vipmanager.core.Quoted;
+import org.vipmanager.log.Printable;
 import org.vipmanager.log.TroubleLog;
 
 import java.lang.System.Logger;
@@ -102,7 +102,7 @@ final class EtcdJournal {
                                 value ->
                                         " = %s (revision %d, lease %x)"
                                                 .formatted(
-                                                        Quoted.of(value),
+                                                        Printable.quoted(value),
                                                         entry.modRevision(),
                                                         entry.leaseId()))
                         .orElse(" is absent");

@@ -1,4 +1,4 @@
-package org.vipmanager.core;
+package org.vipmanager.log;
 
 /**
  * Text as a terminal may get it: on one line, of a bounded length, and with everything written out
@@ -7,6 +7,8 @@ package org.vipmanager.core;
  * <p>Much of what is told comes from others: a server's message, a name in a certificate, a label.
  */
 public final class Printable {
+
+    private static final int LONGEST_QUOTED = 100;
 
     private Printable() {}
 
@@ -31,8 +33,29 @@ public final class Printable {
                 : line.append("... (").append(text.length()).append(" characters)").toString();
     }
 
+    /**
+     * A value of the DCS between quotation marks: whatever somebody has written there, its line
+     * breaks and tabs are written out, too, and of a long one there are the first 100 characters.
+     */
+    public static String quoted(String value) {
+        StringBuilder text = new StringBuilder("\"");
+        value.codePoints().limit(LONGEST_QUOTED).forEach(character -> appendQuoted(text, character));
+        return value.codePointCount(0, value.length()) <= LONGEST_QUOTED
+                ? text.append('"').toString()
+                : text.append("...\" (").append(value.length()).append(" characters)").toString();
+    }
+
+    private static void appendQuoted(StringBuilder text, int character) {
+        switch (character) {
+            case '\n' -> text.append("\\n");
+            case '\r' -> text.append("\\r");
+            case '\t' -> text.append("\\t");
+            default -> append(text, character);
+        }
+    }
+
     /** Appends a character as it is, or as {@code \x1b}, beyond a byte with a u and four digits. */
-    static void append(StringBuilder text, int character) {
+    private static void append(StringBuilder text, int character) {
         if (!isUnseen(character)) {
             text.appendCodePoint(character);
         } else if (character <= 0xff) {

@@ -1,4 +1,4 @@
-package org.vipmanager.core;
+package org.vipmanager.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,5 +55,23 @@ final class PrintableTest {
         assertThat(Printable.line("abcdef", 6)).isEqualTo("abcdef");
         assertThat(Printable.line("abcdefg", 6)).isEqualTo("abcdef... (7 characters)");
         assertThat(Printable.line("abcde🐘", 6)).isEqualTo("abcde... (7 characters)");
+    }
+
+    @Test
+    void aQuotedNameOfAHostIsShownAsItIs() {
+        assertThat(Printable.quoted("pg-\u00c4")).isEqualTo("\"pg-\u00c4\"");
+    }
+
+    @Test
+    void whatCannotBeSeenIsWrittenOutBetweenQuotes() {
+        assertThat(Printable.quoted("pg1\r\n\t\u001b[31m"))
+                .isEqualTo("\"pg1\\r\\n\\t\\x1b[31m\"");
+    }
+
+    @Test
+    void aLongQuotedValueIsCut() {
+        assertThat(Printable.quoted("x".repeat(100))).isEqualTo("\"" + "x".repeat(100) + "\"");
+        assertThat(Printable.quoted("x".repeat(200_000)))
+                .isEqualTo("\"" + "x".repeat(100) + "...\" (200000 characters)");
     }
 }

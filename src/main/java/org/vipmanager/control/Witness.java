@@ -82,7 +82,12 @@ public final class Witness {
                                         ? ", at an address of this host because it tells no name"
                                         : "");
         return "patroni-url %s answers %s, which says nothing of leader key %s and its value %s: not counted; %s"
-                .formatted(url, described(member), trigger.key(), Printable.quoted(trigger.value()), remedy);
+                .formatted(
+                        url,
+                        described(member),
+                        trigger.key(),
+                        Printable.quoted(trigger.value()),
+                        remedy);
     }
 
     private static String described(PatroniMember member) {

@@ -139,7 +139,8 @@ public final class Daemon {
     /** The first failover shall be as fast as the hundredth, in IPv4 and IPv6. */
     private void rehearse() {
         VipConfig first = config.vips().getFirst();
-        Rehearsal.play(first.vip(), first.trigger(), Controllers.rules(config), loop, Daemon::putInWords);
+        Rehearsal.play(
+                first.vip(), first.trigger(), Controllers.rules(config), loop, Daemon::putInWords);
         rehearse(first.vip());
         config.vips().stream()
                 .map(VipConfig::vip)

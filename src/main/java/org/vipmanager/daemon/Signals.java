@@ -25,7 +25,8 @@ public final class Signals {
     private static final Duration LONGEST_STOP = Duration.ofMillis(800);
 
     private final Object reloading = new Object();
-    private Consumer<String> stop = _ -> Runtime.getRuntime().halt(ExitCode.STOPPED_ON_REQUEST.number());
+    private Consumer<String> stop =
+            _ -> Runtime.getRuntime().halt(ExitCode.STOPPED_ON_REQUEST.number());
     private @Nullable Runnable reload;
     private boolean reloadWaits;
 

@@ -39,7 +39,9 @@ public final class Printable {
      */
     public static String quoted(String value) {
         StringBuilder text = new StringBuilder("\"");
-        value.codePoints().limit(LONGEST_QUOTED).forEach(character -> appendQuoted(text, character));
+        value.codePoints()
+                .limit(LONGEST_QUOTED)
+                .forEach(character -> appendQuoted(text, character));
         return value.codePointCount(0, value.length()) <= LONGEST_QUOTED
                 ? text.append('"').toString()
                 : text.append("...\" (").append(value.length()).append(" characters)").toString();

@@ -64,8 +64,7 @@ final class PrintableTest {
 
     @Test
     void whatCannotBeSeenIsWrittenOutBetweenQuotes() {
-        assertThat(Printable.quoted("pg1\r\n\t\u001b[31m"))
-                .isEqualTo("\"pg1\\r\\n\\t\\x1b[31m\"");
+        assertThat(Printable.quoted("pg1\r\n\t\u001b[31m")).isEqualTo("\"pg1\\r\\n\\t\\x1b[31m\"");
     }
 
     @Test

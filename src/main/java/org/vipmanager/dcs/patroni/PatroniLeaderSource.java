@@ -5,16 +5,16 @@ import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.PatroniMember;
 import org.vipmanager.core.Revision;
-import org.vipmanager.core.Sighting.Origin;
 import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Sighting.Origin;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.http.HttpAnswer;
 import org.vipmanager.http.HttpFailure;
 import org.vipmanager.http.HttpOutcome;
 import org.vipmanager.http.HttpQuestion;
 import org.vipmanager.http.HttpSender;
-import org.vipmanager.http.Poller.Verdict;
 import org.vipmanager.http.Poller;
+import org.vipmanager.http.Poller.Verdict;
 import org.vipmanager.log.TroubleLog;
 
 import java.lang.System.Logger;

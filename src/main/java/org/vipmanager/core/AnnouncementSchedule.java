@@ -26,7 +26,7 @@ public record AnnouncementSchedule(
 
     /** After a refusal: as soon as a queue may have emptied, and not faster than it does. */
     private static final Backoff NONE_REFUSED =
-            new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
+            new Backoff(RetryPolicy.doubling(Duration.ofMillis(50), Duration.ofSeconds(1)));
 
     /** Often enough to know who answers wrongly before the next outage of the DCS. */
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(60);

@@ -14,16 +14,6 @@ public record Backoff(RetryPolicy policy, int failures) {
         this(policy, 0);
     }
 
-    /** Doubling, without jitter. */
-    public Backoff(Duration first, Duration longest, int failures) {
-        this(RetryPolicy.doubling(first, longest), failures);
-    }
-
-    /** Doubling, without jitter. */
-    public Backoff(Duration first, Duration longest) {
-        this(first, longest, 0);
-    }
-
     public Backoff afterFailure() {
         return new Backoff(policy, failures + 1);
     }

@@ -7,19 +7,16 @@ import java.time.Duration;
  * the request is sent.
  *
  * <p>The kernel counts whole seconds ({@code ifa_valid} of {@code struct ifa_cacheinfo},
- * linux/if_addr.h) and removes an expired address up to 1.3 s (IPv4) or 1.8 s (IPv6) late, which is
- * what {@code reserve} is for.
+ * linux/if_addr.h) and removes an expired address up to 1.3 s (IPv4) or 1.8 s (IPv6) late: where
+ * another node may lead from a certain moment on, {@code until} is so much earlier.
  *
- * @param trustEnd until when no other node can lead
+ * @param until when it must be over at the latest
  * @param holdUntil from when on nothing may be put any more
- * @param reserve how much earlier than {@code trustEnd} the kernel must be told to remove the
- *     address
  * @param cap the longest lifetime ever given, whole seconds
- * @param decidedAt when it was decided to put the address; a process that stood still since must
- *     decide anew
+ * @param computeBy after this it must be decided anew whether to put the address, as this process
+ *     was frozen; {@link Moment#NEVER} where that makes no difference
  */
-public record KernelLifetime(
-        Moment trustEnd, Moment holdUntil, Duration reserve, Duration cap, Moment decidedAt) {
+public record KernelLifetime(Moment until, Moment holdUntil, Duration cap, Moment computeBy) {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -29,14 +26,9 @@ public record KernelLifetime(
      */
     public static final Duration LONGEST_PUT = Duration.ofMillis(500);
 
-    /** A rule that is decided on whenever it is asked. */
-    public KernelLifetime(Moment trustEnd, Moment holdUntil, Duration reserve, Duration cap) {
-        this(trustEnd, holdUntil, reserve, cap, Moment.NEVER);
-    }
-
     /** The same rule, decided on at the given time. */
     public KernelLifetime decidedAt(Moment time) {
-        return new KernelLifetime(trustEnd, holdUntil, reserve, cap, time);
+        return new KernelLifetime(until, holdUntil, cap, time.plus(LONGEST_PUT));
     }
 
     /**
@@ -47,10 +39,10 @@ public record KernelLifetime(
      * @return whole seconds; below 1 means that the address must not be put
      */
     public int secondsAt(long nowNanos) {
-        if (nowNanos >= holdUntil.nanos() || nowNanos - decidedAt.nanos() > LONGEST_PUT.toNanos()) {
+        if (nowNanos >= holdUntil.nanos() || nowNanos > computeBy.nanos()) {
             return 0;
         }
-        long left = (trustEnd.nanos() - reserve.toNanos() - nowNanos) / NANOS_PER_SECOND;
+        long left = (until.nanos() - nowNanos) / NANOS_PER_SECOND;
         return (int) Math.max(0, Math.min(left, cap.toSeconds()));
     }
 
@@ -61,13 +53,13 @@ public record KernelLifetime(
      * @param end when the kernel will remove the address by itself
      */
     public boolean isExceededBy(Moment end) {
-        return end.isAfter(trustEnd.minus(reserve));
+        return end.isAfter(until);
     }
 
     /** The same rule with another longest lifetime, when that is shorter. */
     public KernelLifetime atMost(Duration shorter) {
         return shorter.compareTo(cap) < 0
-                ? new KernelLifetime(trustEnd, holdUntil, reserve, shorter, decidedAt)
+                ? new KernelLifetime(until, holdUntil, shorter, computeBy)
                 : this;
     }
 

@@ -6,20 +6,24 @@ import java.time.Duration;
  * Until when no other node can lead, and on what grounds.
  *
  * <pre>
- *   now ... the kernel's lifetime ends ... end - reserve ... holdUntil ... end
- *           (whole seconds, so up to one    (it may be up    (whatever is   (another
- *           second before the next)         to 1.8 s late)   left goes)     node may lead)
+ *   now ... the kernel's lifetime ends ... kernelUntil ... holdUntil ... end
+ *           (whole seconds, so up to one    (it may be up   (whatever is   (another
+ *           second before the next)         to 1.8 s late)  left goes)     node may lead)
  * </pre>
  *
  * @param basis the grounds
  * @param leaseId the lease that was proved or is waited for; 0 without one
- * @param end until when no other node can lead
+ * @param end until when no other node can lead, or until when that is taken for granted
  * @param holdUntil when the living daemon removes the address, whoever is silent
- * @param reserve how much earlier than {@code end} the kernel's lifetime must be over
+ * @param kernelUntil when the kernel's lifetime must be over; behind {@code end} where that is no
+ *     proof and so short that no whole second would be left
  * @param cap the longest lifetime in the kernel
  */
 public record Trust(
-        Basis basis, long leaseId, Moment end, Moment holdUntil, Duration reserve, Duration cap) {
+        Basis basis, long leaseId, Moment end, Moment holdUntil, Moment kernelUntil, Duration cap) {
+
+    /** The kernel counts whole seconds. */
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 
     /** The grounds of trust. */
     public enum Basis {
@@ -42,7 +46,12 @@ public record Trust(
 
     public static final Trust NONE =
             new Trust(
-                    Basis.NONE, 0, Moment.LONG_AGO, Moment.LONG_AGO, Duration.ZERO, Duration.ZERO);
+                    Basis.NONE,
+                    0,
+                    Moment.LONG_AGO,
+                    Moment.LONG_AGO,
+                    Moment.LONG_AGO,
+                    Duration.ZERO);
 
     static Trust lease(LeaseProof proof, Rules rules) {
         Rules.Margins margins = rules.margins();
@@ -51,20 +60,19 @@ public record Trust(
                 proof.leaseId(),
                 proof.end(),
                 proof.end().minus(margins.release()),
-                margins.kernelReserve(),
+                proof.end().minus(margins.kernelReserve()),
                 rules.addressLifetime());
     }
 
     static Trust unknownLease(Sighting sighting, Rules rules) {
-        Moment holdUntil = sighting.asOf().plus(rules.margins().unknownLease());
-        Duration oneSecond = Duration.ofSeconds(1);
+        Moment end = sighting.asOf().plus(rules.margins().unknownLease());
         return new Trust(
                 Basis.UNKNOWN_LEASE,
                 sighting.leaseId(),
-                holdUntil.plus(oneSecond),
-                holdUntil,
-                Duration.ZERO,
-                oneSecond);
+                end,
+                end,
+                end.plus(ONE_SECOND),
+                ONE_SECOND);
     }
 
     static Trust policy(Sighting sighting, Rules rules) {
@@ -74,20 +82,18 @@ public record Trust(
                 0,
                 end,
                 end.minus(rules.margins().release()),
-                Duration.ZERO,
+                end,
                 rules.addressLifetime());
     }
 
     static Trust failsafe(PatroniAnswer answer, Rules rules) {
         Duration counts = rules.margins().failsafe();
         Moment end = answer.sentAt().plus(counts);
-        // A second more for the kernel, because it counts whole seconds and the answer took some
-        // time.
         Basis basis =
                 answer.failsafe() == PatroniAnswer.Failsafe.ACTIVE
                         ? Basis.FAILSAFE
                         : Basis.FAILSAFE_EXPECTED;
-        return new Trust(basis, 0, end.plus(Duration.ofSeconds(1)), end, Duration.ZERO, counts);
+        return new Trust(basis, 0, end, end, end.plus(ONE_SECOND), counts);
     }
 
     /**
@@ -119,16 +125,18 @@ public record Trust(
                 leaseId,
                 Moment.earlier(end, other.end),
                 Moment.earlier(holdUntil, other.holdUntil),
-                reserve,
+                Moment.earlier(kernelUntil, other.kernelUntil),
                 cap);
     }
 
     /** How long the address can be held if nothing more is heard, to within a second. */
     Moment heldUntil() {
-        return Moment.earlier(holdUntil, end.minus(reserve));
+        return Moment.earlier(holdUntil, kernelUntil);
     }
 
-    KernelLifetime lifetime() {
-        return new KernelLifetime(end, holdUntil, reserve, cap);
+    /** What a put that is decided on now gives the kernel. */
+    KernelLifetime lifetime(Moment now) {
+        return new KernelLifetime(
+                kernelUntil, holdUntil, cap, now.plus(KernelLifetime.LONGEST_PUT));
     }
 }

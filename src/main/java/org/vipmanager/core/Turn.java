@@ -19,8 +19,8 @@ import java.util.function.IntFunction;
  */
 final class Turn {
 
-    private static final Duration FIRST_PUT_RETRY = Duration.ofMillis(20);
-    private static final Duration LONGEST_PUT_RETRY = Duration.ofSeconds(1);
+    private static final RetryPolicy PUT_RETRIES =
+            RetryPolicy.doubling(Duration.ofMillis(20), Duration.ofSeconds(1));
     private static final int PUTS_IN_A_MINUTE = 60;
 
     /** Of {@link KernelLifetime#LONGEST_PUT} so much is the kernel's, and no standstill. */
@@ -116,7 +116,7 @@ final class Turn {
     }
 
     KernelLifetime lifetime() {
-        return leadership.effectiveTrust().lifetime().decidedAt(now);
+        return leadership.effectiveTrust().lifetime(now);
     }
 
     /** The lifetime that a put would get now; below 1 means that nothing may be put. */
@@ -172,7 +172,7 @@ final class Turn {
             leadership = leadership.returningAfterLast();
             release(trustRanOut());
         } else if (now.isBefore(before.givenUntil())) {
-            Moment soon = now.plus(FIRST_PUT_RETRY);
+            Moment soon = now.plus(PUT_RETRIES.first());
             Placement again =
                     before instanceof Placement.Present present
                             ? present.renewedAt(soon)
@@ -204,8 +204,7 @@ final class Turn {
 
     /** Not on the interface, to be put then; {@link Moment#NEVER} while that cannot carry it. */
     static Placement missingUntil(Moment time, Moment givenUntil) {
-        return new Placement.Missing(
-                new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY), time, givenUntil);
+        return new Placement.Missing(new Backoff(PUT_RETRIES), time, givenUntil);
     }
 
     /**
@@ -216,7 +215,7 @@ final class Turn {
         Backoff backoff =
                 before instanceof Placement.Missing missing
                         ? missing.backoff()
-                        : new Backoff(FIRST_PUT_RETRY, LONGEST_PUT_RETRY);
+                        : new Backoff(PUT_RETRIES);
         if (backoff.failures() % PUTS_IN_A_MINUTE == 1) {
             reasons.add(new Reason.PutFailed(trouble));
         }

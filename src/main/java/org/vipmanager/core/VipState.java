@@ -37,7 +37,9 @@ public record VipState(
             static final Unseen AT_START =
                     new Unseen(
                             Optional.empty(),
-                            new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1)),
+                            new Backoff(
+                                    RetryPolicy.doubling(
+                                            Duration.ofMillis(20), Duration.ofSeconds(1))),
                             Moment.NEVER);
 
             Unseen with(FoundAddress there) {
@@ -67,7 +69,7 @@ public record VipState(
          */
         record Standby(boolean yielded, Backoff retry, Moment removeAgainAt) implements Phase {
             private static final Backoff FIRST_TRY =
-                    new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+                    new Backoff(RetryPolicy.doubling(Duration.ofMillis(20), Duration.ofSeconds(1)));
 
             static final Standby CLEAN = new Standby(false, FIRST_TRY, Moment.NEVER);
             static final Standby YIELDED = new Standby(true, FIRST_TRY, Moment.NEVER);

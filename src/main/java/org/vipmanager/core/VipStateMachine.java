@@ -345,7 +345,7 @@ public final class VipStateMachine {
     private void limitWhatWasFound(Turn turn) {
         Duration most = rules.addressLifetime();
         Moment end = turn.now.plus(most).plus(Duration.ofSeconds(1));
-        turn.actions.add(new Action.Put(new KernelLifetime(end, end, Duration.ZERO, most)));
+        turn.actions.add(new Action.Put(new KernelLifetime(end, end, most, Moment.NEVER)));
     }
 
     /** Nobody knows whether this host leads: what others have removed meanwhile must not return. */

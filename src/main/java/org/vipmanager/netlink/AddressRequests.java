@@ -115,11 +115,7 @@ final class AddressRequests {
     void rehearse(VirtualIp vip, int existing) {
         AddressForm form = AddressForm.of(vip, true, true, true);
         Moment soon = time.now().plus(Duration.ofSeconds(5));
-        put(
-                vip,
-                NO_INTERFACE,
-                form,
-                new KernelLifetime(soon, soon, Duration.ZERO, Duration.ofSeconds(1)));
+        put(vip, NO_INTERFACE, form, new KernelLifetime(soon, soon, Duration.ofSeconds(1), soon));
         remove(vip, NO_INTERFACE, vip.prefixLength());
         try {
             if (vip.isIpv6()) {

@@ -3,6 +3,7 @@ package org.vipmanager.netlink;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Backoff;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.netlink.KernelNotifications.Drained;
 
 import java.io.IOException;
@@ -38,7 +39,8 @@ final class KernelMirror {
     private final Runnable readAgain;
 
     private boolean stale = true;
-    private Backoff pause = new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1));
+    private Backoff pause =
+            new Backoff(RetryPolicy.doubling(Duration.ofMillis(10), Duration.ofSeconds(1)));
     private Moment retryAt;
 
     /**

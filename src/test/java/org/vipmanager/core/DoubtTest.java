@@ -352,7 +352,8 @@ final class DoubtTest {
         Trust failsafe = leader.state().leadership().failsafe();
         assertThat(failsafe.basis()).isEqualTo(Trust.Basis.FAILSAFE);
         assertThat(failsafe.holdUntil()).isEqualTo(at(32_000));
-        assertThat(failsafe.end()).isEqualTo(at(33_000));
+        assertThat(failsafe.end()).isEqualTo(at(32_000));
+        assertThat(failsafe.kernelUntil()).isEqualTo(at(33_000));
         assertThat(failsafe.cap()).isEqualTo(Duration.ofSeconds(3));
     }
 

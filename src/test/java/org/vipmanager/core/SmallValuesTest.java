@@ -15,18 +15,17 @@ import java.util.stream.IntStream;
 final class SmallValuesTest {
 
     private static final KernelLifetime LIFETIME =
-            new KernelLifetime(
-                    at(20_000), at(19_750), Duration.ofSeconds(2), Duration.ofSeconds(10));
+            new KernelLifetime(at(18_000), at(19_750), Duration.ofSeconds(10), Moment.NEVER);
 
     @Test
-    void lifetime_isWholeSecondsUpToTheReserve() {
+    void lifetime_isWholeSecondsUpToItsEnd() {
         assertThat(LIFETIME.secondsAt(at(0).nanos())).isEqualTo(10);
         assertThat(LIFETIME.secondsAt(at(8000).nanos())).isEqualTo(10);
         assertThat(LIFETIME.secondsAt(at(8001).nanos())).isEqualTo(9);
         assertThat(LIFETIME.secondsAt(at(17_001).nanos())).isZero();
         assertThat(LIFETIME.secondsAt(at(19_900).nanos())).isZero();
         KernelLifetime generous =
-                new KernelLifetime(at(90_000), at(1000), Duration.ZERO, Duration.ofSeconds(10));
+                new KernelLifetime(at(90_000), at(1000), Duration.ofSeconds(10), Moment.NEVER);
         assertThat(generous.secondsAt(at(999).nanos())).isEqualTo(10);
         assertThat(generous.secondsAt(at(1000).nanos())).isZero();
     }
@@ -137,15 +136,16 @@ final class SmallValuesTest {
 
     @Test
     void pauses_doubleUpToTheLongest() {
-        Backoff backoff = new Backoff(Duration.ofMillis(20), Duration.ofMillis(100));
+        RetryPolicy policy = RetryPolicy.doubling(Duration.ofMillis(20), Duration.ofMillis(100));
+        Backoff backoff = new Backoff(policy);
         assertThat(backoff.pause()).isZero();
         assertThat(backoff.afterFailure().pause()).isEqualTo(Duration.ofMillis(20));
         assertThat(backoff.afterFailure().afterFailure().pause()).isEqualTo(Duration.ofMillis(40));
-        Backoff often = new Backoff(Duration.ofMillis(20), Duration.ofMillis(100), 50);
+        Backoff often = new Backoff(policy, 50);
         assertThat(often.pause()).isEqualTo(Duration.ofMillis(100));
         assertThat(often.afterSuccess().pause()).isZero();
-        assertThat(new Backoff(Duration.ofNanos(1), Duration.ofDays(1), 99).pause())
-                .isEqualTo(Duration.ofDays(1));
+        RetryPolicy slow = RetryPolicy.doubling(Duration.ofNanos(1), Duration.ofDays(1));
+        assertThat(new Backoff(slow, 99).pause()).isEqualTo(Duration.ofDays(1));
     }
 
     @Test

@@ -44,10 +44,9 @@ final class TakeoverTest {
         assertThat(step.reasons()).containsExactly(new Reason.TookOver(US));
         KernelLifetime lifetime = puts(step).getFirst();
         assertThat(lifetime.secondsAt(at(0).nanos())).isEqualTo(2);
-        assertThat(lifetime.decidedAt()).isEqualTo(at(0));
-        assertThat(lifetime.trustEnd()).isEqualTo(at(7500));
+        assertThat(lifetime.computeBy()).isEqualTo(at(500));
+        assertThat(lifetime.until()).isEqualTo(at(7500));
         assertThat(lifetime.holdUntil()).isEqualTo(at(7250));
-        assertThat(lifetime.reserve()).isZero();
     }
 
     @Test
@@ -71,9 +70,8 @@ final class TakeoverTest {
         Step proved = machine.proved(5, 30_000, 1);
         assertThat(proved.reasons()).containsExactly(new Reason.TookOver(US));
         KernelLifetime lifetime = puts(proved).getFirst();
-        assertThat(lifetime.trustEnd()).isEqualTo(at(30_000));
+        assertThat(lifetime.until()).isEqualTo(at(28_000));
         assertThat(lifetime.holdUntil()).isEqualTo(at(29_750));
-        assertThat(lifetime.reserve()).isEqualTo(Duration.ofSeconds(2));
         assertThat(lifetime.cap()).isEqualTo(Duration.ofSeconds(2));
     }
 

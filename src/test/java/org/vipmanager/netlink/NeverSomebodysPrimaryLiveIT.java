@@ -151,10 +151,7 @@ final class NeverSomebodysPrimaryLiveIT {
             Moment soon = running.clock.now().plus(Duration.ofMillis(1500));
             KernelLifetime shortly =
                     new KernelLifetime(
-                            soon.plus(Duration.ofSeconds(5)),
-                            soon,
-                            Duration.ZERO,
-                            Duration.ofSeconds(5));
+                            soon.plus(Duration.ofSeconds(5)), soon, Duration.ofSeconds(5), soon);
             running.onLoop(() -> running.table.put(vip, shortly));
             await().until(() -> running.clock.now().isAfter(soon));
             RunningTable.letDecisionsGrowOld();

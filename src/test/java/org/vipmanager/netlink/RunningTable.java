@@ -101,7 +101,7 @@ final class RunningTable implements AutoCloseable {
         Moment now = clock.now();
         Moment end = now.plus(Duration.ofMinutes(2));
         Duration cap = Duration.ofSeconds(seconds);
-        return new KernelLifetime(end, end, Duration.ZERO, cap, now);
+        return new KernelLifetime(end, end, cap, now).decidedAt(now);
     }
 
     /** Until what was decided before counts for no put any more. Nothing else shows this. */

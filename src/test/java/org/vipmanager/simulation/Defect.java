@@ -197,11 +197,10 @@ enum Defect implements Design {
                         @Override
                         KernelLifetime asked(KernelLifetime lifetime) {
                             return new KernelLifetime(
-                                    lifetime.trustEnd(),
+                                    lifetime.until(),
                                     lifetime.holdUntil(),
-                                    lifetime.reserve(),
                                     Duration.ofHours(1),
-                                    lifetime.decidedAt());
+                                    lifetime.computeBy());
                         }
                     };
             return new Parts(loop, calls, table);
@@ -217,11 +216,10 @@ enum Defect implements Design {
                         @Override
                         KernelLifetime asked(KernelLifetime lifetime) {
                             return new KernelLifetime(
-                                    lifetime.trustEnd().plus(Duration.ofHours(1)),
+                                    lifetime.until().plus(Duration.ofHours(1)),
                                     lifetime.holdUntil(),
-                                    Duration.ZERO,
                                     lifetime.cap(),
-                                    lifetime.decidedAt());
+                                    lifetime.computeBy());
                         }
 
                         /** Else it would be shortened at once, again and again. */
@@ -343,7 +341,7 @@ enum Defect implements Design {
                     new ForwardingTable(addresses) {
                         @Override
                         PutResult failed(KernelLifetime lifetime, PutResult.Failed failed) {
-                            boolean limits = lifetime.decidedAt().equals(Moment.NEVER);
+                            boolean limits = lifetime.computeBy().equals(Moment.NEVER);
                             Moment now = loop.now();
                             return limits
                                     ? new PutResult.Done(now, 1, now, false, Duration.ZERO)

@@ -81,7 +81,7 @@ final class KernelAddressTable implements AddressTable {
     /** Empty where it was to be created. */
     private Optional<Host.Creation> creation(KernelLifetime lifetime, Moment computedAt) {
         boolean late = computedAt.until(host.clock().now()).compareTo(Duration.ofMillis(500)) > 0;
-        if (lifetime.decidedAt().equals(Moment.NEVER)) {
+        if (lifetime.computeBy().equals(Moment.NEVER)) {
             return Optional.of(Host.Creation.BY_LIMITING_IT);
         } else if (renewing && knownPresent && host.kernel().hasExpired()) {
             return Optional.of(Host.Creation.AGAIN_AFTER_ITS_END);

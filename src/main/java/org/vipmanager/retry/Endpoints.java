@@ -1,12 +1,16 @@
 package org.vipmanager.retry;
 
 import org.vipmanager.core.Moment;
-import org.vipmanager.core.RetryPolicy;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 
 /**
  * Which of several equal endpoints is asked next, and when.
@@ -17,17 +21,6 @@ import java.util.function.DoubleSupplier;
  * endpoint has said, and the others are asked as often as ever. Belongs to one thread.
  */
 public final class Endpoints {
-
-    /**
-     * How fast they are asked.
-     *
-     * @param quickRounds after how many rounds of failures the usual pace begins
-     * @param soon the pause before a quick round, from the last failure
-     * @param usual the pause before the later ones, from the beginning of the last attempt; never
-     *     less than before a quick one
-     * @param rest how long one that refused is left alone, from the beginning of that attempt
-     */
-    public record Pace(int quickRounds, RetryPolicy soon, RetryPolicy usual, RetryPolicy rest) {}
 
     /** What has become of an attempt. */
     public enum Failure {
@@ -65,6 +58,18 @@ public final class Endpoints {
     private int rounds;
     private long turn;
 
+    /** Who has refused a key, of those that were asked for it since it was last answered. */
+    private final Map<String, Set<Endpoint>> refusals = new HashMap<>();
+
+    /**
+     * For who keeps the pauses himself.
+     *
+     * @param uris in the order in which they are tried; at least one
+     */
+    public Endpoints(List<URI> uris) {
+        this(uris, Pace.NONE, () -> 0);
+    }
+
     /**
      * @param uris in the order in which they are tried; at least one
      * @param chance gives numbers from 0 up to but not 1, for the jitter of the pauses
@@ -100,6 +105,11 @@ public final class Endpoints {
      */
     public boolean haveAllRefused() {
         return endpoints.stream().allMatch(endpoint -> endpoint.refusalsInARow > 0);
+    }
+
+    /** Whether each of them has failed since one last answered well. */
+    public boolean haveAllFailed() {
+        return rounds > 0;
     }
 
     /** The current one has answered well. */
@@ -189,6 +199,68 @@ public final class Endpoints {
             }
         }
         return best;
+    }
+
+    // ---- each key for itself, where several are asked for at a time --------------------------
+
+    /** Whom to ask for a key: the current one, or the next that has not refused it. */
+    public URI forKey(String key) {
+        Endpoint usual = endpoints.get(current);
+        Set<Endpoint> refusing = refusals.getOrDefault(key, Set.of());
+        return Stream.concat(Stream.of(usual), inTurn().stream().map(endpoints::get))
+                .filter(endpoint -> !refusing.contains(endpoint))
+                .findFirst()
+                .orElse(usual)
+                .uri;
+    }
+
+    /** One of them has answered well for a key: it is asked from now on. */
+    public void succeeded(URI uri, String key) {
+        refusals.remove(key);
+        succeeded();
+        Endpoint answering = find(uri);
+        if (answering != endpoints.get(current)) {
+            current = endpoints.indexOf(answering);
+            turn++;
+        }
+    }
+
+    /** One of them has failed: if it is the current one, the next is turned to. */
+    public void failed(URI uri, Failure failure) {
+        Endpoint failed = find(uri);
+        if (failed == endpoints.get(current)) {
+            failed(failure, Moment.LONG_AGO, Moment.LONG_AGO);
+        } else {
+            failed.refusalsInARow = failure == Failure.REFUSED ? failed.refusalsInARow + 1 : 0;
+        }
+    }
+
+    /**
+     * One of them may not, or does not want to, tell this key.
+     *
+     * @return whether all of them have refused it, which is final
+     */
+    public boolean refused(URI uri, String key) {
+        Set<Endpoint> refusing = refusals.computeIfAbsent(key, _ -> new HashSet<>());
+        refusing.add(find(uri));
+        if (refusing.size() < endpoints.size()) {
+            return false;
+        }
+        refusals.remove(key);
+        return true;
+    }
+
+    /** Forgets who has refused other keys than these. */
+    public void retain(Set<String> keys) {
+        refusals.keySet().retainAll(keys);
+    }
+
+    /** The current one, if it is that. */
+    private Endpoint find(URI uri) {
+        return Stream.concat(Stream.of(endpoints.get(current)), endpoints.stream())
+                .filter(endpoint -> endpoint.uri.equals(uri))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** All of them, the current one last. */

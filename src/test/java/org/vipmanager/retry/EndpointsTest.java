@@ -12,11 +12,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 final class EndpointsTest {
 
-    private static final Endpoints.Pace PACE =
-            new Endpoints.Pace(
+    private static final Pace PACE =
+            new Pace(
                     3,
                     RetryPolicy.steady(Duration.ofMillis(250)),
                     RetryPolicy.steady(Duration.ofSeconds(1)),
@@ -143,9 +144,56 @@ final class EndpointsTest {
     }
 
     @Test
+    void eachKeyIsAskedOfWhoeverHasNotRefusedIt_untilAllHave() {
+        Endpoints endpoints = withoutPauses("a", "b");
+
+        assertThat(endpoints.refused(uri("a"), "/key")).isFalse();
+        assertThat(endpoints.forKey("/key")).isEqualTo(uri("b"));
+        assertThat(endpoints.forKey("/other")).isEqualTo(uri("a"));
+        assertThat(endpoints.refused(uri("b"), "/key")).as("final").isTrue();
+        assertThat(endpoints.forKey("/key")).as("asked anew").isEqualTo(uri("a"));
+
+        endpoints.refused(uri("a"), "/key");
+        endpoints.retain(Set.of("/other"));
+        assertThat(endpoints.forKey("/key")).isEqualTo(uri("a"));
+    }
+
+    @Test
+    void whoAnswersForAKeyIsAskedFromThenOn() {
+        Endpoints endpoints = withoutPauses("a", "b", "c");
+        endpoints.refused(uri("a"), "/key");
+        endpoints.failed(uri("a"), Failure.PASSING);
+
+        endpoints.succeeded(uri("c"), "/key");
+
+        assertThat(name(endpoints)).isEqualTo("c");
+        assertThat(endpoints.turn()).isEqualTo(2);
+        assertThat(endpoints.haveAllFailed()).isFalse();
+        endpoints.succeeded(uri("c"), "/key");
+        assertThat(endpoints.turn()).isEqualTo(2);
+    }
+
+    /** Several are asked at a time: an answer may come when another endpoint is current already. */
+    @Test
+    void failureOfAnotherThanTheCurrentOneTurnsToNobody_butItsWordCounts() {
+        Endpoints endpoints = withoutPauses("a", "b");
+        endpoints.failed(uri("a"), Failure.REFUSED);
+        endpoints.failed(uri("a"), Failure.REFUSED);
+
+        assertThat(name(endpoints)).isEqualTo("b");
+        assertThat(endpoints.haveAllFailed()).isFalse();
+        endpoints.failed(uri("b"), Failure.REFUSED);
+        assertThat(name(endpoints)).isEqualTo("a");
+        assertThat(endpoints.haveAllFailed()).isTrue();
+        assertThat(endpoints.haveAllRefused()).isTrue();
+        endpoints.failed(uri("b"), Failure.PASSING);
+        assertThat(endpoints.haveAllRefused()).isFalse();
+    }
+
+    @Test
     void jitterOnlyShortensThePauses() {
-        Endpoints.Pace jittered =
-                new Endpoints.Pace(
+        Pace jittered =
+                new Pace(
                         2, PACE.soon().spread(), PACE.usual().spread(), PACE.rest().spread());
         chance = 0.5;
         Endpoints endpoints = new Endpoints(List.of(uri("a")), jittered, () -> chance);
@@ -180,6 +228,10 @@ final class EndpointsTest {
     private Endpoints endpoints(String... names) {
         return new Endpoints(
                 List.of(names).stream().map(EndpointsTest::uri).toList(), PACE, () -> chance);
+    }
+
+    private static Endpoints withoutPauses(String... names) {
+        return new Endpoints(List.of(names).stream().map(EndpointsTest::uri).toList());
     }
 
     private static URI uri(String name) {

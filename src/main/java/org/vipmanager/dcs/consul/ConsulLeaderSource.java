@@ -17,6 +17,8 @@ import org.vipmanager.http.HttpSender;
 import org.vipmanager.http.Poller;
 import org.vipmanager.http.Poller.Verdict;
 import org.vipmanager.log.TroubleLog;
+import org.vipmanager.retry.Endpoints;
+import org.vipmanager.retry.Endpoints.Failure;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -50,12 +52,6 @@ public final class ConsulLeaderSource implements LeaderSource {
     private static final int MOST_GROUPS = 16;
 
     /**
-     * So many reads wait for their answers at a time: enough for a thousand keys at 20 ms in a
-     * second, and few beside what an agent takes.
-     */
-    static final int SIDE_BY_SIDE = 24;
-
-    /**
      * So many blocking queries in a row must have failed, though reads succeed, to be worth a line.
      */
     private static final int FAILURES_TO_TELL = 3;
@@ -66,7 +62,7 @@ public final class ConsulLeaderSource implements LeaderSource {
     private final ConsulSettings settings;
     private final HttpSender sender;
     private final KeyRequests requests;
-    private final EndpointRing ring;
+    private final Endpoints endpoints;
     private final Poller poller;
     private final ReadingLoad load;
     private final TroubleLog troubles = new TroubleLog(LOG);
@@ -84,15 +80,9 @@ public final class ConsulLeaderSource implements LeaderSource {
         this.settings = settings;
         this.sender = sender;
         this.requests = new KeyRequests(settings);
-        this.ring = new EndpointRing(settings.endpoints());
+        this.endpoints = new Endpoints(settings.endpoints());
         this.load = new ReadingLoad(settings);
-        Poller.Pace pace =
-                new Poller.Pace(
-                        settings.interval(),
-                        settings.attempts(),
-                        settings.retryAfter(),
-                        SIDE_BY_SIDE);
-        this.poller = new Poller(loop, sender, pace, new Reading());
+        this.poller = new Poller(loop, sender, settings.pace(), new Reading());
     }
 
     @Override
@@ -108,12 +98,12 @@ public final class ConsulLeaderSource implements LeaderSource {
         watches.forEach(
                 (key, watch) -> {
                     if (!keys.contains(key)) {
-                        watch.close();
+                        watch.stop();
                     }
                 });
         watches.keySet().retainAll(keys);
         reads.keySet().retainAll(keys);
-        ring.retain(keys);
+        endpoints.retain(keys);
         for (String key : keys) {
             if (watches.size() < MOST_WATCHES) {
                 watches.computeIfAbsent(key, this::watch);
@@ -134,7 +124,7 @@ public final class ConsulLeaderSource implements LeaderSource {
         groups.forEach(
                 (group, watch) -> {
                     if (!wanted.contains(group)) {
-                        watch.close();
+                        watch.stop();
                     }
                 });
         groups.keySet().retainAll(wanted);
@@ -146,7 +136,7 @@ public final class ConsulLeaderSource implements LeaderSource {
                                     loop,
                                     sender,
                                     settings,
-                                    ring,
+                                    endpoints,
                                     group,
                                     new WatchingTogether(group.prefix(), byStored)));
         }
@@ -169,15 +159,15 @@ public final class ConsulLeaderSource implements LeaderSource {
     public void close() {
         listener = null;
         poller.close();
-        watches.values().forEach(KeyWatch::close);
+        watches.values().forEach(KeyWatch::stop);
         watches.clear();
-        groups.values().forEach(PrefixWatch::close);
+        groups.values().forEach(PrefixWatch::stop);
         groups.clear();
         sender.close();
     }
 
     private KeyWatch watch(String key) {
-        return new KeyWatch(loop, sender, settings, ring, key, new Watching(key));
+        return new KeyWatch(loop, sender, settings, endpoints, key, new Watching(key));
     }
 
     private void tell(Sighting sighting) {
@@ -209,14 +199,14 @@ public final class ConsulLeaderSource implements LeaderSource {
 
         @Override
         public HttpQuestion question(String key) {
-            URI endpoint = ring.endpointFor(key);
+            URI endpoint = endpoints.forKey(key);
             asked.put(key, endpoint);
             return requests.read(endpoint, key);
         }
 
         @Override
         public Verdict judge(String key, HttpOutcome outcome) {
-            URI endpoint = asked.getOrDefault(key, ring.current());
+            URI endpoint = asked.getOrDefault(key, endpoints.current());
             boolean hopeless = outcome instanceof HttpFailure failure && failure.needsAPerson();
             if (outcome instanceof HttpAnswer answer) {
                 switch (ConsulAnswer.of(answer)) {
@@ -226,7 +216,7 @@ public final class ConsulLeaderSource implements LeaderSource {
                     }
                     case ConsulAnswer.Denied _ -> {
                         String trouble = trouble(endpoint, key, outcome);
-                        return ring.refused(endpoint, key)
+                        return endpoints.refused(endpoint, key)
                                 ? new Verdict.Refused(trouble)
                                 : new Verdict.Failed(trouble, true, false);
                     }
@@ -234,8 +224,9 @@ public final class ConsulLeaderSource implements LeaderSource {
                 }
             }
             String trouble = trouble(endpoint, key, outcome);
-            ring.failed(endpoint, hopeless);
-            return new Verdict.Failed(trouble, ring.isUntried(), ring.isHopeless());
+            endpoints.failed(endpoint, hopeless ? Failure.REFUSED : Failure.PASSING);
+            return new Verdict.Failed(
+                    trouble, !endpoints.haveAllFailed(), endpoints.haveAllRefused());
         }
 
         @Override
@@ -252,7 +243,7 @@ public final class ConsulLeaderSource implements LeaderSource {
         }
 
         private void read(URI endpoint, String key, KeyState state, HttpAnswer answer) {
-            ring.succeeded(endpoint, key);
+            endpoints.succeeded(endpoint, key);
             troubles.over(
                     key, "Consul at " + HttpQuestion.origin(endpoint) + " answers for " + key);
             reads.put(key, new KnownRead(state.index(), answer.sentAt()));

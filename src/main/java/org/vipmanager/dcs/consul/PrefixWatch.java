@@ -1,13 +1,12 @@
 package org.vipmanager.dcs.consul;
 
-import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
-import org.vipmanager.core.Moment;
 import org.vipmanager.dcs.consul.ConsulAnswer.KeyState;
 import org.vipmanager.http.HttpAnswer;
-import org.vipmanager.http.HttpCall;
 import org.vipmanager.http.HttpOutcome;
+import org.vipmanager.http.HttpQuestion;
 import org.vipmanager.http.HttpSender;
+import org.vipmanager.retry.Endpoints;
 
 import java.net.URI;
 import java.util.Collection;
@@ -15,35 +14,22 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Waits for changes of many keys that begin alike with one blocking query, where there are more
- * keys than an agent takes connections.
+ * Waits for changes of many keys that begin alike, where there are more keys than an agent takes
+ * connections.
  *
  * <p>Each answer brings all keys below the prefix. One that is missing is absent or may not be
  * read, which only a read of its own can tell apart.
  */
-final class PrefixWatch implements AutoCloseable {
+final class PrefixWatch extends BlockingQuery {
 
-    private final Loop loop;
-    private final HttpSender sender;
     private final KeyRequests requests;
-    private final EndpointRing ring;
-    private final QueryPace pace;
-    private final String prefix;
-    private final Set<String> keys;
+    private final KeyGroup group;
     private final Listener listener;
 
     /** The modify index of each key that was there when an answer last came, as it is stored. */
     private final Map<String, Long> known = new HashMap<>();
-
-    private @Nullable HttpCall call;
-    private Loop.@Nullable Alarm alarm;
-    private boolean begun;
-    private long index;
-    private URI asked;
-    private long askedInTurn;
 
     /** Hears what the blocking queries say. */
     interface Listener {
@@ -54,7 +40,7 @@ final class PrefixWatch implements AutoCloseable {
         /** A key that was there is missing. */
         void missing(String key);
 
-        /** No answer that says anything. */
+        /** As {@link BlockingQuery#failed}. */
         void watchFailed(String trouble, int inARow);
     }
 
@@ -62,86 +48,47 @@ final class PrefixWatch implements AutoCloseable {
             Loop loop,
             HttpSender sender,
             ConsulSettings settings,
-            EndpointRing ring,
+            Endpoints endpoints,
             KeyGroup group,
             Listener listener) {
-        this.loop = loop;
-        this.sender = sender;
+        super(loop, sender, settings, endpoints);
         this.requests = new KeyRequests(settings);
-        this.ring = ring;
-        this.pace = new QueryPace(settings);
-        this.prefix = group.prefix();
-        this.keys = group.keys();
+        this.group = group;
         this.listener = listener;
-        this.asked = ring.current();
     }
 
     /** A read has shown one of the keys: the endpoint that answered it can be asked. */
     void readSucceeded() {
-        if (!begun || askedInTurn != ring.turn()) {
-            stop();
-            begun = true;
-            index = 0;
-            pace.hope();
-            ask();
+        if (!isCurrent()) {
+            begin(0);
         }
-    }
-
-    /** Ends the query; the next read begins anew. */
-    void stop() {
-        HttpCall running = call;
-        call = null;
-        if (running != null) {
-            running.cancel();
-        }
-        Loop.Alarm waiting = alarm;
-        alarm = null;
-        if (waiting != null) {
-            waiting.cancel();
-        }
-        begun = false;
     }
 
     @Override
-    public void close() {
-        stop();
+    HttpQuestion question(URI endpoint, long index) {
+        return requests.waitForChangeBelow(endpoint, group.prefix(), index);
     }
 
-    private void ask() {
-        alarm = null;
-        asked = ring.current();
-        askedInTurn = ring.turn();
-        call = sender.send(requests.waitForChangeBelow(asked, prefix, index), this::answered);
-    }
-
-    private void answered(HttpOutcome outcome) {
-        call = null;
-        if (outcome instanceof HttpAnswer answer) {
-            Optional<Long> newest = ConsulAnswer.index(answer);
-            Optional<Map<String, KeyState>> found = ConsulAnswer.below(answer);
-            if (newest.isPresent() && found.isPresent()) {
-                index = newest.get() < index ? 0 : Math.max(1, newest.get());
-                askAt(pace.afterAnswer(loop.now(), answer.body().length()));
-                compare(found.get(), answer);
-                return;
-            }
+    @Override
+    Optional<Runnable> heard(HttpAnswer answer) {
+        Optional<Long> newest = ConsulAnswer.index(answer);
+        Optional<Map<String, KeyState>> found = ConsulAnswer.below(answer);
+        if (newest.isEmpty() || found.isEmpty()) {
+            return Optional.empty();
         }
-        alarm = loop.at(pace.afterFailure(loop.now(), loop.chance()), this::ask);
-        listener.watchFailed(ConsulTrouble.below(asked, outcome), pace.failuresInARow());
+        moveTo(newest.get());
+        return Optional.of(() -> compare(found.get(), answer));
     }
 
-    private void askAt(Moment time) {
-        if (time.isAfter(loop.now())) {
-            alarm = loop.at(time, this::ask);
-        } else {
-            ask();
-        }
+    @Override
+    void failed(URI endpoint, HttpOutcome outcome, int inARow) {
+        listener.watchFailed(ConsulTrouble.below(endpoint, outcome), inARow);
     }
 
     private void compare(Map<String, KeyState> found, HttpAnswer answer) {
         Collection<String> missing = new HashSet<>(known.keySet());
         Map<String, KeyState> changed = new HashMap<>();
-        for (String key : keys) {
+        for (String key : group.keys()) {
             KeyState state = found.get(key);
             if (state != null) {
                 missing.remove(key);

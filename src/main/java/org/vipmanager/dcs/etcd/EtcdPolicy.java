@@ -1,7 +1,7 @@
 package org.vipmanager.dcs.etcd;
 
 import org.vipmanager.core.RetryPolicy;
-import org.vipmanager.retry.Endpoints;
+import org.vipmanager.retry.Pace;
 
 import java.net.URI;
 import java.time.Duration;
@@ -35,9 +35,9 @@ public record EtcdPolicy(
     }
 
     /** A login, which only a person can mend when it is refused, costs the server 100 ms. */
-    Endpoints.Pace pace() {
+    Pace pace() {
         Duration longestRest = interval.compareTo(LONGEST_REST) < 0 ? LONGEST_REST : interval;
-        return new Endpoints.Pace(
+        return new Pace(
                 retryNum,
                 RetryPolicy.steady(retryAfter).spread(),
                 RetryPolicy.steady(interval).spread(),

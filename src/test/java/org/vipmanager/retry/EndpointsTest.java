@@ -193,8 +193,7 @@ final class EndpointsTest {
     @Test
     void jitterOnlyShortensThePauses() {
         Pace jittered =
-                new Pace(
-                        2, PACE.soon().spread(), PACE.usual().spread(), PACE.rest().spread());
+                new Pace(2, PACE.soon().spread(), PACE.usual().spread(), PACE.rest().spread());
         chance = 0.5;
         Endpoints endpoints = new Endpoints(List.of(uri("a")), jittered, () -> chance);
 

@@ -7,7 +7,6 @@ import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.dcs.etcd.EtcdRead;
-import org.vipmanager.dcs.etcd.EtcdWatch;
 
 import java.net.URI;
 import java.time.Duration;
@@ -76,9 +75,10 @@ class ForwardingCalls implements EtcdCalls {
         }
 
         @Override
-        public EtcdWatch watch(List<String> keys, long startRevision, EtcdWatch.Listener listener) {
-            EtcdWatch.Listener between =
-                    new EtcdWatch.Listener() {
+        public Watch watch(
+                List<String> keys, long startRevision, EtcdConnection.WatchListener listener) {
+            EtcdConnection.WatchListener between =
+                    new EtcdConnection.WatchListener() {
                         @Override
                         public void changed(long clusterId, List<EtcdEntry> changes) {
                             ForwardingCalls.this.changed(clusterId, changes);

@@ -4,7 +4,6 @@ import org.vipmanager.core.LeaseProof;
 import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.dcs.etcd.EtcdRead;
-import org.vipmanager.dcs.etcd.EtcdWatch;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +79,8 @@ final class SimulatedConnection implements EtcdConnection {
     }
 
     @Override
-    public EtcdWatch watch(List<String> keys, long startRevision, EtcdWatch.Listener listener) {
+    public Watch watch(
+            List<String> keys, long startRevision, EtcdConnection.WatchListener listener) {
         process.checkAlive();
         SimulatedWatch watch = new SimulatedWatch(world, this, startRevision, listener);
         watches.add(watch);

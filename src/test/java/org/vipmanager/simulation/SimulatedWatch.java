@@ -1,26 +1,29 @@
 package org.vipmanager.simulation;
 
+import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.EtcdFailure;
-import org.vipmanager.dcs.etcd.EtcdWatch;
 
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 
 /** A watch of a daemon: its events keep their order, and may be late or never come. */
-final class SimulatedWatch implements EtcdWatch {
+final class SimulatedWatch implements EtcdConnection.Watch {
 
     private final World world;
     private final SimulatedConnection connection;
-    private final Listener listener;
+    private final EtcdConnection.WatchListener listener;
     private long nextRevision;
     private final Queue<Runnable> sent = new ArrayDeque<>();
     private boolean open = true;
     private boolean silent;
 
     SimulatedWatch(
-            World world, SimulatedConnection connection, long startRevision, Listener listener) {
+            World world,
+            SimulatedConnection connection,
+            long startRevision,
+            EtcdConnection.WatchListener listener) {
         this.world = world;
         this.connection = connection;
         this.listener = listener;

@@ -45,13 +45,38 @@ public interface EtcdConnection extends AutoCloseable {
      *
      * @param startRevision the first revision whose changes are told
      */
-    EtcdWatch watch(List<String> keys, long startRevision, EtcdWatch.Listener listener);
+    Watch watch(List<String> keys, long startRevision, WatchListener listener);
 
     /**
      * Whether a connection opened now would use other certificates than this one did, because the
      * files were replaced.
      */
     boolean isOutdated();
+
+    /** A watch that is under way. */
+    interface Watch extends AutoCloseable {
+
+        /** Ends it; the listener hears nothing any more. Harmless when it has ended. */
+        @Override
+        void close();
+    }
+
+    /** Receives what a watch tells. Called on the loop. */
+    interface WatchListener {
+
+        /**
+         * Keys have changed.
+         *
+         * @param clusterId the cluster that says so
+         * @param changes in the order of their revisions
+         */
+        void changed(long clusterId, List<EtcdEntry> changes);
+
+        /**
+         * The watch is over: canceled, compacted, refused or cut off. Called at most once, last.
+         */
+        void ended(EtcdFailure failure);
+    }
 
     /** Ends the connection; nothing is heard of its calls and watches any more. */
     @Override

@@ -3,14 +3,13 @@ package org.vipmanager.dcs.etcd;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
-import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.retry.Endpoints;
 
 import java.net.URI;
 import java.util.Collection;
+import java.util.Objects;
 
 /**
  * Follows leader keys in etcd v3.
@@ -124,9 +123,16 @@ public final class EtcdLeaderSource implements LeaderSource {
 
     private EtcdSession opened(EtcdSession.Owner owner) {
         URI endpoint = endpoints.current();
-        EtcdConnection connection = calls.connect(endpoint);
-        return new EtcdSession(
-                new EtcdContact(loop, policy, keys, journal, endpoint, connection), owner);
+        EtcdContact contact =
+                new EtcdContact(
+                        loop,
+                        policy,
+                        keys,
+                        journal,
+                        Objects.requireNonNull(listener),
+                        endpoint,
+                        calls.connect(endpoint));
+        return new EtcdSession(contact, owner);
     }
 
     /** Changes to a session that works; whatever the one before was asked is asked anew. */
@@ -171,20 +177,6 @@ public final class EtcdLeaderSource implements LeaderSource {
     }
 
     private final class SessionOwner implements EtcdSession.Owner {
-
-        @Override
-        public void seen(Sighting sighting) {
-            if (listener != null) {
-                listener.seen(sighting);
-            }
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {
-            if (listener != null) {
-                listener.proved(proof);
-            }
-        }
 
         /** Begins it in this very task where it can: a takeover waits for it. */
         @Override

@@ -21,10 +21,6 @@ final class EtcdSession {
     /** Whom the session serves. */
     interface Owner {
 
-        void seen(Sighting sighting);
-
-        void proved(LeaseProof proof);
-
         /** A round is wanted soon, as a watch or a lease needs it. */
         void roundWanted();
 
@@ -52,7 +48,7 @@ final class EtcdSession {
 
     private final EtcdContact contact;
     private Owner owner;
-    private final KeyWatch watch;
+    private final EtcdWatch watch;
     private @Nullable Confirmation round;
 
     private int unansweredLeases;
@@ -63,7 +59,7 @@ final class EtcdSession {
     EtcdSession(EtcdContact contact, Owner owner) {
         this.contact = contact;
         this.owner = owner;
-        this.watch = new KeyWatch(contact, new WatchOwner());
+        this.watch = new EtcdWatch(contact, this);
     }
 
     /** Serves another owner from now on. */
@@ -158,7 +154,7 @@ final class EtcdSession {
             }
             Sighting seen = key.read(revision, entry, begun.sentAt(), receivedAt);
             Optional<LeaseProof> proof = begun.noteRead(seen, answer.raftTerm());
-            owner.seen(seen);
+            contact.listener().seen(seen);
             if (!closed && proof.isPresent()) {
                 tell(proof.get(), begun);
             }
@@ -270,44 +266,40 @@ final class EtcdSession {
         if (key != null) {
             key.leaseProved(proof, begun.granted(proof.leaseId()), begun.sentAt());
         }
-        owner.proved(proof);
+        contact.listener().proved(proof);
     }
 
     // ---- the watch ---------------------------------------------------------------------------
 
-    private final class WatchOwner implements KeyWatch.Owner {
+    /** A round is wanted soon, as an event proves too little or raises a question. */
+    void roundWanted() {
+        owner.roundWanted();
+    }
 
-        @Override
-        public void seen(Sighting sighting) {
-            owner.seen(sighting);
+    /** The events come from another store than the reads. */
+    void storeChanged() {
+        owner.lost(true);
+    }
+
+    /**
+     * The watch is over; the next round begins another.
+     *
+     * @param lived whether it had lived for an interval
+     */
+    void watchEnded(EtcdFailure failure, boolean lived) {
+        if (round != null) {
+            return; // its answer begins another, or it fails too
         }
-
-        @Override
-        public void roundWanted() {
-            owner.roundWanted();
-        }
-
-        @Override
-        public void anotherStore() {
-            owner.lost(true);
-        }
-
-        @Override
-        public void watchEnded(EtcdFailure failure, boolean lived) {
-            if (round != null) {
-                return; // its answer begins another, or it fails too
-            }
-            switch (failure.kind()) {
-                case UNREACHABLE, SILENT, TLS, ENDED -> owner.lost(lived);
-                case NO_LEADER,
-                        COMPACTED,
-                        TOKEN_EXPIRED,
-                        LOGIN_REFUSED,
-                        PERMISSION_DENIED,
-                        UNEXPECTED -> {
-                    if (lived) {
-                        owner.roundWanted();
-                    }
+        switch (failure.kind()) {
+            case UNREACHABLE, SILENT, TLS, ENDED -> owner.lost(lived);
+            case NO_LEADER,
+                    COMPACTED,
+                    TOKEN_EXPIRED,
+                    LOGIN_REFUSED,
+                    PERMISSION_DENIED,
+                    UNEXPECTED -> {
+                if (lived) {
+                    owner.roundWanted();
                 }
             }
         }

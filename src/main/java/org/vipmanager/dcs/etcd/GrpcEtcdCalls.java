@@ -3,36 +3,53 @@ package org.vipmanager.dcs.etcd;
 import org.vipmanager.control.Loop;
 
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Calls to a real etcd, over gRPC. */
 public final class GrpcEtcdCalls implements EtcdCalls {
 
-    private final Loop loop;
-    private final EtcdAccess access;
-    private final GrpcChannels channels;
-    private final LoginPassword password;
-    private final LoginToken token = new LoginToken();
-    private final ChannelOpenings openings;
-    private final FirstAnswers firstAnswers = new FirstAnswers();
+    private final Shared shared;
+    private final Map<URI, Fetching<GrpcChannels.Opened>> openings = new HashMap<>();
+
+    /** What one connection leaves to the next. */
+    record Shared(
+            Loop loop,
+            GrpcChannels channels,
+            Optional<String> user,
+            Fetching<String> password,
+            LoginToken token,
+            FirstAnswers firstAnswers) {}
 
     /** Starts the network thread; connects to nothing yet. */
     public GrpcEtcdCalls(Loop loop, EtcdAccess access) {
-        this.loop = loop;
-        this.access = access;
-        this.channels = new GrpcChannels(access.tls());
-        this.openings = new ChannelOpenings(loop, channels::open, threads("etcd-connect"));
-        this.password = new LoginPassword(loop, access.password(), threads("etcd-password"));
+        shared =
+                new Shared(
+                        loop,
+                        new GrpcChannels(access.tls()),
+                        access.user(),
+                        new Fetching<>(loop, access.password()::get, threads("etcd-password")),
+                        new LoginToken(),
+                        new FirstAnswers());
         EtcdMessages.rehearse();
     }
 
+    /** An opening is for the newest connection to its endpoint: those before it were given up. */
     @Override
     public EtcdConnection connect(URI endpoint) {
-        GrpcEtcdConnection connection =
-                new GrpcEtcdConnection(
-                        loop, channels, access.user(), password, token, firstAnswers, endpoint);
-        openings.open(endpoint, connection);
+        GrpcEtcdConnection connection = new GrpcEtcdConnection(shared, endpoint);
+        openings.computeIfAbsent(endpoint, this::opening)
+                .fetch(endpoint, connection::opened, connection::cannotOpen);
         return connection;
+    }
+
+    private Fetching<GrpcChannels.Opened> opening(URI endpoint) {
+        return new Fetching<>(
+                shared.loop(),
+                () -> shared.channels().open(EndpointAddress.of(endpoint)),
+                threads("etcd-connect"));
     }
 
     private static Executor threads(String name) {
@@ -41,6 +58,6 @@ public final class GrpcEtcdCalls implements EtcdCalls {
 
     @Override
     public void close() {
-        channels.close();
+        shared.channels().close();
     }
 }

@@ -28,18 +28,12 @@ import java.util.function.Function;
  * <p>Calls that come earlier wait, each until its deadline, to which the {@link FirstAnswers} add.
  * Fields belong to the loop.
  */
-final class GrpcEtcdConnection
-        implements EtcdConnection, ChannelOpenings.Receiver, LoginPassword.Receiver {
+final class GrpcEtcdConnection implements EtcdConnection {
 
     private static final Metadata.Key<String> HAS_LEADER = header("hasleader");
     private static final Metadata.Key<String> TOKEN = header("token");
 
-    private final Loop loop;
-    private final GrpcChannels channels;
-    private final Optional<String> user;
-    private final LoginPassword password;
-    private final LoginToken token;
-    private final FirstAnswers firstAnswers;
+    private final GrpcEtcdCalls.Shared shared;
     private final URI endpoint;
     private final EndpointAddress address;
     private final GrpcFailures failures;
@@ -53,23 +47,11 @@ final class GrpcEtcdConnection
     private boolean closed;
     private final List<GrpcCall<?, ?, ?>> waiting = new ArrayList<>();
 
-    GrpcEtcdConnection(
-            Loop loop,
-            GrpcChannels channels,
-            Optional<String> user,
-            LoginPassword password,
-            LoginToken token,
-            FirstAnswers firstAnswers,
-            URI endpoint) {
-        this.loop = loop;
-        this.channels = channels;
-        this.user = user;
-        this.password = password;
-        this.token = token;
-        this.firstAnswers = firstAnswers;
+    GrpcEtcdConnection(GrpcEtcdCalls.Shared shared, URI endpoint) {
+        this.shared = shared;
         this.endpoint = endpoint;
         this.address = EndpointAddress.of(endpoint);
-        this.failures = new GrpcFailures(endpoint, user);
+        this.failures = new GrpcFailures(endpoint, shared.user());
     }
 
     @Override
@@ -106,7 +88,7 @@ final class GrpcEtcdConnection
     }
 
     @Override
-    public EtcdWatch watch(List<String> keys, long startRevision, EtcdWatch.Listener listener) {
+    public Watch watch(List<String> keys, long startRevision, WatchListener listener) {
         GrpcWatch watch = new GrpcWatch(this, keys, startRevision, listener);
         GrpcChannels.Opened ready = opened;
         if (ready != null && usable) {
@@ -124,7 +106,7 @@ final class GrpcEtcdConnection
     @Override
     public boolean isOutdated() {
         GrpcChannels.Opened ready = opened;
-        return ready != null && channels.isOutdated(ready.material());
+        return ready != null && shared.channels().isOutdated(ready.material());
     }
 
     @Override
@@ -132,7 +114,7 @@ final class GrpcEtcdConnection
         closed = true;
         usable = false;
         waiting.clear();
-        password.forget(this);
+        shared.password().forget(this);
         if (opened != null) {
             opened.channel().shutdownNow();
         }
@@ -142,12 +124,13 @@ final class GrpcEtcdConnection
 
     /** Runs a task on the loop, unless the connection is closed before. */
     void execute(Runnable task) {
-        loop.execute(
-                () -> {
-                    if (!closed) {
-                        task.run();
-                    }
-                });
+        shared.loop()
+                .execute(
+                        () -> {
+                            if (!closed) {
+                                task.run();
+                            }
+                        });
     }
 
     boolean isClosed() {
@@ -160,7 +143,7 @@ final class GrpcEtcdConnection
 
     /** The token that a call is sent with; by the time it fails there may be another. */
     Optional<String> token() {
-        return token.value();
+        return shared.token().value();
     }
 
     static Metadata headers(Optional<String> token) {
@@ -178,10 +161,10 @@ final class GrpcEtcdConnection
     EtcdFailure noted(EtcdFailure failure, Optional<String> sentWith) {
         switch (failure.kind()) {
             case TOKEN_EXPIRED -> {
-                token.forget(sentWith);
-                usable = user.isEmpty() || token.value().isPresent();
+                shared.token().forget(sentWith);
+                usable = isKnownUser();
             }
-            case SILENT -> channels.wasSilent(address);
+            case SILENT -> shared.channels().wasSilent(address);
             case ENDED -> {
                 return answered ? failure : failures.unwelcome(failure, heard(), isKnown());
             }
@@ -202,14 +185,14 @@ final class GrpcEtcdConnection
     }
 
     private boolean isKnown() {
-        return firstAnswers.hasAnswered(endpoint);
+        return shared.firstAnswers().hasAnswered(endpoint);
     }
 
     /** The endpoint has answered something. */
     void noteAnswer() {
         if (!answered) {
             answered = true;
-            firstAnswers.answered(endpoint);
+            shared.firstAnswers().answered(endpoint);
         }
     }
 
@@ -244,11 +227,12 @@ final class GrpcEtcdConnection
     }
 
     private Duration addition() {
-        return answered ? Duration.ZERO : firstAnswers.addition(endpoint);
+        return answered ? Duration.ZERO : shared.firstAnswers().addition(endpoint);
     }
 
     private void expire(GrpcCall<?, ?, ?> call, Duration addition) {
         Duration patience = call.deadline().plus(addition);
+        Loop loop = shared.loop();
         call.expireAt(loop.at(loop.now().plus(patience), () -> expired(call, patience)));
     }
 
@@ -260,7 +244,7 @@ final class GrpcEtcdConnection
             // A login has a patience of its own, and of a file the endpoint knows nothing.
             boolean unanswered = !answered && !loggingIn && !fetchingPassword;
             if (unanswered && ready != null && ready.sockets().isConnected()) {
-                firstAnswers.tookTooLong(endpoint, call.deadline(), waited);
+                shared.firstAnswers().tookTooLong(endpoint, call.deadline(), waited);
             }
             call.fail(
                     failures.of(
@@ -271,42 +255,43 @@ final class GrpcEtcdConnection
 
     // ---- opening -----------------------------------------------------------------------------
 
-    @Override
-    public void opened(GrpcChannels.Opened ready) {
+    void opened(GrpcChannels.Opened ready) {
         if (closed) {
             ready.channel().shutdownNow();
             return;
         }
         opened = ready;
-        if (user.isEmpty() || token.value().isPresent()) {
+        if (isKnownUser()) {
             use();
         } else {
             logIn();
         }
     }
 
-    @Override
-    public void failed(EtcdFailure failure) {
+    void cannotOpen(Throwable why) {
         if (!closed) {
-            broken(failure);
+            broken(failures.of(why));
         }
+    }
+
+    /** Whether nobody has to log in, or somebody has. */
+    private boolean isKnownUser() {
+        return shared.user().isEmpty() || shared.token().value().isPresent();
     }
 
     private void logIn() {
-        if (opened != null && !fetchingPassword && !loggingIn && user.isPresent()) {
+        if (opened != null && !fetchingPassword && !loggingIn && shared.user().isPresent()) {
             fetchingPassword = true;
-            password.fetch(this);
+            shared.password().fetch(this, this::logIn, this::cannotLogIn);
         }
     }
 
-    @Override
-    public void cannotLogIn(String why) {
+    private void cannotLogIn(Throwable why) {
         fetchingPassword = false;
-        broken(failures.of(EtcdFailure.Kind.UNEXPECTED, why));
+        broken(failures.of(why));
     }
 
-    @Override
-    public void logIn(String fetched) {
+    private void logIn(String password) {
         fetchingPassword = false;
         GrpcChannels.Opened ready = opened;
         if (closed || ready == null) {
@@ -318,14 +303,14 @@ final class GrpcEtcdConnection
                         this,
                         AuthGrpc.getAuthenticateMethod(),
                         AuthenticateRequest.newBuilder()
-                                .setName(user.orElseThrow())
-                                .setPassword(fetched)
+                                .setName(shared.user().orElseThrow())
+                                .setPassword(password)
                                 .build(),
                         "log in",
-                        token.patience(),
+                        shared.token().patience(),
                         response -> Optional.of(response.getToken()),
                         obtained -> {
-                            token.obtained(obtained);
+                            shared.token().obtained(obtained);
                             use();
                         },
                         this::loginFailed);
@@ -339,7 +324,7 @@ final class GrpcEtcdConnection
             return;
         }
         if (failure.kind() == EtcdFailure.Kind.SILENT) {
-            token.tookTooLong();
+            shared.token().tookTooLong();
         }
         broken(failure);
     }

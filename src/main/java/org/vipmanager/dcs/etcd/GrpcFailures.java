@@ -4,13 +4,17 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.TlsFileException;
 import org.vipmanager.tls.TlsTrouble;
 
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
+
+import javax.net.ssl.SSLException;
 
 /**
  * Turns a gRPC status into what it means.
@@ -29,6 +33,21 @@ final class GrpcFailures {
 
     EtcdFailure of(EtcdFailure.Kind kind, String details) {
         return new EtcdFailure(kind, endpoint, details);
+    }
+
+    /** Why there is no channel, or no password. */
+    EtcdFailure of(Throwable e) {
+        return switch (e) {
+            case TlsFileException _, SSLException _ ->
+                    of(EtcdFailure.Kind.TLS, String.valueOf(e.getMessage()));
+            case UnknownHostException _ -> {
+                String host = EndpointAddress.of(endpoint).host();
+                yield of(
+                        EtcdFailure.Kind.UNREACHABLE,
+                        "the host name " + host + " cannot be resolved");
+            }
+            default -> of(EtcdFailure.Kind.UNEXPECTED, e.toString());
+        };
     }
 
     /**

@@ -16,12 +16,12 @@ import java.util.Optional;
  *
  * <p>Belongs to the loop; gRPC's thread only hands over.
  */
-final class GrpcWatch implements EtcdWatch {
+final class GrpcWatch implements EtcdConnection.Watch {
 
     private final GrpcEtcdConnection connection;
     private final List<String> keys;
     private final long startRevision;
-    private final EtcdWatch.Listener listener;
+    private final EtcdConnection.WatchListener listener;
     private @Nullable ClientCall<WatchRequest, WatchResponse> stream;
     private Optional<String> sentWith = Optional.empty();
     private boolean over;
@@ -30,7 +30,7 @@ final class GrpcWatch implements EtcdWatch {
             GrpcEtcdConnection connection,
             List<String> keys,
             long startRevision,
-            EtcdWatch.Listener listener) {
+            EtcdConnection.WatchListener listener) {
         this.connection = connection;
         this.keys = keys;
         this.startRevision = startRevision;

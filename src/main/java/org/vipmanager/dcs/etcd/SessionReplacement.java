@@ -3,10 +3,8 @@ package org.vipmanager.dcs.etcd;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Backoff;
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.RetryPolicy;
-import org.vipmanager.core.Sighting;
 
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -41,7 +39,7 @@ final class SessionReplacement {
     /**
      * Tries nothing yet.
      *
-     * @param source whom the sightings are for
+     * @param source whom the session serves that works
      * @param opening opens another session to the endpoint of the one in use, for that owner
      * @param replaced gets the one that works, which serves the source from then on
      */
@@ -131,16 +129,6 @@ final class SessionReplacement {
 
         Trial(EtcdSession inUse) {
             this.inUse = inUse;
-        }
-
-        @Override
-        public void seen(Sighting sighting) {
-            source.seen(sighting);
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {
-            source.proved(proof);
         }
 
         @Override

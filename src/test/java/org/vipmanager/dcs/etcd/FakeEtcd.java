@@ -145,18 +145,18 @@ final class FakeEtcd implements EtcdCalls {
         }
     }
 
-    final class Watch implements EtcdWatch {
+    final class Watch implements EtcdConnection.Watch {
         final List<String> keys;
         final long startRevision;
         boolean closed;
         private final Connection connection;
-        private final EtcdWatch.Listener listener;
+        private final EtcdConnection.WatchListener listener;
 
         Watch(
                 Connection connection,
                 List<String> keys,
                 long startRevision,
-                EtcdWatch.Listener listener) {
+                EtcdConnection.WatchListener listener) {
             this.connection = connection;
             this.keys = keys;
             this.startRevision = startRevision;
@@ -192,7 +192,7 @@ final class FakeEtcd implements EtcdCalls {
         final URI endpoint;
         final Deque<Read> reads = new ArrayDeque<>();
         final Deque<Lease> leases = new ArrayDeque<>();
-        final List<Watch> watches = new ArrayList<>();
+        final List<FakeEtcd.Watch> watches = new ArrayList<>();
 
         /** What was sent, in order: {@code lease 1f}, {@code read /a /b}. */
         final List<String> sent = new ArrayList<>();
@@ -222,7 +222,7 @@ final class FakeEtcd implements EtcdCalls {
             hear(() -> waiting.forEach(call -> call.failed.accept(failure)));
         }
 
-        Watch watch() {
+        FakeEtcd.Watch watch() {
             return watches.getLast();
         }
 
@@ -247,8 +247,8 @@ final class FakeEtcd implements EtcdCalls {
         }
 
         @Override
-        public EtcdWatch watch(List<String> keys, long startRevision, EtcdWatch.Listener listener) {
-            Watch watch = new Watch(this, keys, startRevision, listener);
+        public FakeEtcd.Watch watch(List<String> keys, long startRevision, WatchListener listener) {
+            FakeEtcd.Watch watch = new FakeEtcd.Watch(this, keys, startRevision, listener);
             watches.add(watch);
             return watch;
         }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
@@ -52,6 +53,26 @@ final class GrpcFailuresTest {
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.endpoint()).isEqualTo(ENDPOINT);
         assertThat(failure.sentence()).startsWith("etcd https://etcd1:2379: ").doesNotContain("\n");
+    }
+
+    @Test
+    void whatKeepsAChannelFromBeingOpened_isOfAKind() {
+        GrpcFailures failures = failures(Optional.of("vip"));
+
+        assertThat(failures.of(new UnknownHostException("etcd1")))
+                .isEqualTo(
+                        new EtcdFailure(
+                                EtcdFailure.Kind.UNREACHABLE,
+                                ENDPOINT,
+                                "the host name etcd1 cannot be resolved"));
+        assertThat(failures.of(new SSLHandshakeException("a broken context")))
+                .isEqualTo(new EtcdFailure(EtcdFailure.Kind.TLS, ENDPOINT, "a broken context"));
+        assertThat(failures.of(new OutOfMemoryError("no thread")))
+                .isEqualTo(
+                        new EtcdFailure(
+                                EtcdFailure.Kind.UNEXPECTED,
+                                ENDPOINT,
+                                "java.lang.OutOfMemoryError: no thread"));
     }
 
     @Test

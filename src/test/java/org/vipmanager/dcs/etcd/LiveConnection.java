@@ -42,7 +42,7 @@ final class LiveConnection implements AutoCloseable {
         connection.watch(
                 List.of(key),
                 startRevision,
-                new EtcdWatch.Listener() {
+                new EtcdConnection.WatchListener() {
                     @Override
                     public void changed(long clusterId, List<EtcdEntry> changes) {}
 

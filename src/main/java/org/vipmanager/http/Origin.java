@@ -9,25 +9,46 @@ import java.net.URI;
  * @param host without the brackets of an IPv6 address
  * @param authority host and port as they were written
  */
-record Origin(boolean secure, String host, int port, String authority) {
+public record Origin(boolean secure, String host, int port, String authority) {
 
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
     static Origin of(URI uri) {
-        boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+        boolean secure = isSecure(uri);
+        return of(uri, secure ? HTTPS : HTTP);
+    }
+
+    /**
+     * The server of a protocol that has a port of its own.
+     *
+     * @param defaultPort where the URI names none
+     */
+    public static Origin of(URI uri, int defaultPort) {
         String written = String.valueOf(uri.getRawAuthority());
         String authority = written.substring(written.lastIndexOf('@') + 1);
         int colon = authority.lastIndexOf(':');
         boolean hasPort = colon > authority.lastIndexOf(']');
         String host = hasPort ? authority.substring(0, colon) : authority;
-        int port = secure ? HTTPS : HTTP;
+        int port = defaultPort;
         if (hasPort && colon + 1 < authority.length()) {
             port = Integer.parseInt(authority.substring(colon + 1));
         }
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         return new Origin(
-                secure, bracketed ? host.substring(1, host.length() - 1) : host, port, authority);
+                isSecure(uri),
+                bracketed ? host.substring(1, host.length() - 1) : host,
+                port,
+                authority);
+    }
+
+    /** Host and port, whether that was written or not. */
+    public String hostAndPort() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    private static boolean isSecure(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import org.vipmanager.core.LeaseProof;
+import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
 import org.vipmanager.dcs.etcd.proto.Event;
 import org.vipmanager.dcs.etcd.proto.KeyValue;
 import org.vipmanager.dcs.etcd.proto.LeaseTimeToLiveRequest;
@@ -80,6 +81,10 @@ final class EtcdMessages {
         boolean canBe =
                 found.getModRevision() > 0 && found.getModRevision() <= header.getRevision();
         return isTheOne && canBe ? Optional.of(entry(key, found, true)) : Optional.empty();
+    }
+
+    static AuthenticateRequest logIn(String user, String password) {
+        return AuthenticateRequest.newBuilder().setName(user).setPassword(password).build();
     }
 
     static LeaseTimeToLiveRequest timeToLive(long leaseId) {

@@ -1,24 +1,25 @@
 package org.vipmanager.dcs.etcd;
 
 import org.jspecify.annotations.Nullable;
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
-import org.vipmanager.core.Sighting;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that stands on one connection: the confirming rounds, one at a time, and the watch.
+ * Everything that stands on one connection: the confirming rounds, one at a time, and the watch of
+ * all keys, which is begun anew after a round whenever it has ended, has kept something to itself,
+ * or watches other keys than those that are followed.
  *
  * <p>Once it is closed nothing of it is heard any more. A session that has failed is of no further
  * use.
  */
-final class EtcdSession {
+final class EtcdSession implements EtcdConnection.WatchListener {
 
-    /** Whom the session serves. */
+    /** Whom the session serves; what the keys say goes to their listener. */
     interface Owner {
 
         /** A round is wanted soon, as a watch or a lease needs it. */
@@ -48,23 +49,28 @@ final class EtcdSession {
 
     private final EtcdContact contact;
     private Owner owner;
-    private final EtcdWatch watch;
-    private @Nullable Confirmation round;
-
+    private @Nullable Round round;
     private int unansweredLeases;
     private boolean triedNewToken;
     private boolean readsAll;
     private boolean closed;
 
+    private EtcdConnection.@Nullable Watch watch;
+    private List<String> watched = List.of();
+    private Moment watchedSince = Moment.LONG_AGO;
+
     EtcdSession(EtcdContact contact, Owner owner) {
         this.contact = contact;
         this.owner = owner;
-        this.watch = new EtcdWatch(contact, this);
     }
 
     /** Serves another owner from now on. */
     void serve(Owner next) {
         owner = next;
+    }
+
+    Owner owner() {
+        return owner;
     }
 
     URI endpoint() {
@@ -84,122 +90,46 @@ final class EtcdSession {
         return contact.connection().isOutdated();
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void close() {
         closed = true;
-        watch.close();
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
         contact.connection().close();
     }
 
-    /** Begins a round: first the questions about leases, then the reads. */
+    // ---- rounds ------------------------------------------------------------------------------
+
+    /** Begins a round. */
     void confirm() {
-        Confirmation begun = new Confirmation(contact.loop().now(), contact.keys().names());
+        Round begun = new Round(contact, this);
         round = begun;
-        if (begun.isComplete()) {
-            completed(begun); // there is nothing to follow
-            return;
-        }
-        for (Sighting led : contact.keys().takeLeaseQuestions(begun.sentAt())) {
-            if (begun.ask(led)) {
-                ask(begun, led.leaseId());
-            }
-        }
-        for (long hidden : contact.keys().takeHiddenLeases(begun.sentAt())) {
-            ask(begun, hidden);
-        }
-        int count = begun.keys().size();
-        for (int from = 0; from < count; from += EtcdConnection.MOST_KEYS) {
-            int to = Math.min(count, from + EtcdConnection.MOST_KEYS);
-            read(begun, begun.keys().subList(from, to));
-        }
+        begun.ask();
     }
 
-    // ---- reads -------------------------------------------------------------------------------
-
-    private void read(Confirmation begun, List<String> some) {
-        contact.connection()
-                .read(
-                        some,
-                        contact.policy().timeout(),
-                        answer -> {
-                            if (isUnderWay(begun)) {
-                                answered(begun, answer);
-                            }
-                        },
-                        failure -> {
-                            if (isUnderWay(begun)) {
-                                readFailed(begun, some, failure);
-                            }
-                        });
+    boolean isUnderWay(Round asking) {
+        return !closed && round == asking;
     }
 
-    private void answered(Confirmation begun, EtcdRead answer) {
-        contact.journal().answered(contact.endpoint(), answer);
-        Moment receivedAt = contact.loop().now();
-        Revision revision = new Revision(answer.clusterId(), answer.revision());
-        for (EtcdEntry found : answer.entries()) {
-            EtcdEntry entry = contact.keys().shown(found);
-            FollowedKey key = contact.keys().find(entry.key()).orElse(null);
-            if (key == null) {
-                begun.noteForgotten(entry.key());
-                continue;
-            }
-            if (key.isNewsTo(revision, entry, begun.sentAt())) {
-                begun.noteMissedByWatch();
-            }
-            if (key.isOvertaken(revision, begun.sentAt())) {
-                owner.roundWanted();
-            }
-            if (key.isRestored(revision, begun.sentAt())) {
-                begun.voidQuestion(entry.key());
-            }
-            Sighting seen = key.read(revision, entry, begun.sentAt(), receivedAt);
-            Optional<LeaseProof> proof = begun.noteRead(seen, answer.raftTerm());
-            contact.listener().seen(seen);
-            if (!closed && proof.isPresent()) {
-                tell(proof.get(), begun);
-            }
-            if (closed) {
-                return;
-            }
-        }
-        if (begun.isComplete()) {
-            completed(begun);
-        }
-    }
-
-    /**
-     * One key that may not be read refuses a whole transaction: it is divided until it is found.
-     */
-    private void readFailed(Confirmation begun, List<String> some, EtcdFailure failure) {
-        if (failure.kind() != EtcdFailure.Kind.PERMISSION_DENIED) {
-            failed(begun, failure);
-        } else if (some.size() > 1) {
-            int half = some.size() / 2;
-            read(begun, some.subList(0, half));
-            read(begun, some.subList(half, some.size()));
-        } else {
-            begun.noteDenied(some.getFirst(), failure);
-            owner.denied(some.getFirst(), failure);
-            if (isUnderWay(begun) && begun.isComplete()) {
-                completed(begun);
-            }
-        }
-    }
-
-    private void completed(Confirmation done) {
+    void completed(Confirmation done) {
         Optional<EtcdFailure> denial = done.denial();
         if (denial.isPresent() && done.readableKeys().isEmpty()) {
-            failed(done, denial.get());
+            failed(denial.get(), done.sentAt());
             return;
         }
         round = null;
         triedNewToken = false;
         readsAll = denial.isEmpty();
-        watch.continueFrom(done);
+        watchFrom(done);
         owner.confirmed(done.sentAt(), readsAll);
     }
 
-    private void failed(Confirmation begun, EtcdFailure failure) {
+    void failed(EtcdFailure failure, Moment sentAt) {
         if (failure.kind() == EtcdFailure.Kind.TOKEN_EXPIRED && !triedNewToken) {
             triedNewToken = true;
             contact.tell(failure.details() + "; authenticating again");
@@ -207,98 +137,94 @@ final class EtcdSession {
             confirm();
             return;
         }
-        owner.failed(failure, begun.sentAt());
+        owner.failed(failure, sentAt);
     }
 
-    private boolean isUnderWay(Confirmation begun) {
-        return !closed && round == begun;
+    void leaseAnswered() {
+        unansweredLeases = 0;
     }
 
-    // ---- leases ------------------------------------------------------------------------------
-
-    /** The answer may come after the round is over: it counts as long as the session stands. */
-    private void ask(Confirmation begun, long leaseId) {
-        contact.connection()
-                .timeToLive(
-                        leaseId,
-                        contact.policy().timeout(),
-                        answer -> {
-                            unansweredLeases = 0;
-                            contact.tell("lease " + answer);
-                            if (contact.keys().showLease(leaseId)) {
-                                owner.roundWanted();
-                            }
-                            Moment receivedAt = contact.loop().now();
-                            for (LeaseProof proof : begun.noteLease(answer, receivedAt)) {
-                                tell(proof, begun);
-                            }
-                        },
-                        failure -> leaseFailed(begun, leaseId, failure));
-    }
-
-    private void leaseFailed(Confirmation begun, long leaseId, EtcdFailure failure) {
-        if (closed) {
-            return; // they fail together where a login does, and the first has said so
-        }
-        if (failure.kind() == EtcdFailure.Kind.PERMISSION_DENIED) {
-            if (contact.keys().hideLease(leaseId, contact.loop().now())) {
-                contact.journal()
-                        .warning(
-                                failure.sentence()
-                                        + ". Until then the address is held as by a key without a"
-                                        + " lease");
-                owner.roundWanted();
-            }
-            return;
-        }
+    /** One answer may be lost. */
+    void leaseUnanswered(EtcdFailure failure, Moment sentAt) {
         contact.tell(failure.details());
         unansweredLeases++;
         if (unansweredLeases > 1 && failure.kind() != EtcdFailure.Kind.TOKEN_EXPIRED) {
-            owner.failed(failure, begun.sentAt());
+            owner.failed(failure, sentAt);
         }
-    }
-
-    private void tell(LeaseProof proof, Confirmation begun) {
-        FollowedKey key = contact.keys().find(proof.key()).orElse(null);
-        if (closed || (key != null && key.isOvertaken(proof, begun.sentAt()))) {
-            return;
-        }
-        if (key != null) {
-            key.leaseProved(proof, begun.granted(proof.leaseId()), begun.sentAt());
-        }
-        contact.listener().proved(proof);
     }
 
     // ---- the watch ---------------------------------------------------------------------------
 
-    /** A round is wanted soon, as an event proves too little or raises a question. */
-    void roundWanted() {
-        owner.roundWanted();
+    /** Sees to it that what this round has read is watched from there on. */
+    private void watchFrom(Confirmation done) {
+        List<String> wanted = done.readableKeys();
+        if (watch != null && watched.equals(wanted) && !done.showsMoreThanTheWatch()) {
+            return;
+        }
+        EtcdConnection.Watch before = watch;
+        if (before != null) {
+            contact.tell("the watch is replaced");
+        }
+        watch =
+                wanted.isEmpty()
+                        ? null
+                        : contact.connection().watch(wanted, done.lowestRevision() + 1, this);
+        watched = wanted;
+        watchedSince = contact.loop().now();
+        if (before != null) {
+            before.close();
+        }
     }
 
-    /** The events come from another store than the reads. */
-    void storeChanged() {
-        owner.lost(true);
+    /** Who follows the keys hears so at once, or after a read where an event proves too little. */
+    @Override
+    public void changed(long clusterId, List<EtcdEntry> changes) {
+        contact.journal().changed(contact.endpoint(), changes);
+        Moment receivedAt = contact.loop().now();
+        Duration youngEnough = contact.policy().interval().plus(contact.policy().timeout());
+        Moment earliest = receivedAt.minus(youngEnough);
+        EtcdConnection.Watch telling = watch;
+        for (EtcdEntry change : changes) {
+            FollowedKey key = contact.keys().find(change.key()).orElse(null);
+            if (key == null) {
+                continue;
+            }
+            EtcdEntry entry = contact.keys().shown(change);
+            Revision revision = new Revision(clusterId, entry.modRevision());
+            switch (key.judge(revision, entry, earliest)) {
+                case OLD -> {}
+                case TIMELY -> contact.listener().seen(key.changed(revision, entry, receivedAt));
+                case READ_FIRST -> owner.roundWanted();
+                case FOREIGN -> owner.lost(true);
+            }
+            if (watch != telling) {
+                return; // closed meanwhile
+            }
+        }
+        if (contact.keys().isLeaseQuestionDue(receivedAt)) {
+            owner.roundWanted();
+        }
     }
 
-    /**
-     * The watch is over; the next round begins another.
-     *
-     * @param lived whether it had lived for an interval
-     */
-    void watchEnded(EtcdFailure failure, boolean lived) {
+    /** The next round begins another. */
+    @Override
+    public void ended(EtcdFailure failure) {
+        contact.tell("the watch ended: " + failure.details());
+        watch = null;
         if (round != null) {
             return; // its answer begins another, or it fails too
         }
+        Duration lived = watchedSince.until(contact.loop().now());
+        boolean livedLong = lived.compareTo(contact.policy().interval()) >= 0;
         switch (failure.kind()) {
-            case UNREACHABLE, SILENT, TLS, ENDED -> owner.lost(lived);
+            case UNREACHABLE, SILENT, TLS, ENDED -> owner.lost(livedLong);
             case NO_LEADER,
                     COMPACTED,
                     TOKEN_EXPIRED,
                     LOGIN_REFUSED,
                     PERMISSION_DENIED,
                     UNEXPECTED -> {
-                if (lived) {
+                if (livedLong) {
                     owner.roundWanted();
                 }
             }

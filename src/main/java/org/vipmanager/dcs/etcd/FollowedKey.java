@@ -13,11 +13,6 @@ import java.util.Set;
 /** What is known of one leader key, and what that says about the next answer. */
 final class FollowedKey {
 
-    /** More than what the address is let go before the lease's end, and a second. */
-    private static final Duration NEARLY_OVER = Duration.ofSeconds(4);
-
-    private static final Duration SHORT_PACE = Duration.ofSeconds(1);
-
     private final String name;
     private final Set<String> ourValues;
     private @Nullable Sighting latest;
@@ -31,18 +26,10 @@ final class FollowedKey {
     /** The greatest revision that a watch has told of, whether it was passed on or not. */
     private Revision heard = new Revision(0, 0);
 
-    /** When the lease was last asked about, since the key has been as it is. */
-    private @Nullable Moment askedAt;
-
-    private @Nullable Moment leaseEnd;
-
-    /** When the question was sent that proved something last. */
-    private Moment provedAsOf = Moment.LONG_AGO;
-
     /** When the read was sent that showed a store restored from a backup. */
     private Moment restoredAsOf = Moment.LONG_AGO;
 
-    private Duration granted = Duration.ZERO;
+    private KnownLease lease = new KnownLease();
 
     /**
      * Follows a key.
@@ -136,7 +123,7 @@ final class FollowedKey {
                         receivedAt);
         if (isOrdered(revision, asOf)) {
             if (isRestored(revision, asOf)) {
-                forgetLease();
+                lease = new KnownLease();
             }
             remember(seen);
         }
@@ -203,51 +190,24 @@ final class FollowedKey {
         return seen;
     }
 
-    /**
-     * The time from one round to the next. It is short while this host leads by a lease of which
-     * nothing is known, because the answer was lost or made no sense; and not long when the lease
-     * is about to end: whether it was renewed decides whether the address may stay.
-     */
+    /** The time from one round to the next; more often where this host leads by a lease. */
     Duration pace(Moment now, EtcdPolicy policy) {
-        Duration interval = policy.interval();
-        if (ledByLease().isEmpty()) {
-            return interval;
-        }
-        if (leaseEnd == null) {
-            return shorter(interval, policy.retryAfter());
-        }
-        boolean endsSoon = now.until(leaseEnd).compareTo(interval.plus(NEARLY_OVER)) < 0;
-        return endsSoon ? shorter(interval, SHORT_PACE) : interval;
+        return ledByLease().isPresent() ? lease.pace(now, policy) : policy.interval();
     }
 
-    /**
-     * Whether the lease has to be asked about: nothing is known of it, or less than two thirds of
-     * its time is left by our own reckoning; and not twice in a round's time, of which one half is
-     * enough because a round may be early.
-     */
+    /** Whether its lease has to be asked about. */
     boolean isLeaseQuestionDue(Moment now, EtcdPolicy policy) {
-        if (askedAt != null && askedAt.plus(pace(now, policy).dividedBy(2)).isAfter(now)) {
-            return false;
-        }
-        return leaseEnd == null || now.until(leaseEnd).toNanos() < granted.toNanos() / 3 * 2;
+        return lease.isQuestionDue(now, pace(now, policy));
     }
 
-    /** The lease was asked about. */
     void leaseAsked(Moment now) {
-        askedAt = now;
+        lease.asked(now);
     }
 
-    /** The lease was proved to run until a certain time. */
-    void leaseProved(LeaseProof proof, Duration grantedTime, Moment sentAt) {
-        if (!isAbout(proof)) {
-            return;
+    void leaseProved(LeaseProof proof, Duration granted, Moment sentAt) {
+        if (isAbout(proof)) {
+            lease.proved(proof, granted, sentAt);
         }
-        provedAsOf = sentAt;
-        leaseEnd =
-                leaseEnd == null || proof.disproves(leaseEnd)
-                        ? proof.end()
-                        : Moment.later(leaseEnd, proof.end());
-        granted = grantedTime;
     }
 
     /**
@@ -256,7 +216,7 @@ final class FollowedKey {
      * before another one that was answered first, so that the lease may have been renewed since.
      */
     boolean isOvertaken(LeaseProof proof, Moment sentAt) {
-        return sentAt.isBefore(restoredAsOf) || (isAbout(proof) && sentAt.isBefore(provedAsOf));
+        return sentAt.isBefore(restoredAsOf) || (isAbout(proof) && lease.wasProvedAfter(sentAt));
     }
 
     private boolean isAbout(LeaseProof proof) {
@@ -268,7 +228,7 @@ final class FollowedKey {
 
     /** What was under way is void: the lease may be asked about at once. */
     void restart() {
-        askedAt = null;
+        lease.restart();
     }
 
     /**
@@ -293,22 +253,11 @@ final class FollowedKey {
             restoredAsOf = seen.asOf();
         }
         if (latest == null || wentBack || !seen.sameKeyAs(latest)) {
-            forgetLease();
+            lease = new KnownLease();
         }
         if (latest == null || !seen.revision().equals(latest.revision())) {
             latestSince = seen.receivedAt();
         }
         latest = seen;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private void forgetLease() {
-        askedAt = null;
-        leaseEnd = null;
-        provedAsOf = Moment.LONG_AGO;
-        granted = Duration.ZERO;
     }
 }

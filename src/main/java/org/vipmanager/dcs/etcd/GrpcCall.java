@@ -25,12 +25,21 @@ import java.util.function.Function;
  */
 final class GrpcCall<Q, A, R> {
 
+    /**
+     * What is asked.
+     *
+     * @param what in words, such as {@code read "/leader"}
+     * @param reading takes the answer apart; empty when it makes no sense
+     */
+    record Question<Q, A, R>(
+            MethodDescriptor<Q, A> method,
+            Q request,
+            String what,
+            Duration deadline,
+            Function<A, Optional<R>> reading) {}
+
     private final GrpcEtcdConnection connection;
-    private final MethodDescriptor<Q, A> method;
-    private final Q request;
-    private final String what;
-    private final Duration deadline;
-    private final Function<A, Optional<R>> reading;
+    private final Question<Q, A, R> question;
     private final Consumer<R> answered;
     private final Consumer<EtcdFailure> failed;
     private Loop.@Nullable Alarm expiry;
@@ -40,25 +49,17 @@ final class GrpcCall<Q, A, R> {
 
     GrpcCall(
             GrpcEtcdConnection connection,
-            MethodDescriptor<Q, A> method,
-            Q request,
-            String what,
-            Duration deadline,
-            Function<A, Optional<R>> reading,
+            Question<Q, A, R> question,
             Consumer<R> answered,
             Consumer<EtcdFailure> failed) {
         this.connection = connection;
-        this.method = method;
-        this.request = request;
-        this.what = what;
-        this.deadline = deadline;
-        this.reading = reading;
+        this.question = question;
         this.answered = answered;
         this.failed = failed;
     }
 
     Duration deadline() {
-        return deadline;
+        return question.deadline();
     }
 
     /** Sets the alarm that ends it, instead of the one before. */
@@ -70,12 +71,12 @@ final class GrpcCall<Q, A, R> {
     }
 
     void send(Channel channel) {
-        ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
+        ClientCall<Q, A> call = channel.newCall(question.method(), CallOptions.DEFAULT);
         sent = call;
         sentWith = connection.token();
         call.start(new Listener(), GrpcEtcdConnection.headers(sentWith));
         call.request(2);
-        call.sendMessage(request);
+        call.sendMessage(question.request());
         call.halfClose();
     }
 
@@ -113,7 +114,7 @@ final class GrpcCall<Q, A, R> {
 
         @Override
         public void onMessage(A message) {
-            answer = reading.apply(message).orElse(null);
+            answer = question.reading().apply(message).orElse(null);
             makesNoSense = answer == null;
         }
 
@@ -125,8 +126,8 @@ final class GrpcCall<Q, A, R> {
             } else {
                 EtcdFailure failure =
                         status.isOk() && makesNoSense
-                                ? connection.failures().nonsense(what)
-                                : connection.failures().of(status, what);
+                                ? connection.failures().nonsense(question.what())
+                                : connection.failures().of(status, question.what());
                 connection.execute(() -> fail(failure));
             }
         }

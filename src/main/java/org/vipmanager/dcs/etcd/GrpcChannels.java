@@ -15,6 +15,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.http.Origin;
 import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TlsFileException;
 import org.vipmanager.tls.TlsFiles;
@@ -112,14 +113,13 @@ final class GrpcChannels implements AutoCloseable {
         }
     }
 
-    Opened open(EndpointAddress endpoint)
-            throws TlsFileException, UnknownHostException, SSLException {
+    Opened open(Origin endpoint) throws TlsFileException, UnknownHostException, SSLException {
         Sockets sockets = new Sockets();
         NettyChannelBuilder builder =
                 NettyChannelBuilder.forTarget(
                                 ResolvedAddresses.target(
                                         addresses(endpoint.host()), endpoint.port()))
-                        .overrideAuthority(endpoint.authority())
+                        .overrideAuthority(endpoint.hostAndPort())
                         .eventLoopGroup(network)
                         .channelFactory(sockets)
                         .directExecutor()
@@ -144,7 +144,7 @@ final class GrpcChannels implements AutoCloseable {
     }
 
     /** The endpoint did not answer: if its name has another address, that comes first now. */
-    synchronized void wasSilent(EndpointAddress endpoint) {
+    synchronized void wasSilent(Origin endpoint) {
         turns.merge(endpoint.host(), 1, Integer::sum);
     }
 

@@ -1,6 +1,7 @@
 package org.vipmanager.dcs.etcd;
 
 import org.vipmanager.control.Loop;
+import org.vipmanager.http.Origin;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -10,6 +11,8 @@ import java.util.concurrent.Executor;
 
 /** Calls to a real etcd, over gRPC. */
 public final class GrpcEtcdCalls implements EtcdCalls {
+
+    static final int DEFAULT_PORT = 2379;
 
     private final Shared shared;
     private final Map<URI, Fetching<GrpcChannels.Opened>> openings = new HashMap<>();
@@ -48,7 +51,7 @@ public final class GrpcEtcdCalls implements EtcdCalls {
     private Fetching<GrpcChannels.Opened> opening(URI endpoint) {
         return new Fetching<>(
                 shared.loop(),
-                () -> shared.channels().open(EndpointAddress.of(endpoint)),
+                () -> shared.channels().open(Origin.of(endpoint, DEFAULT_PORT)),
                 threads("etcd-connect"));
     }
 

@@ -2,7 +2,6 @@ package org.vipmanager.dcs.etcd;
 
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
@@ -13,6 +12,7 @@ import org.vipmanager.dcs.etcd.proto.AuthenticateResponse;
 import org.vipmanager.dcs.etcd.proto.KVGrpc;
 import org.vipmanager.dcs.etcd.proto.LeaseGrpc;
 import org.vipmanager.dcs.etcd.proto.WatchGrpc;
+import org.vipmanager.http.Origin;
 
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A connection over gRPC: opened elsewhere, logged in if there is a user, then used.
@@ -35,7 +34,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
 
     private final GrpcEtcdCalls.Shared shared;
     private final URI endpoint;
-    private final EndpointAddress address;
+    private final Origin server;
     private final GrpcFailures failures;
 
     private GrpcChannels.@Nullable Opened opened;
@@ -50,7 +49,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
     GrpcEtcdConnection(GrpcEtcdCalls.Shared shared, URI endpoint) {
         this.shared = shared;
         this.endpoint = endpoint;
-        this.address = EndpointAddress.of(endpoint);
+        this.server = Origin.of(endpoint, GrpcEtcdCalls.DEFAULT_PORT);
         this.failures = new GrpcFailures(endpoint, shared.user());
     }
 
@@ -61,11 +60,12 @@ final class GrpcEtcdConnection implements EtcdConnection {
             Consumer<EtcdRead> answered,
             Consumer<EtcdFailure> failed) {
         call(
-                KVGrpc.getTxnMethod(),
-                EtcdMessages.read(keys),
-                "read " + named(keys),
-                deadline,
-                response -> EtcdMessages.read(keys, response),
+                new GrpcCall.Question<>(
+                        KVGrpc.getTxnMethod(),
+                        EtcdMessages.read(keys),
+                        "read " + named(keys),
+                        deadline,
+                        response -> EtcdMessages.read(keys, response)),
                 answered,
                 failed);
     }
@@ -77,12 +77,13 @@ final class GrpcEtcdConnection implements EtcdConnection {
             Consumer<LeaseProof.Answer> answered,
             Consumer<EtcdFailure> failed) {
         call(
-                LeaseGrpc.getLeaseTimeToLiveMethod(),
-                EtcdMessages.timeToLive(leaseId),
-                "ask how long the lease of the leader key lasts (older servers demand read"
-                        + " permission on every key of that lease)",
-                deadline,
-                response -> EtcdMessages.timeToLive(leaseId, response),
+                new GrpcCall.Question<>(
+                        LeaseGrpc.getLeaseTimeToLiveMethod(),
+                        EtcdMessages.timeToLive(leaseId),
+                        "ask how long the lease of the leader key lasts (older servers demand read"
+                                + " permission on every key of that lease)",
+                        deadline,
+                        response -> EtcdMessages.timeToLive(leaseId, response)),
                 answered,
                 failed);
     }
@@ -164,7 +165,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
                 shared.token().forget(sentWith);
                 usable = isKnownUser();
             }
-            case SILENT -> shared.channels().wasSilent(address);
+            case SILENT -> shared.channels().wasSilent(server);
             case ENDED -> {
                 return answered ? failure : failures.unwelcome(failure, heard(), isKnown());
             }
@@ -205,15 +206,10 @@ final class GrpcEtcdConnection implements EtcdConnection {
     // ---- calling -----------------------------------------------------------------------------
 
     private <Q, A, R> void call(
-            MethodDescriptor<Q, A> method,
-            Q request,
-            String what,
-            Duration deadline,
-            Function<A, Optional<R>> reading,
+            GrpcCall.Question<Q, A, R> question,
             Consumer<R> answered,
             Consumer<EtcdFailure> failed) {
-        GrpcCall<Q, A, R> call =
-                new GrpcCall<>(this, method, request, what, deadline, reading, answered, failed);
+        GrpcCall<Q, A, R> call = new GrpcCall<>(this, question, answered, failed);
         expire(call, addition());
         if (broken != null) {
             EtcdFailure reason = broken;
@@ -301,14 +297,12 @@ final class GrpcEtcdConnection implements EtcdConnection {
         GrpcCall<AuthenticateRequest, AuthenticateResponse, String> login =
                 new GrpcCall<>(
                         this,
-                        AuthGrpc.getAuthenticateMethod(),
-                        AuthenticateRequest.newBuilder()
-                                .setName(shared.user().orElseThrow())
-                                .setPassword(password)
-                                .build(),
-                        "log in",
-                        shared.token().patience(),
-                        response -> Optional.of(response.getToken()),
+                        new GrpcCall.Question<>(
+                                AuthGrpc.getAuthenticateMethod(),
+                                EtcdMessages.logIn(shared.user().orElseThrow(), password),
+                                "log in",
+                                shared.token().patience(),
+                                response -> Optional.of(response.getToken())),
                         obtained -> {
                             shared.token().obtained(obtained);
                             use();

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.http.Origin;
 import org.vipmanager.tls.TlsFileException;
 import org.vipmanager.tls.TlsTrouble;
 
@@ -24,10 +25,12 @@ import javax.net.ssl.SSLException;
 final class GrpcFailures {
 
     private final URI endpoint;
+    private final Origin server;
     private final Optional<String> user;
 
     GrpcFailures(URI endpoint, Optional<String> user) {
         this.endpoint = endpoint;
+        this.server = Origin.of(endpoint, GrpcEtcdCalls.DEFAULT_PORT);
         this.user = user;
     }
 
@@ -40,12 +43,10 @@ final class GrpcFailures {
         return switch (e) {
             case TlsFileException _, SSLException _ ->
                     of(EtcdFailure.Kind.TLS, String.valueOf(e.getMessage()));
-            case UnknownHostException _ -> {
-                String host = EndpointAddress.of(endpoint).host();
-                yield of(
-                        EtcdFailure.Kind.UNREACHABLE,
-                        "the host name " + host + " cannot be resolved");
-            }
+            case UnknownHostException _ ->
+                    of(
+                            EtcdFailure.Kind.UNREACHABLE,
+                            "the host name " + server.host() + " cannot be resolved");
             default -> of(EtcdFailure.Kind.UNEXPECTED, e.toString());
         };
     }
@@ -146,7 +147,7 @@ final class GrpcFailures {
      * @param known whether the endpoint has ever answered
      */
     EtcdFailure unwelcome(EtcdFailure failure, FloodGuard.Heard heard, boolean known) {
-        boolean secure = EndpointAddress.of(endpoint).secure();
+        boolean secure = server.secure();
         if (heard == FloodGuard.Heard.BYTES && secure) {
             return unwelcome("is the client certificate refused or revoked?");
         }

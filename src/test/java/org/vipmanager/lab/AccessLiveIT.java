@@ -10,9 +10,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** etcd is there and lets the daemon in no more. */
@@ -24,9 +26,7 @@ final class AccessLiveIT {
     /** What one answer counts for without a lease, by the defaults. */
     private static final Duration POLICY = Duration.ofMillis(7500);
 
-    /** How the lines begin that are no warning. */
-    private static final Pattern INFORMATION = Pattern.compile("^\\S+Z (INFO|DEBUG) ");
-
+    private static final String TROUBLE = " WARN etcd https://";
     private static final String RELEASED = " WARN released 10.0.0.99/24 on eth0: ";
 
     private static final Duration DCS_TIMEOUT = Duration.ofSeconds(2);
@@ -65,7 +65,7 @@ final class AccessLiveIT {
             etcd.nameLeader(lab.host(1));
             Daemon daemon = lab.daemon(lab.host(1), etcd.flags());
             lab.holders().awaitServing(lab.host(1), Lab.START);
-            int before = daemon.log().size();
+            List<String> before = daemon.log();
             ConnectionCount tries = new ConnectionCount(lab.etcd().host(), ETCD_PORT, lab.host(1));
 
             long at = lab.timeline().note("access is taken away");
@@ -76,7 +76,7 @@ final class AccessLiveIT {
             Duration held = heldSince(at, lab);
             Thread.sleep(LONG_TROUBLE.minusNanos(System.nanoTime() - taken));
             int tried = tries.soFar();
-            List<String> warnings = warningsSince(before, daemon);
+            List<String> warnings = Warnings.since(before.size(), daemon);
 
             long mended = lab.timeline().note("access is given back");
             trouble.end(etcd);
@@ -89,11 +89,20 @@ final class AccessLiveIT {
                                     tried,
                                     LONG_TROUBLE.toSeconds(),
                                     lab.holders().untilHeld(lab.host(1), mended)));
-            assertTold(trouble.words(), "the retries are used up", withoutRestart(warnings));
+            boolean releasedByPolicy =
+                    assertTold(
+                            trouble.words(),
+                            "the retries are used up",
+                            isInDoubt(before),
+                            withoutRestart(warnings),
+                            lab);
             assertThat(warnings)
                     .filteredOn(AccessLiveIT::isOfRestart)
+                    .filteredOn(line -> !Warnings.isExplainedBy(lab.bystander(), line))
                     .hasSizeLessThanOrEqualTo(mostOfRestart(trouble, taken - at));
-            assertThat(held).isGreaterThan(POLICY.minus(INTERVAL).minusSeconds(1));
+            if (releasedByPolicy) {
+                assertThat(held).isGreaterThan(POLICY.minus(INTERVAL).minusSeconds(1));
+            }
             assertThat(tried).isBetween(FEWEST_TRIES, MOST_TRIES);
         }
     }
@@ -115,7 +124,7 @@ final class AccessLiveIT {
             etcd.nameLeaderFor(ttl, lab.host(1));
             lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);
             Thread.sleep(INTERVAL.multipliedBy(2)); // its time is asked within an interval
-            int before = daemon.log().size();
+            List<String> before = daemon.log();
             AccessTrouble.PASSWORD_CHANGED.begin(etcd);
             long taken = lab.timeline().note("access is taken");
             lab.holders().awaitNobody(ttl);
@@ -132,35 +141,56 @@ final class AccessLiveIT {
             assertTold(
                     AccessTrouble.PASSWORD_CHANGED.words(),
                     "the lease of leader key " + Lab.KEY + " is about to end",
-                    warningsSince(before, daemon));
+                    isInDoubt(before),
+                    Warnings.since(before.size(), daemon),
+                    lab);
         }
     }
 
-    /** Everything that it has logged after that many lines and that is no mere information. */
-    private static List<String> warningsSince(int lines, Daemon daemon) {
-        return daemon.log().stream()
-                .skip(lines)
-                .filter(line -> !INFORMATION.matcher(line).find())
-                .toList();
+    /**
+     * The trouble, and what becomes of the address: one line each, and nothing else but what a busy
+     * machine explains. On such a one the daemon may be in doubt already, and another reason may
+     * come before the expected one to let go. Returns whether it was the expected one.
+     */
+    private static boolean assertTold(
+            String trouble, String why, boolean inDoubt, List<String> warnings, Lab lab) {
+        Predicate<String> isExplained = line -> Warnings.isExplainedBy(lab.bystander(), line);
+        Predicate<String> isExpected = line -> line.contains(RELEASED + why);
+        List<String> rest = new ArrayList<>(warnings);
+        take("the trouble", rest, l -> l.contains(TROUBLE) && l.contains(trouble));
+        if (!inDoubt) {
+            take("the doubt", rest, AccessLiveIT::isOfDoubt);
+        }
+        String released =
+                take(
+                        "the release",
+                        rest,
+                        isExpected
+                                .or(l -> l.contains(RELEASED + "its lifetime in the kernel ended"))
+                                .or(isExplained.and(l -> l.contains(RELEASED))));
+        assertThat(rest).as("of %s: %s", warnings, lab.bystander()).allMatch(isExplained);
+        return isExpected.test(released);
     }
 
-    /**
-     * The trouble, and what becomes of the address: one line each, and nothing else. On a busy
-     * machine the kernel may be the first to end the address, in the same second.
-     */
-    private static void assertTold(String trouble, String why, List<String> warnings) {
-        assertThat(warnings)
-                .satisfiesExactlyInAnyOrder(
-                        line -> assertThat(line).contains(" WARN etcd https://", trouble),
-                        line ->
-                                assertThat(line)
-                                        .contains(" WARN no answer from the DCS for ")
-                                        .contains(": 10.0.0.99/24 on eth0 is held for "),
-                        line ->
-                                assertThat(line)
-                                        .containsAnyOf(
-                                                RELEASED + why,
-                                                RELEASED + "its lifetime in the kernel ended"));
+    private static String take(String what, List<String> warnings, Predicate<String> of) {
+        Optional<String> first = warnings.stream().filter(of).findFirst();
+        assertThat(first).as("%s in %s", what, warnings).isPresent();
+        warnings.remove(first.orElseThrow());
+        return first.orElseThrow();
+    }
+
+    private static boolean isOfDoubt(String line) {
+        return line.contains(" WARN no answer from the DCS for ")
+                && line.contains(": 10.0.0.99/24 on eth0 is held for ");
+    }
+
+    /** Whether the last thing that it said of it is a doubt. */
+    private static boolean isInDoubt(List<String> log) {
+        return log.reversed().stream()
+                .filter(line -> isOfDoubt(line) || line.contains("the DCS answers again"))
+                .findFirst()
+                .filter(AccessLiveIT::isOfDoubt)
+                .isPresent();
     }
 
     private static List<String> withoutRestart(List<String> warnings) {
@@ -169,9 +199,9 @@ final class AccessLiveIT {
 
     /** An etcd that is restarted, and has not shown any certificate yet. */
     private static boolean isOfRestart(String line) {
-        return line.contains(": connection refused; ")
-                || line.contains(": the connection ended (")
-                || line.contains(": no answer within ");
+        return line.contains(TROUBLE)
+                && Stream.of("connection refused; ", "the connection ended (", "no answer within ")
+                        .anyMatch(words -> line.contains(": " + words));
     }
 
     /**

@@ -47,6 +47,13 @@ public final class FfmLibC implements LibC {
     private static final MemorySegment EVENTFD = function("eventfd");
     private static final MemorySegment CLOSE = function("close");
     private static final MemorySegment CLOCK_GETTIME = function("clock_gettime");
+    private static final MemorySegment NEWLOCALE = function("newlocale");
+    private static final MemorySegment STRERROR_L = function("strerror_l");
+
+    /** The mask of newlocale(3) for messages (bits/locale.h), which glibc and musl share. */
+    private static final int LC_MESSAGES_MASK = 1 << 5;
+
+    private static final int LONGEST_TEXT = 256;
 
     /** One for each thread: the captured errno at 0, room for a {@code struct timespec} at 8. */
     private static final int TIMESPEC = 8;
@@ -188,19 +195,48 @@ public final class FfmLibC implements LibC {
         return seconds * NANOS_PER_SECOND + state.get(JAVA_LONG, TIMESPEC + Long.BYTES);
     }
 
+    /** strerror_l(3) in the locale C: English, whatever language the host speaks. */
+    static String errorText(int errno) {
+        long text = invoke(STRERROR_L, STATE.get(), errno, English.LOCALE, 0, 0, 0, 0);
+        return MemorySegment.ofAddress(text).reinterpret(LONGEST_TEXT).getString(0);
+    }
+
+    /** Made when the first error is told, and kept. */
+    private static final class English {
+        static final long LOCALE = open();
+
+        private static long open() {
+            try (Arena arena = Arena.ofConfined()) {
+                long name = arena.allocateFrom("C").address();
+                return invoke(NEWLOCALE, STATE.get(), LC_MESSAGES_MASK, name, 0, 0, 0, 0);
+            }
+        }
+    }
+
     /** The result, or the negative errno. */
     private static int call(
             MemorySegment function, long a, long b, long c, long d, long e, long f) {
         MemorySegment state = STATE.get();
-        int result;
+        int result = (int) invoke(function, state, a, b, c, d, e, f);
+        return result == -1 ? -state.get(JAVA_INT, 0) : result;
+    }
+
+    private static long invoke(
+            MemorySegment function,
+            MemorySegment state,
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f) {
         try {
-            result = (int) (long) CALL.invokeExact(function, state, a, b, c, d, e, f);
+            return (long) CALL.invokeExact(function, state, a, b, c, d, e, f);
         } catch (RuntimeException | Error thrown) {
             throw thrown;
         } catch (Throwable thrown) {
             throw new IllegalStateException("a downcall threw a checked exception", thrown);
         }
-        return result == -1 ? -state.get(JAVA_INT, 0) : result;
     }
 
     private static MemorySegment function(String name) {

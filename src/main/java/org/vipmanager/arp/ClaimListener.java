@@ -6,7 +6,7 @@ import org.vipmanager.core.Claim;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
-import org.vipmanager.posix.WakeablePoll;
+import org.vipmanager.posix.WaitingThread;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -35,11 +35,6 @@ public final class ClaimListener implements ClaimSource {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.arp");
 
-    private static final long STACK = 256 << 10;
-
-    /** The daemon's end waits for this, and is cut short after 800 ms. */
-    private static final long PATIENCE_MILLIS = 100;
-
     /** More than that at once is a flood. */
     private static final int HANDFUL = 64;
 
@@ -54,15 +49,13 @@ public final class ClaimListener implements ClaimSource {
     private final Predicate<String> isOwnStation;
     private final ClaimSocket arp;
     private final ClaimSocket ipv6;
-    private final WakeablePoll poll;
     private final NetworkInterfaces interfaces;
     private final ClaimRate rate = new ClaimRate();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Thread thread;
+    private final WaitingThread thread;
 
     private volatile Map<InetAddress, List<VirtualIp>> vips = Map.of();
     private volatile int generation;
-    private volatile boolean closed;
     private BiConsumer<VirtualIp, Claim> listener = (vip, claim) -> {};
     private long loops;
 
@@ -78,11 +71,16 @@ public final class ClaimListener implements ClaimSource {
         this.isOwnStation = isOwnStation;
         this.arp = arp;
         this.ipv6 = ipv6;
-        poll = new WakeablePoll(libC, arp.socket().descriptor(), ipv6.socket().descriptor());
         interfaces = new NetworkInterfaces(libC, arp.socket(), shortNames);
-        thread = new Thread(null, this::readUntilClosed, "claims", STACK);
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((_, defect) -> loop.execute(() -> end(defect)));
+        thread =
+                new WaitingThread(
+                        libC,
+                        loop,
+                        "claims",
+                        "hears claims",
+                        this::readAll,
+                        arp.socket(),
+                        ipv6.socket());
     }
 
     /**
@@ -157,21 +155,7 @@ public final class ClaimListener implements ClaimSource {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        poll.wake();
-        try {
-            thread.join(PATIENCE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (!thread.isAlive()) {
-            poll.close();
-            arp.close();
-            ipv6.close();
-        }
+        thread.close();
     }
 
     private List<byte[]> addressesOf(int length) {
@@ -184,12 +168,10 @@ public final class ClaimListener implements ClaimSource {
 
     // On the thread
 
-    private void readUntilClosed() {
-        while (poll.awaitReadable() && !closed) {
-            int seen = read(arp) + read(ipv6);
-            if (seen > HANDFUL) {
-                LockSupport.parkNanos(REST_NANOS);
-            }
+    private void readAll() {
+        int seen = read(arp) + read(ipv6);
+        if (seen > HANDFUL) {
+            LockSupport.parkNanos(REST_NANOS);
         }
     }
 
@@ -228,15 +210,10 @@ public final class ClaimListener implements ClaimSource {
 
     // On the loop
 
-    /** Whoever hears no claims any more would hold on where it should yield: end the daemon. */
-    private static void end(Throwable defect) {
-        throw new IllegalStateException("the thread that hears claims has ended", defect);
-    }
-
     private void deliver(VirtualIp vip, Claim claim, String sender, int readAt) {
         waiting.decrementAndGet();
         boolean isWanted =
-                !closed
+                !thread.isClosed()
                         && readAt == generation
                         && vips.getOrDefault(vip.address(), List.of()).contains(vip);
         if (!isWanted) {

@@ -8,7 +8,7 @@ import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
-import org.vipmanager.posix.WakeablePoll;
+import org.vipmanager.posix.WaitingThread;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -23,11 +23,7 @@ import java.util.function.Consumer;
  */
 final class KernelNotifications implements AutoCloseable {
 
-    private static final long STACK = 256 << 10;
     private static final int LARGEST_DATAGRAM = 64 << 10;
-
-    /** The daemon's end waits for this, and is cut short after 800 ms. */
-    private static final long PATIENCE_MILLIS = 100;
 
     /** The buffer's content is read within that, unless it is filled again meanwhile. */
     private static final Duration LONGEST_DRAIN = Duration.ofMillis(200);
@@ -37,36 +33,30 @@ final class KernelNotifications implements AutoCloseable {
 
     private final TimeSource time;
     private final NativeSocket socket;
-    private final WakeablePoll poll;
     private final NativeBuffer buffer;
     private final Semaphore wasRead = new Semaphore(0);
-    private final Thread thread;
-    private volatile boolean closed;
-
-    private KernelNotifications(
-            NativeSocket socket, WakeablePoll poll, NativeBuffer buffer, Loop loop, Runnable read) {
-        this.time = loop;
-        this.socket = socket;
-        this.poll = poll;
-        this.buffer = buffer;
-        thread = new Thread(null, () -> waitAndTell(loop, read), "netlink", STACK);
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((_, defect) -> loop.execute(() -> end(defect)));
-    }
+    private final WaitingThread thread;
 
     /**
      * @param read called on the loop when there is something to {@link #drain}
      */
-    static KernelNotifications open(Loop loop, LibC libC, Runnable read) throws ErrnoException {
-        NativeSocket socket =
+    KernelNotifications(Loop loop, LibC libC, Runnable read) throws ErrnoException {
+        time = loop;
+        socket =
                 NetlinkSocket.forNotifications(
                         libC,
                         NetlinkSocket.GROUP_LINK
                                 | NetlinkSocket.GROUP_IPV4_ADDRESS
                                 | NetlinkSocket.GROUP_IPV6_ADDRESS);
-        WakeablePoll poll = new WakeablePoll(libC, socket.descriptor());
-        NativeBuffer buffer = libC.allocate(LARGEST_DATAGRAM);
-        return new KernelNotifications(socket, poll, buffer, loop, read);
+        buffer = libC.allocate(LARGEST_DATAGRAM);
+        thread =
+                new WaitingThread(
+                        libC,
+                        loop,
+                        "netlink",
+                        "waits for the kernel",
+                        () -> tellAndWait(loop, read),
+                        socket);
     }
 
     void start() {
@@ -117,32 +107,20 @@ final class KernelNotifications implements AutoCloseable {
     /** Ends the thread; called on the loop. */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        poll.wake();
-        wasRead.release();
-        try {
-            thread.join(PATIENCE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (!thread.isAlive()) {
-            poll.close();
-            socket.close();
-        }
+        thread.close();
     }
 
-    private void waitAndTell(Loop loop, Runnable read) {
-        while (poll.awaitReadable() && !closed) {
-            loop.execute(() -> readAndRelease(read));
-            wasRead.acquireUninterruptibly();
+    private void tellAndWait(Loop loop, Runnable read) {
+        loop.execute(() -> readAndRelease(read));
+        try {
+            wasRead.acquire();
+        } catch (InterruptedException _) {
+            // closed
         }
     }
 
     private void readAndRelease(Runnable read) {
-        if (closed) {
+        if (thread.isClosed()) {
             return;
         }
         try {
@@ -150,10 +128,5 @@ final class KernelNotifications implements AutoCloseable {
         } finally {
             wasRead.release();
         }
-    }
-
-    /** Whoever learns nothing of addresses that others remove must not go on: end the daemon. */
-    private static void end(Throwable defect) {
-        throw new IllegalStateException("the thread that waits for the kernel has ended", defect);
     }
 }

@@ -48,7 +48,7 @@ public final class NetlinkAddressTable implements AddressTable {
         this.loop = loop;
         KernelWait wait = new KernelWait(loop);
         requests = KernelRequests.open(libC, wait);
-        notifications = KernelNotifications.open(loop, libC, this::onNotifications);
+        notifications = new KernelNotifications(loop, libC, this::onNotifications);
         intake = new MessageIntake(loop, view, changes);
         mirror =
                 new KernelMirror(

@@ -24,7 +24,7 @@ final class KernelNotificationsTest {
     @Timeout(20)
     void defectOfTheThread_endsTheLoop() throws Exception {
         LibC libC = SocketsWithoutRights.whosePollFails(new IllegalStateException("a defect"));
-        KernelNotifications opened = KernelNotifications.open(loop, libC, () -> {});
+        KernelNotifications opened = new KernelNotifications(loop, libC, () -> {});
         opened.start();
         assertThatThrownBy(loop::run)
                 .hasMessageContaining("waits for the kernel")
@@ -40,7 +40,7 @@ final class KernelNotificationsTest {
     void close_doesNotWaitLongForAThreadThatHangs() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         LibC libC = SocketsWithoutRights.whosePollHangsUntil(released);
-        KernelNotifications opened = KernelNotifications.open(loop, libC, () -> {});
+        KernelNotifications opened = new KernelNotifications(loop, libC, () -> {});
         opened.start();
         long before = System.nanoTime();
         opened.close();

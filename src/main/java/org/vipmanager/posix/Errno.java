@@ -58,8 +58,6 @@ public record Errno(int number) {
     @Override
     public String toString() {
         boolean known = number > 0 && number < NAMES.length && !NAMES[number].equals("-");
-        return known
-                ? NAMES[number] + " (" + FfmLibC.errorText(number) + ")"
-                : "errno " + number;
+        return known ? NAMES[number] + " (" + FfmLibC.errorText(number) + ")" : "errno " + number;
     }
 }

@@ -7,7 +7,7 @@ import org.vipmanager.config.Effective;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
 import org.vipmanager.config.Source;
-import org.vipmanager.netlink.InterfaceNames;
+import org.vipmanager.netlink.LinkService;
 import org.vipmanager.posix.FfmLibC;
 
 import java.util.ArrayList;
@@ -99,7 +99,7 @@ public final class CommandLine {
         List<String> warnings = new ArrayList<>(loaded.warnings());
         warnings.addAll(
                 AbsentInterfaces.warnings(
-                        loaded, name -> InterfaceNames.isKnown(new FfmLibC(), name)));
+                        loaded, name -> LinkService.isKnown(new FfmLibC(), name)));
         warnings.addAll(DistantPatroni.warnings(loaded));
         for (String warning : warnings) {
             Outcome.append(text, "warning: " + warning);

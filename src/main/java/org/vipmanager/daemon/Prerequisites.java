@@ -5,7 +5,7 @@ import org.vipmanager.config.Config;
 import org.vipmanager.config.DistantPatroni;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
-import org.vipmanager.netlink.InterfaceNames;
+import org.vipmanager.netlink.LinkService;
 import org.vipmanager.posix.Capability;
 import org.vipmanager.posix.FfmLibC;
 
@@ -24,7 +24,7 @@ final class Prerequisites {
     /** Names every setting, and before them what may turn out to be a mistake. */
     static void tell(LoadOutcome.Loaded loaded) {
         loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-        AbsentInterfaces.warnings(loaded, name -> InterfaceNames.isKnown(new FfmLibC(), name))
+        AbsentInterfaces.warnings(loaded, name -> LinkService.isKnown(new FfmLibC(), name))
                 .forEach(warning -> LOG.log(Level.WARNING, warning));
         DistantPatroni.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
         loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));

@@ -22,9 +22,9 @@ final class AddressKeeper {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
-    private final KernelWait wait;
+    private final RtnetlinkConnection connection;
     private final TimeSource time;
-    private final AddressRequests requests;
+    private final AddressService addresses;
     private final KernelMirror mirror;
     private final KernelView view;
     private final PendingChanges changes;
@@ -32,16 +32,16 @@ final class AddressKeeper {
     private final AddressRemoval removal;
 
     AddressKeeper(
-            KernelWait wait,
-            AddressRequests requests,
+            RtnetlinkConnection connection,
+            AddressService addresses,
             KernelMirror mirror,
             KernelView view,
             PendingChanges changes,
             SubnetGuard guard,
             AddressRemoval removal) {
-        this.wait = wait;
-        time = wait.time();
-        this.requests = requests;
+        this.connection = connection;
+        time = connection.time();
+        this.addresses = addresses;
         this.mirror = mirror;
         this.view = view;
         this.changes = changes;
@@ -50,7 +50,7 @@ final class AddressKeeper {
     }
 
     PutResult put(WatchedAddress address, KernelLifetime lifetime) {
-        Duration waited = wait.total();
+        Duration waited = connection.waited();
         mirror.read();
         LinkMessage link = view.link(address.vip.interfaceName());
         if (link == null) {
@@ -65,7 +65,7 @@ final class AddressKeeper {
         }
         AddressForm form = formFor(address, link);
         boolean wasThere = address.in(view) != null;
-        return switch (requests.put(address.vip, link.index(), form, lifetime)) {
+        return switch (addresses.put(address.vip, link.index(), form, lifetime)) {
             case PutResult.Done done -> {
                 boolean saidAll = isThere(address, link);
                 boolean created = !wasThere || !saidAll || address.wasGone;
@@ -80,7 +80,7 @@ final class AddressKeeper {
                         created,
                         done.kernelTook());
             }
-            case PutResult.TooLate _ -> new PutResult.TooLate(wait.total().minus(waited));
+            case PutResult.TooLate _ -> new PutResult.TooLate(connection.waited().minus(waited));
             case PutResult.Failed failed -> failed;
         };
     }
@@ -120,16 +120,16 @@ final class AddressKeeper {
 
     void rehearse(WatchedAddress address) {
         LinkMessage link = view.link(address.vip.interfaceName());
-        requests.rehearse(address.vip, link == null ? 1 : link.index());
+        addresses.rehearse(address.vip, link == null ? 1 : link.index());
         if (link != null) {
             guard.rehearse(link.name());
             AddressForm form = formFor(address, link);
             guard.isPrimary(address, link);
-            AddressMessage message = AddressRequests.message(address.vip, link.index(), form);
+            AddressMessage message = AddressService.message(address.vip, link.index(), form);
             MessageIntake.rehearse(time, message);
         }
         address.in(view);
-        mirror.read();
+        mirror.awaitChangeUnderWay();
     }
 
     private void reshape(WatchedAddress address, LinkMessage link) {
@@ -187,7 +187,7 @@ final class AddressKeeper {
         ObservedAddress own = form(vip, index, vip.prefixLength());
         if (own == null || own.isUnusable()) {
             for (ObservedAddress there : view.formsOf(index, vip.address())) {
-                requests.remove(vip, there.message());
+                addresses.remove(vip, there.message());
             }
         }
     }
@@ -199,7 +199,7 @@ final class AddressKeeper {
      */
     private void lookForUntold(VirtualIp vip, int index) {
         if (vip.isIpv6() && form(vip, index, vip.prefixLength()) == null) {
-            requests.findIpv6(vip, index)
+            addresses.findIpv6(vip, index)
                     .ifPresent(message -> view.putAddress(message, time.now()));
         }
     }

@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * An address on an interface, as RTM_NEWADDR and RTM_DELADDR carry it.
@@ -100,8 +101,17 @@ record AddressMessage(
         Attributes.put(buffer, IFA_ADDRESS, address.getAddress());
     }
 
+    /** Empty for a message about something else. */
+    static Optional<AddressMessage> of(NetlinkMessage message) {
+        boolean isAddress =
+                (message.type() == NetlinkMessage.NEW_ADDRESS
+                                || message.type() == NetlinkMessage.DELETE_ADDRESS)
+                        && isInternet(message.payload());
+        return isAddress ? message.parsed(AddressMessage::parse) : Optional.empty();
+    }
+
     /** Whether the payload is about IPv4 or IPv6; the kernel has other families. */
-    static boolean isInternet(ByteBuffer payload) {
+    private static boolean isInternet(ByteBuffer payload) {
         return payload.limit() >= FIXED_PART
                 && (payload.get(0) == AF_INET || payload.get(0) == AF_INET6);
     }

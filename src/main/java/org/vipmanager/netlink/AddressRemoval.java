@@ -18,7 +18,8 @@ final class AddressRemoval {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
-    private final AddressRequests requests;
+    private final AddressService addresses;
+    private final LinkService links;
     private final KernelMirror mirror;
     private final KernelView view;
     private final PendingChanges changes;
@@ -26,13 +27,15 @@ final class AddressRemoval {
     private final SecondariesRescue rescue;
 
     AddressRemoval(
-            AddressRequests requests,
+            AddressService addresses,
+            LinkService links,
             KernelMirror mirror,
             KernelView view,
             PendingChanges changes,
             SubnetGuard guard,
             SecondariesRescue rescue) {
-        this.requests = requests;
+        this.addresses = addresses;
+        this.links = links;
         this.mirror = mirror;
         this.view = view;
         this.changes = changes;
@@ -102,7 +105,7 @@ final class AddressRemoval {
             trouble = trouble.or(() -> sentence);
         }
         if (view.address(link.index(), vip.address(), vip.prefixLength()) == null) {
-            Optional<String> sentence = requests.remove(vip, link.index(), vip.prefixLength());
+            Optional<String> sentence = addresses.remove(vip, link.index(), vip.prefixLength());
             trouble = trouble.or(() -> sentence);
         }
         return trouble;
@@ -110,8 +113,8 @@ final class AddressRemoval {
 
     private Optional<String> remove(VirtualIp vip, AddressMessage form, LinkMessage link) {
         return guard.keepsSecondaries(form, link)
-                ? requests.remove(vip, form)
-                : rescue.during(form, () -> requests.remove(vip, form));
+                ? addresses.remove(vip, form)
+                : rescue.during(form, () -> addresses.remove(vip, form));
     }
 
     /**
@@ -127,7 +130,7 @@ final class AddressRemoval {
         }
         Set<Integer> indexes = new LinkedHashSet<>();
         try {
-            requests.findLink(vip.interfaceName()).ifPresent(indexes::add);
+            links.find(vip.interfaceName()).ifPresent(indexes::add);
         } catch (IOException e) {
             return Optional.of("cannot remove " + vip + ": " + e.getMessage());
         }
@@ -145,7 +148,7 @@ final class AddressRemoval {
     private Optional<String> removeEveryForm(VirtualIp vip, int index) {
         Optional<String> trouble = Optional.empty();
         for (int length = AddressForm.hostPrefixLength(vip); length >= 0; length--) {
-            Optional<String> sentence = requests.remove(vip, index, length);
+            Optional<String> sentence = addresses.remove(vip, index, length);
             trouble = trouble.or(() -> sentence);
         }
         if (trouble.isEmpty()) {

@@ -21,9 +21,6 @@ final class KernelMirror {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
-    /** The first interface of every network namespace (LOOPBACK_IFINDEX in net/flow.h). */
-    private static final int LOOPBACK_INDEX = 1;
-
     /** How often everything is read at once, while notifications are lost meanwhile. */
     private static final int MOST_ROUNDS = 3;
 
@@ -31,7 +28,8 @@ final class KernelMirror {
     private static final int PART_OF_THE_TIME = 5;
 
     private final Loop loop;
-    private final KernelRequests requests;
+    private final LinkService links;
+    private final AddressService addresses;
     private final KernelNotifications notifications;
     private final KernelView view;
     private final PendingChanges changes;
@@ -49,14 +47,16 @@ final class KernelMirror {
      */
     KernelMirror(
             Loop loop,
-            KernelRequests requests,
+            LinkService links,
+            AddressService addresses,
             KernelNotifications notifications,
             KernelView view,
             PendingChanges changes,
             MessageIntake intake,
             Runnable readAgain) {
         this.loop = loop;
-        this.requests = requests;
+        this.links = links;
+        this.addresses = addresses;
         this.notifications = notifications;
         this.view = view;
         this.changes = changes;
@@ -102,12 +102,11 @@ final class KernelMirror {
     }
 
     /**
-     * Waits for whatever change of interfaces is half done, and takes it in: the kernel answers a
-     * question about an interface when nobody else changes one (rtnl_lock).
+     * Waits for whatever change of interfaces is half done, and takes it in.
      */
     void awaitChangeUnderWay() {
         try {
-            requests.touchLink(LOOPBACK_INDEX);
+            links.awaitChangeUnderWay();
         } catch (IOException e) {
             LOGGER.log(Level.DEBUG, "the kernel did not answer: " + e.getMessage());
         }
@@ -122,18 +121,17 @@ final class KernelMirror {
     void readEverything() throws IOException {
         stale = true;
         for (int round = 0; stale && round < MOST_ROUNDS; round++) {
-            List<LinkMessage> links = new ArrayList<>();
-            List<AddressMessage> addresses = new ArrayList<>();
-            requests.dumpLinks(message -> MessageIntake.linkOf(message).ifPresent(links::add));
+            List<LinkMessage> allLinks = links.list();
+            List<AddressMessage> allAddresses = new ArrayList<>();
             for (int family : List.of(AddressMessage.AF_INET, AddressMessage.AF_INET6)) {
-                requests.dumpAddresses(
+                addresses.dump(
                         family,
-                        message -> MessageIntake.addressOf(message).ifPresent(addresses::add));
+                        message -> AddressMessage.of(message).ifPresent(allAddresses::add));
             }
             changes.everything();
             view.reset();
-            intake.links(links);
-            addresses.forEach(intake::put);
+            intake.links(allLinks);
+            allAddresses.forEach(intake::put);
             stale = notifications.drain(intake::take) == Drained.LOST;
         }
         if (stale) {

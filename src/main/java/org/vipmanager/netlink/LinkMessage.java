@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -92,8 +93,17 @@ record LinkMessage(
         return isUp() && hasCarrier();
     }
 
+    /** Empty for a message about something else. */
+    static Optional<LinkMessage> of(NetlinkMessage message) {
+        boolean isLink =
+                (message.type() == NetlinkMessage.NEW_LINK
+                                || message.type() == NetlinkMessage.DELETE_LINK)
+                        && isLink(message.payload());
+        return isLink ? message.parsed(LinkMessage::parse) : Optional.empty();
+    }
+
     /** Whether the payload is about an interface as such, and not about a port of a bridge. */
-    static boolean isLink(ByteBuffer payload) {
+    private static boolean isLink(ByteBuffer payload) {
         return payload.limit() >= FIXED_PART && payload.get(0) == 0;
     }
 

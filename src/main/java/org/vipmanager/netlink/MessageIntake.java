@@ -7,9 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -64,8 +62,8 @@ final class MessageIntake {
         boolean isDeleted =
                 message.type() == NetlinkMessage.DELETE_LINK
                         || message.type() == NetlinkMessage.DELETE_ADDRESS;
-        linkOf(message).ifPresent(isDeleted ? this::remove : this::put);
-        addressOf(message).ifPresent(isDeleted ? this::remove : this::put);
+        LinkMessage.of(message).ifPresent(isDeleted ? this::remove : this::put);
+        AddressMessage.of(message).ifPresent(isDeleted ? this::remove : this::put);
     }
 
     /** These are all interfaces that there are. */
@@ -87,24 +85,6 @@ final class MessageIntake {
         tell(() -> KernelNews.put(address, view));
         noteSubnet(address, view.putAddress(address, time.now()));
         changes.address(address.address());
-    }
-
-    /** Empty for a message about something else. */
-    static Optional<LinkMessage> linkOf(NetlinkMessage message) {
-        boolean isLink =
-                (message.type() == NetlinkMessage.NEW_LINK
-                                || message.type() == NetlinkMessage.DELETE_LINK)
-                        && LinkMessage.isLink(message.payload());
-        return isLink ? parsed(LinkMessage::parse, message) : Optional.empty();
-    }
-
-    /** Empty for a message about something else. */
-    static Optional<AddressMessage> addressOf(NetlinkMessage message) {
-        boolean isAddress =
-                (message.type() == NetlinkMessage.NEW_ADDRESS
-                                || message.type() == NetlinkMessage.DELETE_ADDRESS)
-                        && AddressMessage.isInternet(message.payload());
-        return isAddress ? parsed(AddressMessage::parse, message) : Optional.empty();
     }
 
     private void remove(LinkMessage link) {
@@ -130,15 +110,6 @@ final class MessageIntake {
     private void tell(Supplier<String> sentence) {
         if (!isRehearsal && LOGGER.isLoggable(Level.DEBUG)) {
             LOGGER.log(Level.DEBUG, sentence.get());
-        }
-    }
-
-    private static <T> Optional<T> parsed(Function<ByteBuffer, T> parser, NetlinkMessage message) {
-        try {
-            return Optional.of(parser.apply(message.payload()));
-        } catch (IllegalArgumentException e) {
-            LOGGER.log(Level.DEBUG, "passed over a message of the kernel: " + e.getMessage());
-            return Optional.empty();
         }
     }
 }

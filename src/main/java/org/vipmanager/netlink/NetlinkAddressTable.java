@@ -32,7 +32,7 @@ public final class NetlinkAddressTable implements AddressTable {
     public static final int ADDRESS_PROTOCOL = 86;
 
     private final Loop loop;
-    private final KernelRequests requests;
+    private final RtnetlinkConnection connection;
     private final KernelNotifications notifications;
     private final KernelView view = new KernelView();
     private final WatchedAddresses watched = new WatchedAddresses();
@@ -46,30 +46,32 @@ public final class NetlinkAddressTable implements AddressTable {
 
     private NetlinkAddressTable(Loop loop, LibC libC) throws IOException {
         this.loop = loop;
-        KernelWait wait = new KernelWait(loop);
-        requests = KernelRequests.open(libC, wait);
+        connection = new RtnetlinkConnection(libC, loop);
+        LinkService links = new LinkService(connection);
+        AddressService addresses = new AddressService(connection);
         notifications = new KernelNotifications(loop, libC, this::onNotifications);
         intake = new MessageIntake(loop, view, changes);
         mirror =
                 new KernelMirror(
                         loop,
-                        requests,
+                        links,
+                        addresses,
                         notifications,
                         view,
                         changes,
                         intake,
                         this::onNotifications);
-        AddressRequests addressRequests = new AddressRequests(requests, wait);
         SubnetGuard guard = new SubnetGuard(view);
         removal =
                 new AddressRemoval(
-                        addressRequests,
+                        addresses,
+                        links,
                         mirror,
                         view,
                         changes,
                         guard,
-                        new SecondariesRescue(requests, view));
-        keeper = new AddressKeeper(wait, addressRequests, mirror, view, changes, guard, removal);
+                        new SecondariesRescue(addresses, view));
+        keeper = new AddressKeeper(connection, addresses, mirror, view, changes, guard, removal);
     }
 
     /** Opens the sockets and reads what the kernel has. Called on the loop, or before it runs. */
@@ -173,7 +175,7 @@ public final class NetlinkAddressTable implements AddressTable {
         }
         closed = true;
         notifications.close();
-        requests.close();
+        connection.close();
     }
 
     private WatchedAddress known(VirtualIp vip) {

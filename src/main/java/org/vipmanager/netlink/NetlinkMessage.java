@@ -1,8 +1,12 @@
 package org.vipmanager.netlink;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One message of a netlink datagram.
@@ -20,6 +24,8 @@ import java.util.List;
  * @param payload what follows the header; position 0 is its first byte
  */
 record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer payload) {
+
+    private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
     static final int HEADER = 16;
 
@@ -48,6 +54,16 @@ record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer pa
     static final int EXCLUSIVE = 0x200;
     static final int DUMP = 0x300;
     static final int CREATE = 0x400;
+
+    /** The payload as the parser reads it; empty when that refuses it, which is worth a line. */
+    <T> Optional<T> parsed(Function<ByteBuffer, T> parser) {
+        try {
+            return Optional.of(parser.apply(payload));
+        } catch (IllegalArgumentException e) {
+            LOGGER.log(Level.DEBUG, "passed over a message of the kernel: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
 
     /** Writes the header of a request at the buffer's position; {@link #finish} completes it. */
     static void begin(ByteBuffer buffer, int type, int flags, int sequence) {

@@ -33,7 +33,7 @@ final class SecondariesRescue {
     private static final int STAND_IN_SECONDS = 5;
     private static final int LARGEST_ADDRESS = 256;
 
-    private final KernelRequests requests;
+    private final AddressService addresses;
     private final KernelView view;
 
     /** As the kernel told of it; {@code payload} is the whole of it. */
@@ -44,8 +44,8 @@ final class SecondariesRescue {
         }
     }
 
-    SecondariesRescue(KernelRequests requests, KernelView view) {
-        this.requests = requests;
+    SecondariesRescue(AddressService addresses, KernelView view) {
+        this.addresses = addresses;
         this.view = view;
     }
 
@@ -64,10 +64,10 @@ final class SecondariesRescue {
         Subnet subnet = Subnet.of(primary.peer(), primary.prefixLength());
         List<Secondary> found = new ArrayList<>();
         try {
-            requests.dumpAddresses(
+            addresses.dump(
                     AddressMessage.AF_INET,
                     told ->
-                            MessageIntake.addressOf(told)
+                            AddressMessage.of(told)
                                     .filter(other -> other.index() == primary.index())
                                     .filter(other -> other.has(AddressMessage.SECONDARY))
                                     .filter(other -> isIn(subnet, other))
@@ -111,7 +111,7 @@ final class SecondariesRescue {
         ByteBuffer bytes = ByteBuffer.allocate(LARGEST_ADDRESS).order(ByteOrder.nativeOrder());
         standIn.encode(bytes);
         try {
-            return requests.add(bytes.flip()).isSuccess();
+            return addresses.add(bytes.flip()).isSuccess();
         } catch (IOException e) {
             LOGGER.log(Level.DEBUG, "no stand-in for {0}: {1}", secondary.cidr(), e.getMessage());
             return false;
@@ -121,7 +121,7 @@ final class SecondariesRescue {
     private void putBack(Secondary secondary) {
         String outcome;
         try {
-            Acknowledgement answer = requests.add(secondary.payload());
+            Acknowledgement answer = addresses.add(secondary.payload());
             if (answer.isSuccess() || answer.errno() == Errno.EEXIST) {
                 return;
             }
@@ -140,7 +140,7 @@ final class SecondariesRescue {
     private void removeStandIn(Secondary secondary) {
         AddressMessage message = secondary.message();
         try {
-            requests.delete(
+            addresses.delete(
                     message.index(), message.address(), message.address(), AddressForm.IPV4_BITS);
         } catch (IOException e) {
             LOGGER.log(Level.DEBUG, "a stand-in of {0}: {1}", secondary.cidr(), e.getMessage());

@@ -82,13 +82,13 @@ final class LinksLiveIT {
             assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
             assertThat(addresses("eth0")).contains("10.0.0.9/24");
             assertThat(running.table.shortName(altname)).isEqualTo("eth0");
-            assertThat(InterfaceNames.isKnown(running.libC, altname)).isTrue();
+            assertThat(LinkService.isKnown(running.libC, altname)).isTrue();
 
             ip("link property del dev eth0 altname " + altname);
             assertThat(running.nextEvent()).startsWith("lost: ");
             assertThat(running.nextEvent()).isEqualTo("gone with its interface");
             assertThat(addresses("eth0")).doesNotContain("10.0.0.9");
-            assertThat(InterfaceNames.isKnown(running.libC, altname)).isFalse();
+            assertThat(LinkService.isKnown(running.libC, altname)).isFalse();
 
             ip("link property add dev other altname " + altname);
             assertThat(running.nextEvent()).startsWith("ready: ");

@@ -115,8 +115,9 @@ final class ManyAndFastLiveIT {
                                 restored.set(true);
                             }));
             running.put(vip, 10);
-            KernelRequests foreign =
-                    KernelRequests.open(running.libC, new KernelWait(running.loop));
+            RtnetlinkConnection connection =
+                    new RtnetlinkConnection(running.libC, running.clock, _ -> {});
+            AddressService foreign = new AddressService(connection);
             int index =
                     running.onLoop(() -> Integer.parseInt(ip("-o link show eth0").split(":")[0]));
             long[] nanos = new long[200];
@@ -131,7 +132,7 @@ final class ManyAndFastLiveIT {
                 assertThat(restored).as("put again").isTrue();
                 nanos[i] = System.nanoTime() - start;
             }
-            foreign.close();
+            connection.close();
             System.out.println("removed by somebody else until put again: " + text(nanos));
         }
     }

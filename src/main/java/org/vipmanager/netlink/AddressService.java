@@ -1,6 +1,5 @@
 package org.vipmanager.netlink;
 
-import org.vipmanager.control.TimeSource;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
@@ -11,47 +10,47 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Single requests about an address of ours, with results that a person understands. */
-final class AddressRequests {
+/** Single requests about addresses, with results that a person understands. */
+final class AddressService {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
     /** No interface has this index: the kernel counts up from 1. */
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
 
-    private final KernelRequests requests;
-    private final KernelWait wait;
-    private final TimeSource time;
+    private final RtnetlinkConnection connection;
 
-    AddressRequests(KernelRequests requests, KernelWait wait) {
-        this.requests = requests;
-        this.wait = wait;
-        time = wait.time();
+    AddressService(RtnetlinkConnection connection) {
+        this.connection = connection;
     }
 
     /**
-     * Prepares everything, then computes the lifetime, then sends: nothing comes in between.
-     * Whether it was created is not known here.
+     * Puts an address, or renews it when it is there. Prepares everything, then computes the
+     * lifetime, then sends: nothing comes in between. Whether it was created is not known here.
      */
     PutResult put(VirtualIp vip, int index, AddressForm form, KernelLifetime lifetime) {
-        int length = requests.preparePut(message(vip, index, form));
-        Duration waited = wait.total();
-        long computedAt = time.nowNanos();
+        ByteBuffer request =
+                begin(NetlinkMessage.NEW_ADDRESS, NetlinkMessage.REPLACE | NetlinkMessage.CREATE);
+        message(vip, index, form).encode(request);
+        Duration waited = connection.waited();
+        long computedAt = connection.time().nowNanos();
         int seconds = lifetime.secondsAt(computedAt);
         if (seconds < 1) {
             return new PutResult.TooLate(Duration.ZERO);
         }
-        requests.setValidSeconds(seconds);
+        request.putInt(AddressMessage.VALID_SECONDS_OFFSET, seconds);
         Acknowledgement answer;
         try {
-            answer = requests.exchange(length);
+            answer = connection.exchange();
         } catch (IOException e) {
             return new PutResult.Failed("cannot put " + vip + ": " + e.getMessage());
         }
-        Moment acknowledgedAt = time.now();
+        Moment acknowledgedAt = connection.time().now();
         if (index != NO_INTERFACE && LOGGER.isLoggable(Level.DEBUG)) {
             String what = "put " + vip + " as /" + form.prefixLength();
             LOGGER.log(Level.DEBUG, what + " for " + seconds + " s: " + answer);
@@ -62,7 +61,7 @@ final class AddressRequests {
                         seconds,
                         acknowledgedAt,
                         false,
-                        wait.total().minus(waited))
+                        connection.waited().minus(waited))
                 : new PutResult.Failed("cannot put " + vip + ": " + answer);
     }
 
@@ -78,7 +77,7 @@ final class AddressRequests {
 
     private Optional<String> remove(VirtualIp vip, int index, int prefixLength, InetAddress peer) {
         try {
-            Acknowledgement answer = requests.delete(index, vip.address(), peer, prefixLength);
+            Acknowledgement answer = delete(index, vip.address(), peer, prefixLength);
             if (index != NO_INTERFACE && LOGGER.isLoggable(Level.DEBUG)) {
                 LOGGER.log(Level.DEBUG, "remove " + vip + " as /" + prefixLength + ": " + answer);
             }
@@ -92,19 +91,51 @@ final class AddressRequests {
         }
     }
 
-    /** The index of the interface of that name, asked from the kernel. */
-    Optional<Integer> findLink(String name) throws IOException {
-        return requests.findLink(name);
+    /**
+     * Puts an address that is not there; EEXIST when it is.
+     *
+     * @param payload of a message in which the kernel told of it, or such a one: all that is left
+     *     in the buffer
+     */
+    Acknowledgement add(ByteBuffer payload) throws IOException {
+        begin(NetlinkMessage.NEW_ADDRESS, NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE)
+                .put(payload);
+        return connection.exchange();
     }
 
-    /** Whether an IPv6 address is there, in whatever form. */
+    /**
+     * Takes exactly this address with exactly this prefix length away.
+     *
+     * @param peer the same address, but for one with another end (see {@link AddressMessage#peer})
+     */
+    Acknowledgement delete(int index, InetAddress address, InetAddress peer, int prefixLength)
+            throws IOException {
+        new AddressMessage(index, address, peer, prefixLength, 0, 0, 0, 0, 0)
+                .encode(begin(NetlinkMessage.DELETE_ADDRESS, 0));
+        return connection.exchange();
+    }
+
+    /** Looks for an IPv6 address, in whatever form; IPv4 can only be asked for all of them. */
     Optional<AddressMessage> findIpv6(VirtualIp vip, int index) {
         try {
-            return requests.findIpv6(index, vip.address());
+            ByteBuffer request = connection.begin(NetlinkMessage.GET_ADDRESS, 0);
+            AddressMessage.encodeQuestion(request, index, vip.address());
+            NetlinkMessage answer = connection.ask(NetlinkMessage.NEW_ADDRESS);
+            return answer.type() == NetlinkMessage.NEW_ADDRESS
+                    ? Optional.of(AddressMessage.parse(answer.payload()))
+                    : Optional.empty();
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "cannot look for " + vip + ": " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Hands over every address of a family. */
+    void dump(int family, Consumer<NetlinkMessage> each) throws IOException {
+        connection.dump(
+                NetlinkMessage.GET_ADDRESS,
+                question -> AddressMessage.encodeQuestion(question, family, 0),
+                each);
     }
 
     /**
@@ -114,16 +145,11 @@ final class AddressRequests {
      */
     void rehearse(VirtualIp vip, int existing) {
         AddressForm form = AddressForm.of(vip, true, true, true);
-        Moment soon = time.now().plus(Duration.ofSeconds(5));
+        Moment soon = connection.time().now().plus(Duration.ofSeconds(5));
         put(vip, NO_INTERFACE, form, new KernelLifetime(soon, soon, Duration.ofSeconds(1), soon));
         remove(vip, NO_INTERFACE, vip.prefixLength());
-        try {
-            if (vip.isIpv6()) {
-                requests.findIpv6(existing, vip.address());
-            }
-            requests.touchLink(existing);
-        } catch (IOException _) {
-            // only the way to the kernel counts, and it has been gone
+        if (vip.isIpv6()) {
+            findIpv6(vip, existing);
         }
     }
 
@@ -143,5 +169,9 @@ final class AddressRequests {
                 0,
                 0,
                 NetlinkAddressTable.ADDRESS_PROTOCOL);
+    }
+
+    private ByteBuffer begin(int type, int flags) {
+        return connection.begin(type, flags | NetlinkMessage.ACKNOWLEDGE);
     }
 }

@@ -1,0 +1,72 @@
+package org.vipmanager.netlink;
+
+import org.vipmanager.posix.BootClock;
+import org.vipmanager.posix.Errno;
+import org.vipmanager.posix.ErrnoException;
+import org.vipmanager.posix.LibC;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the kernel answers about interfaces. */
+public final class LinkService {
+
+    /** The first interface of every network namespace (LOOPBACK_IFINDEX in net/flow.h). */
+    private static final int LOOPBACK_INDEX = 1;
+
+    private final RtnetlinkConnection connection;
+
+    LinkService(RtnetlinkConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Whether there is an interface of that name, or of that other name (altname), on this host
+     * now; false where that cannot be found out.
+     */
+    public static boolean isKnown(LibC libC, String name) {
+        BootClock clock = new BootClock(libC);
+        try (RtnetlinkConnection connection = new RtnetlinkConnection(libC, clock, _ -> {})) {
+            return new LinkService(connection).find(name).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The index of the interface of that name; empty when there is none. */
+    Optional<Integer> find(String name) throws IOException {
+        LinkMessage.encodeQuestion(connection.begin(NetlinkMessage.GET_LINK, 0), name);
+        NetlinkMessage answer = connection.ask(NetlinkMessage.NEW_LINK);
+        if (answer.type() == NetlinkMessage.NEW_LINK) {
+            return Optional.of(LinkMessage.parse(answer.payload()).index());
+        }
+        Acknowledgement refusal = Acknowledgement.parse(answer);
+        if (refusal.errno() == Errno.ENODEV) {
+            return Optional.empty();
+        }
+        throw new ErrnoException("asking for interface " + name, refusal.errno());
+    }
+
+    /** Every interface. */
+    List<LinkMessage> list() throws IOException {
+        List<LinkMessage> links = new ArrayList<>();
+        connection.dump(
+                NetlinkMessage.GET_LINK,
+                question -> LinkMessage.encodeQuestion(question, 0),
+                message -> LinkMessage.of(message).ifPresent(links::add));
+        return links;
+    }
+
+    /**
+     * Waits for whatever change of interfaces is half done: the kernel answers a question about an
+     * interface when nobody else changes one (rtnl_lock).
+     */
+    void awaitChangeUnderWay() throws IOException {
+        ByteBuffer bytes = connection.begin(NetlinkMessage.GET_LINK, NetlinkMessage.ACKNOWLEDGE);
+        LinkMessage.encodeQuestion(bytes, LOOPBACK_INDEX);
+        connection.exchange();
+    }
+}

@@ -19,6 +19,16 @@ record AddressForm(int prefixLength, boolean bringsPrefixRoute) {
     static final int IPV4_BITS = 32;
     static final int IPV6_BITS = 128;
 
+    /** The one that fits who is on that interface now. */
+    static AddressForm fitting(WatchedAddress address, LinkMessage link, Subnets subnets) {
+        Subnets.Members members = subnets.members(link.index(), address.subnet);
+        return of(
+                address.vip,
+                members.hasOthers(),
+                subnets.othersWereThere(link.name(), address.subnet),
+                members.hasOnlyAnotherOfOurs(address.vip.address()));
+    }
+
     /**
      * The rule.
      *

@@ -73,6 +73,11 @@ record AddressMessage(
         return (flags & flag) != 0;
     }
 
+    /** The one that the kernel counts it to: that of the other end, where there is one. */
+    Subnet subnet() {
+        return Subnet.of(peer, prefixLength);
+    }
+
     /** Writes what follows the message header at the buffer's position. */
     void encode(ByteBuffer buffer) {
         buffer.put((byte) (isIpv4() ? AF_INET : AF_INET6))

@@ -20,45 +20,38 @@ final class AddressRemoval {
 
     private final AddressService addresses;
     private final LinkService links;
-    private final KernelMirror mirror;
-    private final KernelView view;
-    private final PendingChanges changes;
-    private final SubnetGuard guard;
-    private final SecondariesRescue rescue;
+    private final InterfaceMonitor monitor;
+    private final InterfaceTable table;
+    private final SecondaryProtection secondaries;
 
     AddressRemoval(
             AddressService addresses,
             LinkService links,
-            KernelMirror mirror,
-            KernelView view,
-            PendingChanges changes,
-            SubnetGuard guard,
-            SecondariesRescue rescue) {
+            InterfaceMonitor monitor,
+            InterfaceTable table,
+            SecondaryProtection secondaries) {
         this.addresses = addresses;
         this.links = links;
-        this.mirror = mirror;
-        this.view = view;
-        this.changes = changes;
-        this.guard = guard;
-        this.rescue = rescue;
+        this.monitor = monitor;
+        this.table = table;
+        this.secondaries = secondaries;
     }
 
     /** Returns empty only when it is certain that the address is gone from its interface. */
     Optional<String> remove(WatchedAddress address) {
-        mirror.read();
-        Optional<String> trouble = mirror.isStale() ? removeUnseen(address) : removeSeen(address);
-        mirror.read();
+        monitor.read();
+        Optional<String> trouble = monitor.isStale() ? removeUnseen(address) : removeSeen(address);
+        monitor.read();
         // After a refusal it is no news that it is there; after a success it would be.
-        address.present = trouble.isPresent() && address.in(view) != null;
+        address.present = trouble.isPresent() && address.in(table) != null;
         address.wasGone = false;
         address.knownSeconds = trouble.isPresent() ? address.knownSeconds : 0;
-        changes.address(address);
         return trouble;
     }
 
     /** An interface that is called otherwise now is not ours to hold an address on. */
     void leaveRenamed(WatchedAddress address) {
-        LinkMessage bearer = view.link(address.index);
+        LinkMessage bearer = table.link(address.index);
         if (address.lifetime != null
                 && bearer != null
                 && !bearer.isCalled(address.vip.interfaceName())) {
@@ -69,18 +62,18 @@ final class AddressRemoval {
 
     /** Leaves the address in one form only. */
     void removeAllBut(AddressForm form, WatchedAddress address, LinkMessage link) {
-        for (ObservedAddress other : view.formsOf(link.index(), address.vip.address())) {
+        for (InterfaceTable.Entry other : table.formsOf(link.index(), address.vip.address())) {
             if (other.message().prefixLength() != form.prefixLength()) {
                 remove(address.vip, other.message(), link)
                         .ifPresent(sentence -> LOGGER.log(Level.WARNING, sentence));
-                mirror.read();
+                monitor.read();
             }
         }
     }
 
     private Optional<String> removeSeen(WatchedAddress address) {
-        LinkMessage link = view.link(address.vip.interfaceName());
-        LinkMessage before = view.link(address.index);
+        LinkMessage link = table.link(address.vip.interfaceName());
+        LinkMessage before = table.link(address.index);
         Optional<String> trouble = Optional.empty();
         if (link != null) {
             trouble = removeFrom(address, link);
@@ -100,11 +93,11 @@ final class AddressRemoval {
     private Optional<String> removeFrom(WatchedAddress address, LinkMessage link) {
         VirtualIp vip = address.vip;
         Optional<String> trouble = Optional.empty();
-        for (ObservedAddress form : view.formsOf(link.index(), vip.address())) {
+        for (InterfaceTable.Entry form : table.formsOf(link.index(), vip.address())) {
             Optional<String> sentence = remove(vip, form.message(), link);
             trouble = trouble.or(() -> sentence);
         }
-        if (view.address(link.index(), vip.address(), vip.prefixLength()) == null) {
+        if (table.address(link.index(), vip.address(), vip.prefixLength()) == null) {
             Optional<String> sentence = addresses.remove(vip, link.index(), vip.prefixLength());
             trouble = trouble.or(() -> sentence);
         }
@@ -112,21 +105,19 @@ final class AddressRemoval {
     }
 
     private Optional<String> remove(VirtualIp vip, AddressMessage form, LinkMessage link) {
-        return guard.keepsSecondaries(form, link)
-                ? addresses.remove(vip, form)
-                : rescue.during(form, () -> addresses.remove(vip, form));
+        return secondaries.during(form, link, () -> addresses.remove(vip, form));
     }
 
     /**
-     * Where the view is not true the interface is asked for by name, and every prefix length that
+     * Where the table is not true the interface is asked for by name, and every prefix length that
      * there can be is tried: 33 requests, or 129, of some microseconds.
      */
     private Optional<String> removeUnseen(WatchedAddress address) {
         VirtualIp vip = address.vip;
-        LinkMessage seen = view.link(vip.interfaceName());
+        LinkMessage seen = table.link(vip.interfaceName());
         if (seen != null) {
-            view.formsOf(seen.index(), vip.address())
-                    .forEach(form -> guard.keepsSecondaries(form.message(), seen));
+            table.formsOf(seen.index(), vip.address())
+                    .forEach(form -> secondaries.prepareRemoval(form.message(), seen));
         }
         Set<Integer> indexes = new LinkedHashSet<>();
         try {
@@ -152,7 +143,7 @@ final class AddressRemoval {
             trouble = trouble.or(() -> sentence);
         }
         if (trouble.isEmpty()) {
-            view.formsOf(index, vip.address()).forEach(form -> view.removeAddress(form.message()));
+            table.formsOf(index, vip.address()).forEach(form -> table.remove(form.message()));
         }
         return trouble;
     }

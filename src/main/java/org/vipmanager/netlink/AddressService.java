@@ -20,6 +20,12 @@ final class AddressService {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
+    /**
+     * IFA_PROTO of our addresses, by which {@code ip -d address} tells them apart; 1 to 3 are the
+     * kernel's. Kernels before 5.18 do not know the attribute and pass over it.
+     */
+    static final int PROTOCOL = 86;
+
     /** No interface has this index: the kernel counts up from 1. */
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
 
@@ -160,15 +166,7 @@ final class AddressService {
             flags |= AddressMessage.NO_PREFIX_ROUTE;
         }
         return new AddressMessage(
-                index,
-                vip.address(),
-                vip.address(),
-                form.prefixLength(),
-                flags,
-                0,
-                0,
-                0,
-                NetlinkAddressTable.ADDRESS_PROTOCOL);
+                index, vip.address(), vip.address(), form.prefixLength(), flags, 0, 0, 0, PROTOCOL);
     }
 
     private ByteBuffer begin(int type, int flags) {

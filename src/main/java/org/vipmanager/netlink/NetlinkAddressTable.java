@@ -9,133 +9,91 @@ import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.LibC;
 
 import java.io.IOException;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Puts addresses on interfaces of this host's kernel.
+ * Puts addresses on interfaces of this host's kernel, each in the form that harms nobody's.
  *
  * <p>The kernel works while the request is being sent, so every stage is complete when its method
- * returns. After each request the notifications are read as well: what is then known includes the
- * request's own effect and all that came before, so a change by somebody else is never taken for
- * ours, nor ours for somebody else's. Listeners are called by tasks of their own, never from inside
- * another call.
+ * returns. Before and after each request the notifications are read as well: what is then known
+ * includes the request's own effect and all that came before, so a change by somebody else is never
+ * taken for ours, nor ours for somebody else's. Listeners are called by tasks of their own, never
+ * from inside another call.
  */
 public final class NetlinkAddressTable implements AddressTable {
 
-    /**
-     * IFA_PROTO of our addresses, by which {@code ip -d address} tells them apart; 1 to 3 are the
-     * kernel's. Kernels before 5.18 do not know the attribute and pass over it.
-     */
-    public static final int ADDRESS_PROTOCOL = 86;
-
     private final Loop loop;
     private final RtnetlinkConnection connection;
-    private final KernelNotifications notifications;
-    private final KernelView view = new KernelView();
-    private final WatchedAddresses watched = new WatchedAddresses();
-    private final PendingChanges changes = new PendingChanges(watched, view);
-    private final MessageIntake intake;
-    private final KernelMirror mirror;
-    private final AddressKeeper keeper;
+    private final AddressService addresses;
+    private final InterfaceTable table = new InterfaceTable();
+    private final WatchedAddresses watched = new WatchedAddresses(table);
+    private final InterfaceMonitor monitor;
+    private final SecondaryProtection secondaries;
     private final AddressRemoval removal;
-    private boolean deliveryIsDue;
+    private final ChangeDelivery delivery;
     private boolean closed;
 
     private NetlinkAddressTable(Loop loop, LibC libC) throws IOException {
         this.loop = loop;
         connection = new RtnetlinkConnection(libC, loop);
+        addresses = new AddressService(connection);
         LinkService links = new LinkService(connection);
-        AddressService addresses = new AddressService(connection);
-        notifications = new KernelNotifications(loop, libC, this::onNotifications);
-        intake = new MessageIntake(loop, view, changes);
-        mirror =
-                new KernelMirror(
-                        loop,
-                        links,
-                        addresses,
-                        notifications,
-                        view,
-                        changes,
-                        intake,
-                        this::onNotifications);
-        SubnetGuard guard = new SubnetGuard(view);
-        removal =
-                new AddressRemoval(
-                        addresses,
-                        links,
-                        mirror,
-                        view,
-                        changes,
-                        guard,
-                        new SecondariesRescue(addresses, view));
-        keeper = new AddressKeeper(connection, addresses, mirror, view, changes, guard, removal);
+        monitor =
+                new InterfaceMonitor(
+                        loop, libC, links, addresses, table, watched::note, this::readAndDeliver);
+        secondaries = new SecondaryProtection(addresses, table.subnets());
+        removal = new AddressRemoval(addresses, links, monitor, table, secondaries);
+        delivery =
+                new ChangeDelivery(loop, monitor, table, watched, secondaries, removal, this::put);
     }
 
     /** Opens the sockets and reads what the kernel has. Called on the loop, or before it runs. */
     public static NetlinkAddressTable open(Loop loop, LibC libC) throws IOException {
-        NetlinkAddressTable table = new NetlinkAddressTable(loop, libC);
-        table.mirror.readEverything();
-        table.notifications.start();
-        return table;
+        NetlinkAddressTable opened = new NetlinkAddressTable(loop, libC);
+        opened.monitor.start();
+        return opened;
     }
 
     @Override
     public CompletionStage<PutResult> put(VirtualIp vip, KernelLifetime lifetime) {
-        WatchedAddress address = known(vip);
+        WatchedAddress address = watched.add(vip);
         address.lifetime = lifetime;
-        PutResult result = keeper.put(address, lifetime);
-        deliverSoon();
+        PutResult result = put(address, lifetime);
+        delivery.deliverSoon();
         return CompletableFuture.completedFuture(result);
     }
 
     @Override
     public CompletionStage<Optional<String>> remove(VirtualIp vip) {
-        WatchedAddress address = known(vip);
+        WatchedAddress address = watched.add(vip);
         address.lifetime = null;
         Optional<String> trouble = removal.remove(address);
-        deliverSoon();
+        watched.note(address);
+        delivery.deliverSoon();
         return CompletableFuture.completedFuture(trouble);
     }
 
     @Override
     public CompletionStage<Optional<FoundAddress>> find(VirtualIp vip) {
-        WatchedAddress address = known(vip);
-        mirror.read();
-        deliverSoon();
-        ObservedAddress found = address.in(view);
+        WatchedAddress address = watched.add(vip);
+        read();
         return CompletableFuture.completedFuture(
-                Optional.ofNullable(found).map(there -> there.asFoundAt(loop.now())));
+                Optional.ofNullable(address.in(table)).map(there -> there.asFoundAt(loop.now())));
     }
 
     @Override
     public void watch(VirtualIp vip, Listener listener) {
-        WatchedAddress address = known(vip);
-        mirror.read();
-        deliverSoon();
-        address.listener = listener;
-        ObservedAddress there = address.in(view);
-        address.present = there != null;
-        address.wasGone = false;
-        address.knownSeconds = there == null ? 0 : there.seconds();
-        FoundOtherwise.warn(address, view);
+        WatchedAddress address = watched.add(vip);
+        read();
+        address.tellTo(listener, table);
     }
 
     @Override
     public void unwatch(VirtualIp vip) {
-        WatchedAddress address = watched.get(vip);
-        if (address == null) {
-            return;
-        }
-        address.listener = null;
-        address.lifetime = null;
-        watched.remove(address);
-        changes.forget(address);
-        if (watched.with(vip.address()).isEmpty()) {
-            view.becomeTheirs(vip.address());
-        }
+        watched.remove(vip);
     }
 
     /**
@@ -146,8 +104,17 @@ public final class NetlinkAddressTable implements AddressTable {
      */
     @Override
     public void rehearse(VirtualIp vip) {
-        keeper.rehearse(known(vip));
-        deliverSoon();
+        WatchedAddress address = watched.add(vip);
+        LinkMessage link = table.link(vip.interfaceName());
+        addresses.rehearse(vip, link == null ? 1 : link.index());
+        if (link != null) {
+            secondaries.isKept(link.name());
+            AddressForm form = AddressForm.fitting(address, link, table.subnets());
+            InterfaceTable.rehearse(AddressService.message(vip, link.index(), form), loop.now());
+        }
+        address.in(table);
+        monitor.awaitChangeUnderWay();
+        delivery.deliverSoon();
     }
 
     /**
@@ -157,7 +124,7 @@ public final class NetlinkAddressTable implements AddressTable {
      * @param station such as {@code 02:00:00:00:00:0a}
      */
     public boolean isOwnStation(String station) {
-        return intake.isOwnStation(station);
+        return monitor.isOwnStation(station);
     }
 
     /**
@@ -165,7 +132,7 @@ public final class NetlinkAddressTable implements AddressTable {
      * some calls take. The same name when nothing else is known. Callable from any thread.
      */
     public String shortName(String interfaceName) {
-        return view.shortName(interfaceName);
+        return table.shortName(interfaceName);
     }
 
     @Override
@@ -174,115 +141,96 @@ public final class NetlinkAddressTable implements AddressTable {
             return;
         }
         closed = true;
-        notifications.close();
+        delivery.close();
+        monitor.close();
         connection.close();
     }
 
-    private WatchedAddress known(VirtualIp vip) {
-        WatchedAddress address = watched.get(vip);
-        if (address == null) {
-            address = watched.add(vip);
-            view.becomeOurs(vip.address());
-        }
-        return address;
+    private void read() {
+        monitor.read();
+        delivery.deliverSoon();
     }
 
-    // Telling what others did
-
-    private void onNotifications() {
+    private void readAndDeliver() {
         if (!closed) {
-            mirror.read();
-            deliver();
+            monitor.read();
+            delivery.deliver();
         }
     }
 
-    private void deliverSoon() {
-        if (!changes.isEmpty() && !deliveryIsDue) {
-            deliveryIsDue = true;
-            loop.execute(this::deliver);
+    private PutResult put(WatchedAddress address, KernelLifetime lifetime) {
+        Duration waited = connection.waited();
+        monitor.read();
+        LinkMessage link = table.link(address.vip.interfaceName());
+        if (link == null) {
+            String why =
+                    monitor.isStale()
+                            ? "which interfaces there are could not be read"
+                            : "there is no interface of that name";
+            return new PutResult.Failed("cannot put " + address.vip + ": " + why);
         }
-    }
-
-    private void deliver() {
-        deliveryIsDue = false;
-        if (closed) {
-            return;
+        if (address.vip.isIpv6()) {
+            clearTheWay(address.vip, link.index());
         }
-        if (changes.anyAddress(this::isGone)) {
-            // An interface that is set down loses its addresses before it tells that it is down.
-            mirror.awaitChangeUnderWay();
-        }
-        changes.takeLinks().forEach(this::deliverLink);
-        changes.takeAddresses().forEach(this::deliverAddress);
-        for (String name : changes.takeSubnets()) {
-            LinkMessage link = view.link(name);
-            if (link != null) {
-                keeper.reshape(watched.on(name), link);
+        AddressForm form = AddressForm.fitting(address, link, table.subnets());
+        boolean wasThere = address.in(table) != null;
+        return switch (addresses.put(address.vip, link.index(), form, lifetime)) {
+            case PutResult.Done done -> {
+                boolean saidAll = isThere(address, link);
+                boolean created = !wasThere || !saidAll || address.wasGone;
+                address.wasGone = false;
+                address.knownSeconds = done.seconds();
+                removal.removeAllBut(form, address, link);
+                secondaries.warn(address, link);
+                yield new PutResult.Done(
+                        done.computedAt(),
+                        done.seconds(),
+                        done.acknowledgedAt(),
+                        created,
+                        done.kernelTook());
             }
-        }
-        deliverSoon();
+            case PutResult.TooLate _ -> new PutResult.TooLate(connection.waited().minus(waited));
+            case PutResult.Failed failed -> failed;
+        };
     }
 
-    private void deliverLink(String name, PendingChanges.Link pending) {
-        List<LinkChange> told =
-                LinkChange.between(
-                        pending.before,
-                        view.link(name),
-                        pending.oldNameOfAfter,
-                        pending.newNameOfBefore,
-                        pending.flapped);
-        for (WatchedAddress address : watched.on(name)) {
-            removal.leaveRenamed(address);
-            Listener listener = address.listener;
-            for (LinkChange change : told) {
-                if (listener != null && change.ready()) {
-                    listener.linkReady(change.phrase());
-                } else if (listener != null) {
-                    listener.linkLost(change.phrase());
-                }
-            }
-        }
+    /**
+     * The kernel has it now. Had it gone just before, the kernel has told that before it took the
+     * put in.
+     *
+     * @return whether all has been read that the kernel has said
+     */
+    private boolean isThere(WatchedAddress address, LinkMessage link) {
+        address.present = true;
+        address.index = link.index();
+        boolean saidAll = monitor.read();
+        lookForUntold(address.vip, link.index());
+        watched.note(address);
+        return saidAll;
     }
 
-    private boolean isGone(WatchedAddress address) {
-        return address.present && address.in(view) == null;
-    }
-
-    private void deliverAddress(WatchedAddress address) {
-        ObservedAddress found = address.in(view);
-        boolean wasPresent = address.present;
-        boolean wasGone = address.wasGone;
-        address.present = found != null;
-        address.wasGone = false;
-        Listener listener = address.listener;
-        if (listener == null) {
-            return;
-        }
-        if (found != null) {
-            deliverFound(address, found, wasPresent, wasGone, listener);
-        } else if (wasPresent) {
-            LinkMessage link = view.link(address.vip.interfaceName());
-            if (link != null && link.isUp()) {
-                listener.addressGone();
-            } else {
-                listener.addressGoneWithLink();
+    /**
+     * In IPv6 an address is on an interface only once, whatever its prefix length, and one that has
+     * failed duplicate address detection stays unusable when it is renewed: such a one has to go
+     * first.
+     */
+    private void clearTheWay(VirtualIp vip, int index) {
+        InterfaceTable.Entry own = table.address(index, vip.address(), vip.prefixLength());
+        if (own == null || own.isUnusable()) {
+            for (InterfaceTable.Entry there : table.formsOf(index, vip.address())) {
+                addresses.remove(vip, there.message());
             }
         }
     }
 
-    /** One that is there already, but ends later or not at all any more, was put by others too. */
-    private void deliverFound(
-            WatchedAddress address,
-            ObservedAddress found,
-            boolean wasPresent,
-            boolean wasGone,
-            Listener listener) {
-        FoundAddress there = found.asFoundAt(loop.now());
-        if (!wasPresent || there.isPermanent() || address.isProlonged(found)) {
-            address.knownSeconds = found.seconds();
-            listener.addressAppeared(there);
-        } else if (wasGone) {
-            listener.addressReturned();
+    /**
+     * The kernel tells of a new IPv6 address only when its worker comes to it, after the
+     * acknowledgement (addrconf_dad_work in net/ipv6/addrconf.c). Whether it is there can be asked
+     * at once.
+     */
+    private void lookForUntold(VirtualIp vip, int index) {
+        if (vip.isIpv6() && table.address(index, vip.address(), vip.prefixLength()) == null) {
+            addresses.findIpv6(vip, index).ifPresent(message -> table.put(message, loop.now()));
         }
     }
 }

@@ -3,8 +3,10 @@ package org.vipmanager.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.vipmanager.control.FakeLoop;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.VirtualIp;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -37,16 +39,18 @@ final class NetlinkGarbageTest {
                     "40000000100000009b04046bad62000000000100030000004310010000000000"
                             + "09000300657468300000000008000d00e80300000a00010002000000000a0000");
 
+    private static final Moment NOW = new Moment(0);
+
     @Test
     void garbage_isRefusedOrPassedOver() {
         long seeds = Long.getLong("hostile.netlink", 20_000);
-        KernelView view = new KernelView();
-        PendingChanges changes = new PendingChanges(new WatchedAddresses(), view);
-        MessageIntake intake = new MessageIntake(new FakeLoop(), view, changes);
+        InterfaceTable table = new InterfaceTable();
+        WatchedAddresses watched = new WatchedAddresses(table);
+        watched.add(new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0"));
         int understood = 0;
         for (long seed = 0; seed < seeds; seed++) {
             try {
-                understood += take(intake, new Random(seed));
+                understood += take(table, watched, new Random(seed));
             } catch (RuntimeException | Error e) {
                 throw new AssertionError("seed " + seed, e);
             }
@@ -54,7 +58,7 @@ final class NetlinkGarbageTest {
         assertThat(understood).as("messages taken apart").isPositive();
     }
 
-    private static int take(MessageIntake intake, Random dice) {
+    private static int take(InterfaceTable table, WatchedAddresses watched, Random dice) {
         byte[] bytes = spoilt(dice);
         List<NetlinkMessage> messages;
         try {
@@ -63,7 +67,7 @@ final class NetlinkGarbageTest {
             return 0;
         }
         for (NetlinkMessage message : messages) {
-            intake.take(message);
+            table.apply(message, NOW).ifPresent(watched::note);
             try {
                 Acknowledgement.parse(message);
             } catch (IllegalArgumentException refused) {

@@ -5,6 +5,7 @@ import org.vipmanager.core.Backoff;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.netlink.KernelNotifications.Drained;
+import org.vipmanager.posix.LibC;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -12,12 +13,15 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * Keeps the {@link KernelView} true: reads what the kernel says, and asks for everything when some
- * of that was lost. Used on the loop.
+ * Keeps the {@link InterfaceTable} true: applies what the kernel says, and asks for everything when
+ * some of that was lost. Used on the loop.
  */
-final class KernelMirror {
+final class InterfaceMonitor implements AutoCloseable {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
@@ -30,11 +34,11 @@ final class KernelMirror {
     private final Loop loop;
     private final LinkService links;
     private final AddressService addresses;
+    private final InterfaceTable table;
     private final KernelNotifications notifications;
-    private final KernelView view;
-    private final PendingChanges changes;
-    private final MessageIntake intake;
-    private final Runnable readAgain;
+    private final Consumer<KernelChange> listener;
+    private final Runnable onNotification;
+    private final HostStations stations = new HostStations();
 
     private boolean stale = true;
     private Backoff pause =
@@ -42,33 +46,40 @@ final class KernelMirror {
     private Moment retryAt;
 
     /**
-     * @param readAgain calls {@link #read} and tells what is new; called some time after reading
-     *     everything has failed
+     * Opens the socket.
+     *
+     * @param listener is told of each change as soon as the table has it
+     * @param onNotification called when there is something to {@link #read}
      */
-    KernelMirror(
+    InterfaceMonitor(
             Loop loop,
+            LibC libC,
             LinkService links,
             AddressService addresses,
-            KernelNotifications notifications,
-            KernelView view,
-            PendingChanges changes,
-            MessageIntake intake,
-            Runnable readAgain) {
+            InterfaceTable table,
+            Consumer<KernelChange> listener,
+            Runnable onNotification)
+            throws IOException {
         this.loop = loop;
         this.links = links;
         this.addresses = addresses;
-        this.notifications = notifications;
-        this.view = view;
-        this.changes = changes;
-        this.intake = intake;
-        this.readAgain = readAgain;
+        this.table = table;
+        this.listener = listener;
+        this.onNotification = onNotification;
+        notifications = new KernelNotifications(loop, libC, onNotification);
         retryAt = loop.now();
+    }
+
+    /** Reads everything, and listens from then on. */
+    void start() throws IOException {
+        readEverything();
+        notifications.start();
     }
 
     /**
      * Takes in everything that the kernel has said until now.
      *
-     * <p>Where that cannot be had the view stays as it was: what is known of yesterday is a better
+     * <p>Where that cannot be had the table stays as it was: what is known of yesterday is a better
      * guess than that there is nothing.
      *
      * @return false when the rest has to wait
@@ -76,7 +87,7 @@ final class KernelMirror {
     boolean read() {
         Drained drained = Drained.ALL;
         try {
-            drained = notifications.drain(intake::take);
+            drained = notifications.drain(this::apply);
             if (drained == Drained.LOST) {
                 LOGGER.log(Level.DEBUG, "notifications were lost: reading everything");
                 stale = true;
@@ -96,14 +107,12 @@ final class KernelMirror {
         return drained == Drained.ALL;
     }
 
-    /** Whether the view lacks something, so that an address may be there that it does not show. */
+    /** Whether the table lacks something, so that an address may be there that it does not show. */
     boolean isStale() {
         return stale;
     }
 
-    /**
-     * Waits for whatever change of interfaces is half done, and takes it in.
-     */
+    /** Waits for whatever change of interfaces is half done, and takes it in. */
     void awaitChangeUnderWay() {
         try {
             links.awaitChangeUnderWay();
@@ -113,26 +122,52 @@ final class KernelMirror {
         read();
     }
 
+    /** Whether this host has that hardware address, or had it within five minutes. */
+    boolean isOwnStation(String station) {
+        return stations.contains(station, loop.now());
+    }
+
+    @Override
+    public void close() {
+        notifications.close();
+    }
+
+    private void apply(NetlinkMessage message) {
+        table.apply(message, loop.now()).ifPresent(this::take);
+    }
+
+    private void take(KernelChange change) {
+        if (LOGGER.isLoggable(Level.DEBUG)) {
+            LOGGER.log(Level.DEBUG, change.toString());
+        }
+        if (change instanceof KernelChange.Link(_, LinkMessage link, boolean isDeleted, _)) {
+            stations.update(link.index(), isDeleted ? Set.of() : link.stations(), loop.now());
+        }
+        listener.accept(change);
+    }
+
     /**
      * Asks what the kernel has, and takes it in when all of it has been answered. Changes meanwhile
      * are notifications, which are read last. Where those are lost again and again that is left for
      * later: others wait for this thread.
      */
-    void readEverything() throws IOException {
+    private void readEverything() throws IOException {
         stale = true;
         for (int round = 0; stale && round < MOST_ROUNDS; round++) {
             List<LinkMessage> allLinks = links.list();
             List<AddressMessage> allAddresses = new ArrayList<>();
             for (int family : List.of(AddressMessage.AF_INET, AddressMessage.AF_INET6)) {
                 addresses.dump(
-                        family,
-                        message -> AddressMessage.of(message).ifPresent(allAddresses::add));
+                        family, message -> AddressMessage.of(message).ifPresent(allAddresses::add));
             }
-            changes.everything();
-            view.reset();
-            intake.links(allLinks);
-            allAddresses.forEach(intake::put);
-            stale = notifications.drain(intake::take) == Drained.LOST;
+            listener.accept(new KernelChange.Everything());
+            table.reset();
+            stations.retain(
+                    allLinks.stream().map(LinkMessage::index).collect(Collectors.toSet()),
+                    loop.now());
+            allLinks.forEach(link -> take(table.put(link)));
+            allAddresses.forEach(address -> take(table.put(address, loop.now())));
+            stale = notifications.drain(this::apply) == Drained.LOST;
         }
         if (stale) {
             readAgainLater(loop.now());
@@ -167,6 +202,6 @@ final class KernelMirror {
         Duration took = begunAt.until(now);
         Moment rested = now.plus(took.multipliedBy(PART_OF_THE_TIME));
         retryAt = Moment.later(rested, now.plus(pause.pause()));
-        loop.at(retryAt, readAgain);
+        loop.at(retryAt, onNotification);
     }
 }

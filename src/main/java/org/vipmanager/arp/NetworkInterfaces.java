@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What an interface is at this moment, asked from the kernel by name: an interface may have been
- * created again or got another hardware address since. Costs three microseconds.
+ * What an interface is at this moment, asked from the kernel by name: it may have been created
+ * again or got another hardware address since. What {@code netlink} knows is a message late, and a
+ * frame with yesterday's address would lead everybody astray. Costs three microseconds.
  *
  * <pre>
  * struct ifreq (linux/if.h), netdevice(7):

@@ -6,6 +6,7 @@ import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
 import static org.vipmanager.posix.FreshNetwork.run;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +29,34 @@ final class NeverSomebodysPrimaryLiveIT {
 
     private static final String SETTING = "/proc/sys/net/ipv4/conf/eth0/promote_secondaries";
 
-    private static VirtualIp vip(String address, int prefixLength) throws Exception {
-        return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
+    private static final VirtualIp V4 = vip("10.0.0.9", 24);
+    private static final VirtualIp V6 = vip("2001:db8::9", 64);
+
+    private static final String ALONE = "10.0.0.9/24";
+    private static final String SECONDARY = "10.0.0.9/24 scope global secondary";
+    private static final String HOST_ROUTE = "10.0.0.9/32";
+
+    private RunningTable running;
+
+    @AfterEach
+    void end() throws Exception {
+        running.close();
+    }
+
+    /** What is made before this was there before the program. */
+    private void start() throws Exception {
+        running = new RunningTable();
+    }
+
+    /** Starts, and puts this address for ten seconds. */
+    private void hold(VirtualIp vip) throws Exception {
+        start();
+        running.watch(vip);
+        running.put(vip, 10);
+    }
+
+    private static VirtualIp vip(String address, int prefixLength) {
+        return new VirtualIp(InetAddress.ofLiteral(address), prefixLength, "eth0");
     }
 
     private static void host(int promote) {
@@ -51,6 +78,10 @@ final class NeverSomebodysPrimaryLiveIT {
         return ip("-4 -o address show dev eth0");
     }
 
+    private static void awaitAddress(String there, String gone) {
+        await().untilAsserted(() -> assertThat(addresses()).contains(there).doesNotContain(gone));
+    }
+
     private static void assertHostIntact() {
         assertThat(addresses()).contains("inet 10.0.0.2/24");
         assertThat(ip("route")).contains("default via 10.0.0.1").contains("src 10.0.0.2");
@@ -63,18 +94,16 @@ final class NeverSomebodysPrimaryLiveIT {
     @ValueSource(ints = {0, 1})
     void hostsOwnAddress_isUntouched_whenOursComesAndGoes(int promote) throws Exception {
         host(promote);
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.put(vip, 10);
-            assertThat(addresses()).contains("10.0.0.9/24 scope global secondary");
-            running.remove(vip);
-            assertThat(addresses()).doesNotContain("10.0.0.9");
-            assertHostIntact();
-            running.watch(vip);
-            running.put(vip, 1);
-            assertThat(running.nextEvent()).isEqualTo("gone");
-            assertHostIntact();
-        }
+        start();
+        running.put(V4, 10);
+        assertThat(addresses()).contains(SECONDARY);
+        running.remove(V4);
+        assertThat(addresses()).doesNotContain("10.0.0.9");
+        assertHostIntact();
+        running.watch(V4);
+        running.put(V4, 1);
+        assertThat(running.nextEvent()).isEqualTo("gone");
+        assertHostIntact();
     }
 
     /**
@@ -83,26 +112,18 @@ final class NeverSomebodysPrimaryLiveIT {
     @Test
     void whenTheHostsAddressVanishes_oursIsPutAsHostRoute_andChangesBack() throws Exception {
         host(0);
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.watch(vip);
-            running.put(vip, 10);
-            ip("address del 10.0.0.2/24 dev eth0");
-            assertThat(running.nextEvent()).isEqualTo("gone");
-            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
-            assertThat(addresses()).contains("10.0.0.9/32").doesNotContain("10.0.0.9/24");
-            RunningTable.letDecisionsGrowOld();
-            giveHostItsAddress();
-            await().untilAsserted(
-                            () ->
-                                    assertThat(addresses())
-                                            .contains("10.0.0.9/24 scope global secondary")
-                                            .doesNotContain("10.0.0.9/32"));
-            assertHostIntact();
-            running.remove(vip);
-            assertHostIntact();
-            assertThat(running.otherEvents()).isEmpty();
-        }
+        hold(V4);
+        ip("address del 10.0.0.2/24 dev eth0");
+        assertThat(running.nextEvent()).isEqualTo("gone");
+        assertThat(running.put(V4, 10)).isInstanceOf(PutResult.Done.class);
+        assertThat(addresses()).contains(HOST_ROUTE).doesNotContain(ALONE);
+        RunningTable.letDecisionsGrowOld();
+        giveHostItsAddress();
+        awaitAddress(SECONDARY, HOST_ROUTE);
+        assertHostIntact();
+        running.remove(V4);
+        assertHostIntact();
+        assertThat(running.otherEvents()).isEmpty();
     }
 
     /**
@@ -112,113 +133,93 @@ final class NeverSomebodysPrimaryLiveIT {
     @Test
     void whenOursIsPromoted_itBecomesAHostRoute_andChangesBack() throws Exception {
         host(1);
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.watch(vip);
-            running.put(vip, 10);
-            RunningTable.letDecisionsGrowOld();
-            ip("address del 10.0.0.2/24 dev eth0");
-            await().untilAsserted(
-                            () ->
-                                    assertThat(addresses())
-                                            .contains("10.0.0.9/32")
-                                            .doesNotContain("10.0.0.9/24"));
-            giveHostItsAddress();
-            await().untilAsserted(
-                            () ->
-                                    assertThat(addresses())
-                                            .contains("10.0.0.9/24 scope global secondary")
-                                            .doesNotContain("10.0.0.9/32"));
-            running.remove(vip);
-            assertHostIntact();
-            assertThat(running.otherEvents()).isEmpty();
-        }
+        hold(V4);
+        RunningTable.letDecisionsGrowOld();
+        ip("address del 10.0.0.2/24 dev eth0");
+        awaitAddress(HOST_ROUTE, ALONE);
+        giveHostItsAddress();
+        awaitAddress(SECONDARY, HOST_ROUTE);
+        running.remove(V4);
+        assertHostIntact();
+        assertThat(running.otherEvents()).isEmpty();
     }
 
     /** Whoever changes the form has not asked who leads. */
     @Test
     void changeOfForm_prolongsNothing_andHappensNotAtAllPastTheTimeToHold() throws Exception {
         host(1);
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.watch(vip);
-            running.put(vip, 5);
-            Thread.sleep(2000); // some of its lifetime is to be over
-            ip("address del 10.0.0.2/24 dev eth0");
-            await().until(() -> addresses().contains("10.0.0.9/32"));
-            assertThat(running.find(vip).orElseThrow().validFor().orElseThrow())
-                    .isLessThanOrEqualTo(Duration.ofSeconds(3));
-            Moment soon = running.clock.now().plus(Duration.ofMillis(1500));
-            KernelLifetime shortly =
-                    new KernelLifetime(
-                            soon.plus(Duration.ofSeconds(5)), soon, Duration.ofSeconds(5), soon);
-            running.onLoop(() -> running.table.put(vip, shortly));
-            await().until(() -> running.clock.now().isAfter(soon));
-            RunningTable.letDecisionsGrowOld();
-            giveHostItsAddress();
-            assertThat(running.otherEvents()).isEmpty();
-            assertThat(addresses()).contains("10.0.0.9/32").doesNotContain("10.0.0.9/24");
-        }
+        start();
+        running.watch(V4);
+        running.put(V4, 5);
+        Thread.sleep(2000); // some of its lifetime is to be over
+        ip("address del 10.0.0.2/24 dev eth0");
+        await().until(() -> addresses().contains(HOST_ROUTE));
+        assertThat(running.find(V4).orElseThrow().validFor().orElseThrow())
+                .isLessThanOrEqualTo(Duration.ofSeconds(3));
+        Moment soon = running.clock.now().plus(Duration.ofMillis(1500));
+        KernelLifetime shortly =
+                new KernelLifetime(
+                        soon.plus(Duration.ofSeconds(5)), soon, Duration.ofSeconds(5), soon);
+        running.onLoop(() -> running.table.put(V4, shortly));
+        await().until(() -> running.clock.now().isAfter(soon));
+        RunningTable.letDecisionsGrowOld();
+        giveHostItsAddress();
+        assertThat(running.otherEvents()).isEmpty();
+        assertThat(addresses()).contains(HOST_ROUTE).doesNotContain(ALONE);
     }
 
     /** The address was there first; the host's own comes later and would go with it. */
     @Test
     void anotherThatBecomesSecondaryToOurs_staysWhenOursGoes() throws Exception {
         ethernet();
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.put(vip, 10);
-            assertThat(addresses()).contains("10.0.0.9/24");
-            ip("address add 10.0.0.2/24 dev eth0");
-            assertThat(addresses()).contains("10.0.0.2/24 scope global secondary");
-            await().until(() -> run("cat", SETTING).strip().equals("1"));
-            running.put(vip, 10);
-            assertThat(addresses()).contains("10.0.0.9/24").contains("10.0.0.2/24");
-            running.remove(vip);
-            assertThat(addresses()).contains("10.0.0.2/24").doesNotContain("secondary");
-            assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
-        }
+        start();
+        running.put(V4, 10);
+        assertThat(addresses()).contains("10.0.0.9/24");
+        ip("address add 10.0.0.2/24 dev eth0");
+        assertThat(addresses()).contains("10.0.0.2/24 scope global secondary");
+        await().until(() -> run("cat", SETTING).strip().equals("1"));
+        running.put(V4, 10);
+        assertThat(addresses()).contains("10.0.0.9/24").contains("10.0.0.2/24");
+        running.remove(V4);
+        assertThat(addresses()).contains("10.0.0.2/24").doesNotContain("secondary");
+        assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
     }
 
     /** The same, but ours expires because nobody renews it. */
     @Test
     void anotherThatBecomesSecondaryToOurs_staysWhenOursExpires() throws Exception {
         ethernet();
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.watch(vip);
-            running.put(vip, 3);
-            ip("address add 10.0.0.2/24 dev eth0");
-            assertThat(running.nextEvent()).isEqualTo("gone");
-            assertThat(addresses()).contains("10.0.0.2/24").doesNotContain("10.0.0.9");
-        }
+        start();
+        running.watch(V4);
+        running.put(V4, 3);
+        ip("address add 10.0.0.2/24 dev eth0");
+        assertThat(running.nextEvent()).isEqualTo("gone");
+        assertThat(addresses()).contains("10.0.0.2/24").doesNotContain("10.0.0.9");
     }
 
     /** One of ours brings the route; when it goes another takes over, and none goes with it. */
     @Test
     void severalOfOursAlone_doNotTakeEachOtherAlong() throws Exception {
         ethernet();
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp first = vip("10.0.0.9", 24);
-            VirtualIp second = vip("10.0.0.10", 24);
-            VirtualIp third = vip("10.0.0.11", 24);
-            running.watch(first);
-            running.watch(second);
-            running.watch(third);
-            running.put(first, 10);
-            running.put(second, 10);
-            running.put(third, 10);
-            assertThat(addresses()).contains("10.0.0.9/24", "10.0.0.10/32", "10.0.0.11/32");
-            RunningTable.letDecisionsGrowOld();
-            running.remove(first);
-            await().untilAsserted(
-                            () ->
-                                    assertThat(addresses())
-                                            .contains("10.0.0.10/24", "10.0.0.11/32")
-                                            .doesNotContain("10.0.0.9/"));
-            assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
-            assertThat(running.otherEvents()).isEmpty();
-        }
+        start();
+        VirtualIp second = vip("10.0.0.10", 24);
+        VirtualIp third = vip("10.0.0.11", 24);
+        running.watch(V4);
+        running.watch(second);
+        running.watch(third);
+        running.put(V4, 10);
+        running.put(second, 10);
+        running.put(third, 10);
+        assertThat(addresses()).contains("10.0.0.9/24", "10.0.0.10/32", "10.0.0.11/32");
+        RunningTable.letDecisionsGrowOld();
+        running.remove(V4);
+        await().untilAsserted(
+                        () ->
+                                assertThat(addresses())
+                                        .contains("10.0.0.10/24", "10.0.0.11/32")
+                                        .doesNotContain("10.0.0.9/"));
+        assertThat(ip("route")).contains("10.0.0.0/24 dev eth0");
+        assertThat(running.otherEvents()).isEmpty();
     }
 
     /** What another program left: each other's secondaries. They stay what they are, and stay. */
@@ -227,17 +228,15 @@ final class NeverSomebodysPrimaryLiveIT {
         ethernet();
         ip("address add 10.0.0.9/24 dev eth0");
         ip("address add 10.0.0.10/24 dev eth0");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp first = vip("10.0.0.9", 24);
-            VirtualIp second = vip("10.0.0.10", 24);
-            running.watch(first);
-            running.watch(second);
-            running.put(first, 10);
-            running.put(second, 10);
-            running.remove(first);
-            assertThat(addresses()).contains("10.0.0.10/24").doesNotContain("10.0.0.9/");
-            assertThat(running.otherEvents()).isEmpty();
-        }
+        start();
+        VirtualIp second = vip("10.0.0.10", 24);
+        running.watch(V4);
+        running.watch(second);
+        running.put(V4, 10);
+        running.put(second, 10);
+        running.remove(V4);
+        assertThat(addresses()).contains("10.0.0.10/24").doesNotContain("10.0.0.9/");
+        assertThat(running.otherEvents()).isEmpty();
     }
 
     /**
@@ -246,19 +245,18 @@ final class NeverSomebodysPrimaryLiveIT {
     @Test
     void manyOfOurs_makeWayWhenTheHostsAddressVanishes() throws Exception {
         host(1);
-        try (RunningTable running = new RunningTable()) {
-            for (int i = 0; i < 200; i++) {
-                running.put(vip("10.0.0." + (i + 10), 24), 60);
-            }
-            RunningTable.letDecisionsGrowOld();
-            ip("address del 10.0.0.2/24 dev eth0");
-            await().until(() -> addresses().lines().filter(a -> a.contains("/32")).count() == 200);
-            assertThat(addresses()).doesNotContain("/24");
-            giveHostItsAddress();
-            await().until(() -> addresses().lines().filter(a -> a.contains("/24")).count() == 201);
-            assertThat(addresses()).doesNotContain("/32");
-            assertHostIntact();
+        start();
+        for (int i = 0; i < 200; i++) {
+            running.put(vip("10.0.0." + (i + 10), 24), 60);
         }
+        RunningTable.letDecisionsGrowOld();
+        ip("address del 10.0.0.2/24 dev eth0");
+        await().until(() -> addresses().lines().filter(a -> a.contains("/32")).count() == 200);
+        assertThat(addresses()).doesNotContain("/24");
+        giveHostItsAddress();
+        await().until(() -> addresses().lines().filter(a -> a.contains("/24")).count() == 201);
+        assertThat(addresses()).doesNotContain("/32");
+        assertHostIntact();
     }
 
     /** What the previous run left is ours, not somebody else's: alone it keeps its prefix. */
@@ -266,38 +264,29 @@ final class NeverSomebodysPrimaryLiveIT {
     void addressFoundAtStart_countsAsOurs() throws Exception {
         ethernet();
         ip("address add 10.0.0.9/24 dev eth0");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            assertThat(running.find(vip).orElseThrow().isPermanent()).isTrue();
-            running.put(vip, 10);
-            assertThat(addresses())
-                    .contains("10.0.0.9/24")
-                    .containsPattern(RunningTable.TEN_SECONDS);
-            running.remove(vip);
-            running.put(vip, 10);
-            assertThat(addresses()).contains("10.0.0.9/24");
-        }
+        start();
+        assertThat(running.find(V4).orElseThrow().isPermanent()).isTrue();
+        running.put(V4, 10);
+        assertThat(addresses()).contains("10.0.0.9/24").containsPattern(RunningTable.TEN_SECONDS);
+        running.remove(V4);
+        running.put(V4, 10);
+        assertThat(addresses()).contains("10.0.0.9/24");
     }
 
     @Test
     void interfaceCreatedAgain_waitsForTheHostsAddressAsHostRoute() throws Exception {
         host(0);
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.put(vip, 10);
-            ip("link del eth0");
-            ethernet();
-            running.put(vip, 10);
-            assertThat(addresses()).contains("10.0.0.9/32");
-            RunningTable.letDecisionsGrowOld();
-            giveHostItsAddress();
-            await().untilAsserted(
-                            () ->
-                                    assertThat(addresses())
-                                            .contains("10.0.0.9/24 scope global secondary"));
-            running.remove(vip);
-            assertHostIntact();
-        }
+        start();
+        running.put(V4, 10);
+        ip("link del eth0");
+        ethernet();
+        running.put(V4, 10);
+        assertThat(addresses()).contains(HOST_ROUTE);
+        RunningTable.letDecisionsGrowOld();
+        giveHostItsAddress();
+        awaitAddress(SECONDARY, HOST_ROUTE);
+        running.remove(V4);
+        assertHostIntact();
     }
 
     // IPv6: the route to the prefix is what can be harmed
@@ -311,18 +300,16 @@ final class NeverSomebodysPrimaryLiveIT {
         ethernet();
         ip("address add 2001:db8::2/64 dev eth0 nodad valid_lft 3000 preferred_lft 3000");
         assertThat(prefixRoute()).contains("expires");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("2001:db8::9", 64);
-            running.put(vip, 10);
-            assertThat(prefixRoute()).contains("expires 299");
-            running.put(vip, 10);
-            running.remove(vip);
-            assertThat(prefixRoute()).contains("expires 299");
-            running.watch(vip);
-            running.put(vip, 1);
-            assertThat(running.nextEvent()).isEqualTo("gone");
-            assertThat(prefixRoute()).contains("expires 299");
-        }
+        start();
+        running.put(V6, 10);
+        assertThat(prefixRoute()).contains("expires 299");
+        running.put(V6, 10);
+        running.remove(V6);
+        assertThat(prefixRoute()).contains("expires 299");
+        running.watch(V6);
+        running.put(V6, 1);
+        assertThat(running.nextEvent()).isEqualTo("gone");
+        assertThat(prefixRoute()).contains("expires 299");
     }
 
     /** The Go program leaves a permanent address, which shares the host's route. */
@@ -331,13 +318,11 @@ final class NeverSomebodysPrimaryLiveIT {
         ethernet();
         ip("address add 2001:db8::2/64 dev eth0 nodad");
         ip("address add 2001:db8::9/64 dev eth0 nodad");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("2001:db8::9", 64);
-            running.put(vip, 10);
-            assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
-            running.remove(vip);
-            assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
-        }
+        start();
+        running.put(V6, 10);
+        assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
+        running.remove(V6);
+        assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
     }
 
     /** The kernel keeps the route for an address that was put without one of its own. */
@@ -345,32 +330,26 @@ final class NeverSomebodysPrimaryLiveIT {
     void ipv6Route_isThere_whetherTheHostsAddressIsOrNot() throws Exception {
         ethernet();
         ip("address add 2001:db8::2/64 dev eth0 nodad");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("2001:db8::9", 64);
-            running.watch(vip);
-            running.put(vip, 10);
-            ip("address del 2001:db8::2/64 dev eth0");
-            running.put(vip, 10);
-            assertThat(prefixRoute()).isNotEmpty();
-            ip("address add 2001:db8::2/64 dev eth0 nodad");
-            running.put(vip, 10);
-            running.remove(vip);
-            assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
-            assertThat(running.otherEvents()).isEmpty();
-        }
+        hold(V6);
+        ip("address del 2001:db8::2/64 dev eth0");
+        running.put(V6, 10);
+        assertThat(prefixRoute()).isNotEmpty();
+        ip("address add 2001:db8::2/64 dev eth0 nodad");
+        running.put(V6, 10);
+        running.remove(V6);
+        assertThat(prefixRoute()).isNotEmpty().doesNotContain("expires");
+        assertThat(running.otherEvents()).isEmpty();
     }
 
     @Test
     void ipv6AddressWithAnotherPrefixLength_makesWay() throws Exception {
         ethernet();
         ip("address add 2001:db8::9/128 dev eth0 nodad");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("2001:db8::9", 64);
-            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
-            assertThat(ip("-6 -o address show dev eth0"))
-                    .contains("2001:db8::9/64")
-                    .doesNotContain("/128");
-        }
+        start();
+        assertThat(running.put(V6, 10)).isInstanceOf(PutResult.Done.class);
+        assertThat(ip("-6 -o address show dev eth0"))
+                .contains("2001:db8::9/64")
+                .doesNotContain("/128");
     }
 
     /** The Go program leaves such a one when the old holder was still up. */
@@ -383,13 +362,11 @@ final class NeverSomebodysPrimaryLiveIT {
                         () ->
                                 assertThat(ip("-6 address show dev eth0 to 2001:db8::9"))
                                         .contains("dadfailed"));
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("2001:db8::9", 64);
-            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
-            assertThat(ip("-6 address show dev eth0 to 2001:db8::9"))
-                    .containsPattern(RunningTable.TEN_SECONDS)
-                    .doesNotContain("dadfailed")
-                    .doesNotContain("tentative");
-        }
+        start();
+        assertThat(running.put(V6, 10)).isInstanceOf(PutResult.Done.class);
+        assertThat(ip("-6 address show dev eth0 to 2001:db8::9"))
+                .containsPattern(RunningTable.TEN_SECONDS)
+                .doesNotContain("dadfailed")
+                .doesNotContain("tentative");
     }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
 /**
- * Plays a takeover and a release through the real controller and state machine, with ports that do
+ * Plays a takeover and a release through the real controller and decision, with ports that do
  * nothing.
  *
  * <p>The first failover is the one that counts, and the JVM loads a class and links a switch when

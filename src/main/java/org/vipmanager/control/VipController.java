@@ -2,6 +2,7 @@ package org.vipmanager.control;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.Action;
+import org.vipmanager.core.Decision;
 import org.vipmanager.core.Event;
 import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
@@ -12,7 +13,6 @@ import org.vipmanager.core.Rules;
 import org.vipmanager.core.Step;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VipState;
-import org.vipmanager.core.VipStateMachine;
 import org.vipmanager.core.VirtualIp;
 
 import java.io.IOException;
@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * Keeps one address where it belongs: feeds events to the state machine, carries out its actions,
- * and wakes it when it asked for that.
+ * Keeps one address where it belongs: has each event decided about, carries out what follows, and
+ * asks again when that is due.
  *
  * <p>Lives on the {@link Loop}; every method is called there.
  */
@@ -42,7 +42,7 @@ public final class VipController implements AddressTable.Listener {
 
     private final VirtualIp vip;
     private final Trigger trigger;
-    private VipStateMachine machine;
+    private Rules rules;
     private final Ports ports;
     private Optional<Witness> witness = Optional.empty();
 
@@ -56,7 +56,7 @@ public final class VipController implements AddressTable.Listener {
     public VipController(VirtualIp vip, Trigger trigger, Rules rules, Ports ports) {
         this.vip = vip;
         this.trigger = trigger;
-        this.machine = new VipStateMachine(vip, trigger, rules);
+        this.rules = rules;
         this.ports = ports;
         this.state = VipState.atStart(ports.loop().now());
     }
@@ -91,7 +91,7 @@ public final class VipController implements AddressTable.Listener {
 
     /** Decides by these rules from now on. */
     public void decideBy(Rules rules) {
-        machine = new VipStateMachine(vip, trigger, rules);
+        this.rules = rules;
         accept(new Event.Tick());
     }
 
@@ -116,7 +116,8 @@ public final class VipController implements AddressTable.Listener {
         working = true;
         try {
             for (Event next = events.poll(); next != null; next = events.poll()) {
-                Step step = machine.next(state, next, ports.loop().now());
+                Moment now = ports.loop().now();
+                Step step = new Decision(vip, trigger, rules, state, now).about(next);
                 state = step.state();
                 step.actions().forEach(this::carryOut);
                 for (Reason reason : step.reasons()) {

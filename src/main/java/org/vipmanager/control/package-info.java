@@ -1,6 +1,6 @@
 /**
- * Runs the decision: one controller per address feeds events to the state machine and carries out
- * its actions through the ports of this package, which the adapters implement. Enter at {@link
+ * Runs the decision: one controller per address has each event decided about and carries out its
+ * actions through the ports of this package, which the adapters implement. Enter at {@link
  * org.vipmanager.control.VipController}.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package org.vipmanager.core;
 
-/** What the state machine wants done. Actions of one step are carried out in their order. */
+/** What was decided on. Actions of one step are carried out in their order. */
 public sealed interface Action {
 
     /** Put the address or renew it; the lifetime is computed from the rule at the last moment. */

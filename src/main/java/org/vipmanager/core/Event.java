@@ -1,7 +1,10 @@
 package org.vipmanager.core;
 
-/** What can happen to an address: everything that the state machine is told. */
+/** What can happen to an address: everything that is decided about. */
 public sealed interface Event {
+
+    /** What the kernel says of the address and its interface. */
+    sealed interface OfKernel extends Event {}
 
     /** The DCS answered, or reported a change. */
     record Seen(Sighting sighting) implements Event {}
@@ -33,34 +36,34 @@ public sealed interface Event {
     record ClaimHeard(Claim claim) implements Event {}
 
     /** The kernel did not take an announcement: nobody has heard it. */
-    record AnnouncementRefused() implements Event {}
+    record AnnouncementRefused() implements OfKernel {}
 
     /** A put ended. */
-    record PutEnded(PutResult result) implements Event {}
+    record PutEnded(PutResult result) implements OfKernel {}
 
     /** A removal failed; nothing comes when it succeeded. */
-    record RemoveFailed(String trouble) implements Event {}
+    record RemoveFailed(String trouble) implements OfKernel {}
 
     /** The address is no longer on the interface, which is up, and we did not remove it. */
-    record AddressGone() implements Event {}
+    record AddressGone() implements OfKernel {}
 
     /** The address is gone with its interface, which was deleted, renamed or set down. */
-    record AddressGoneWithLink() implements Event {}
+    record AddressGoneWithLink() implements OfKernel {}
 
     /**
      * The address was gone for a moment, or may have been, and others put it again: it is there as
      * it was before.
      */
-    record AddressReturned() implements Event {}
+    record AddressReturned() implements OfKernel {}
 
     /** The address is on the interface, and we did not put it there. */
-    record AddressAppeared(FoundAddress found) implements Event {}
+    record AddressAppeared(FoundAddress found) implements OfKernel {}
 
     /** The interface can carry the address (again). */
-    record LinkReady(String change) implements Event {}
+    record LinkReady(String change) implements OfKernel {}
 
     /** The interface cannot carry the address now. */
-    record LinkLost(String change) implements Event {}
+    record LinkLost(String change) implements OfKernel {}
 
     /** This process was frozen, or the host suspended: what was under way is old. */
     record Woke() implements Event {}
@@ -84,6 +87,6 @@ public sealed interface Event {
      */
     record SourceReplaced() implements Event {}
 
-    /** The time that the state machine asked to be woken at has come. */
+    /** The time has come at which something is due. */
     record Tick() implements Event {}
 }

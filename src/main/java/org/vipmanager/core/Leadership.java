@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param trust until when no other node can lead; none when this host does not lead
  * @param failsafe what the local Patroni adds to it while the DCS is lost
  * @param returnAfter only a sighting with a later {@code asOf} may bring the address (back)
- * @param lastReadAsOf when the newest good read was sent; the start of the daemon before the first
+ * @param contact when the DCS was last heard
  */
 public record Leadership(
         SightingOrder order,
@@ -18,7 +18,7 @@ public record Leadership(
         Trust trust,
         Trust failsafe,
         Moment returnAfter,
-        Moment lastReadAsOf) {
+        Contact contact) {
 
     static Leadership unknown(Moment now) {
         return new Leadership(
@@ -27,7 +27,7 @@ public record Leadership(
                 Trust.NONE,
                 Trust.NONE,
                 Moment.LONG_AGO,
-                now);
+                Contact.none(now));
     }
 
     /** After a sighting that was found to be in order. */
@@ -40,7 +40,7 @@ public record Leadership(
                 leader ? trustIn(sighting, rules, now) : Trust.NONE,
                 leader ? failsafe : Trust.NONE,
                 returnAfter,
-                read ? Moment.later(lastReadAsOf, sighting.asOf()) : lastReadAsOf);
+                read ? contact.afterRead(sighting.asOf()) : contact);
     }
 
     private Trust trustIn(Sighting sighting, Rules rules, Moment now) {
@@ -92,13 +92,17 @@ public record Leadership(
     }
 
     private Leadership trusting(Trust trust, Trust failsafe) {
-        return new Leadership(order, last, trust, failsafe, returnAfter, lastReadAsOf);
+        return new Leadership(order, last, trust, failsafe, returnAfter, contact);
+    }
+
+    Leadership with(Contact contact) {
+        return new Leadership(order, last, trust, failsafe, returnAfter, contact);
     }
 
     /** From now on only a sighting with a later {@code asOf} brings the address back. */
     Leadership returningAfter(Moment time) {
         return new Leadership(
-                order, last, trust, failsafe, Moment.later(returnAfter, time), lastReadAsOf);
+                order, last, trust, failsafe, Moment.later(returnAfter, time), contact);
     }
 
     /** What was seen last is not enough any more; a newer sighting must come. */
@@ -109,13 +113,12 @@ public record Leadership(
     /** The store is not the one that was known: begin afresh. */
     Leadership forgotten(Moment now) {
         return new Leadership(
-                SightingOrder.EMPTY, Optional.empty(), Trust.NONE, Trust.NONE, now, lastReadAsOf);
+                SightingOrder.EMPTY, Optional.empty(), Trust.NONE, Trust.NONE, now, contact);
     }
 
     /** What is trusted stays so until the new source speaks, which begins its own order. */
     Leadership ofAnotherSource() {
-        return new Leadership(
-                SightingOrder.EMPTY, last, trust, failsafe, returnAfter, lastReadAsOf);
+        return new Leadership(SightingOrder.EMPTY, last, trust, failsafe, returnAfter, contact);
     }
 
     private boolean isOfAnotherSource() {
@@ -124,15 +127,43 @@ public record Leadership(
 
     /** Whether this host may hold the address now. */
     boolean allows(Trigger trigger, Moment now) {
-        return isLeader(trigger)
-                && last.isPresent()
-                && last.get().asOf().isAfter(returnAfter)
-                && now.isBefore(effectiveTrust().holdUntil());
+        return now.isBefore(allowedUntil(trigger));
     }
 
-    /** Whether the local Patroni says, and has said just now, that it leads in failsafe mode. */
-    boolean isVouchedFor(Moment now) {
-        return failsafe.basis() == Trust.Basis.FAILSAFE && now.isBefore(failsafe.holdUntil());
+    /** Until when this host may hold the address if nothing more is heard. */
+    Moment allowedUntil(Trigger trigger) {
+        boolean may =
+                isLeader(trigger) && last.isPresent() && last.get().asOf().isAfter(returnAfter);
+        return may ? effectiveTrust().holdUntil() : Moment.LONG_AGO;
+    }
+
+    /** Until when the local Patroni's word counts that it leads in failsafe mode. */
+    Moment vouchedUntil() {
+        return failsafe.basis() == Trust.Basis.FAILSAFE ? failsafe.holdUntil() : Moment.LONG_AGO;
+    }
+
+    /**
+     * After a freeze nothing is renewed before a read, unless Patroni says in place of a DCS that
+     * is lost that it leads.
+     */
+    boolean mayRenewSinceWaking() {
+        Moment patroniAskedAt = failsafe.holdUntil().minus(failsafe.cap());
+        return contact.isConfirmedSinceWaking() || !patroniAskedAt.isBefore(contact.wokeAt());
+    }
+
+    /** What a put that is decided on now gives the kernel. */
+    KernelLifetime lifetime(Moment now) {
+        return effectiveTrust().lifetime(now);
+    }
+
+    /** The lifetime that a put would get now; below 1 means that nothing may be put. */
+    int secondsLeft(Moment now) {
+        return lifetime(now).secondsAt(now.nanos());
+    }
+
+    Reason.Release ranOut(Moment now) {
+        return new Reason.TrustRanOut(
+                effectiveTrust().basis(), contact.silenceAt(now), contact.failure());
     }
 
     boolean isLeader(Trigger trigger) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * One answer of the DCS about one leader key.
  *
- * <p>Immutable; made by a leader source, judged by {@link VipStateMachine}.
+ * <p>Immutable; made by a leader source, judged by {@link Decision}.
  *
  * @param key the leader key
  * @param value the key's value; empty when the key is absent

@@ -3,7 +3,7 @@ package org.vipmanager.core;
 import java.util.List;
 
 /**
- * What the state machine answers to an event.
+ * What was decided about an event.
  *
  * @param state the state from now on
  * @param actions what to do, in this order

@@ -4,23 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * All that the state machine knows about one address.
+ * All that is known about one address.
  *
  * @param phase whether the address is held
  * @param leadership what is known about who leads
  * @param claims who else claims the address
- * @param doubt what was done about the silence of the DCS
  * @param meddling what others did to the address
- * @param quietUntilRead put nothing anew, renew nothing and announce nothing before a read that was
- *     sent at this moment or later: this process was frozen before it
  */
-public record VipState(
-        Phase phase,
-        Leadership leadership,
-        Claims claims,
-        Doubt doubt,
-        Meddling meddling,
-        Moment quietUntilRead) {
+public record VipState(Phase phase, Leadership leadership, Claims claims, Meddling meddling) {
 
     /** Whether the address is held. */
     public sealed interface Phase {
@@ -30,9 +21,9 @@ public record VipState(
          *
          * @param found the address, as it was there at the start
          * @param retry how often giving it an end has failed
-         * @param limitAgainAt when to try that again; {@link Moment#NEVER} mostly
+         * @param limitAt when to try that again; {@link Moment#NEVER} mostly
          */
-        record Unseen(Optional<FoundAddress> found, Backoff retry, Moment limitAgainAt)
+        record Unseen(Optional<FoundAddress> found, Backoff retry, Moment limitAt)
                 implements Phase {
             static final Unseen AT_START =
                     new Unseen(
@@ -43,7 +34,11 @@ public record VipState(
                             Moment.NEVER);
 
             Unseen with(FoundAddress there) {
-                return new Unseen(Optional.of(there), retry, limitAgainAt);
+                return new Unseen(Optional.of(there), retry, limitAt);
+            }
+
+            Unseen limitingAt(Moment time) {
+                return new Unseen(found, retry, time);
             }
 
             Unseen limiting() {
@@ -84,7 +79,7 @@ public record VipState(
                 return new Standby(false, retry, removeAgainAt);
             }
 
-            Standby removingAgain() {
+            Standby removing() {
                 return new Standby(yielded, retry, Moment.NEVER);
             }
 
@@ -100,15 +95,16 @@ public record VipState(
         /** This host leads, and the address is here, or is being put. */
         record Holding(Placement placement, AnnouncementSchedule announcements) implements Phase {
 
-            /**
-             * On the interface, as far as is known; a renewal under way changes nothing about that.
-             */
             public boolean isPlaced() {
-                return switch (placement) {
-                    case Placement.Present _ -> true;
-                    case Placement.Pending(Placement _, boolean renewal) -> renewal;
-                    case Placement.Missing _ -> false;
-                };
+                return placement.isPlaced();
+            }
+
+            Holding with(Placement changed) {
+                return new Holding(changed, announcements);
+            }
+
+            Holding with(AnnouncementSchedule changed) {
+                return new Holding(placement, changed);
             }
         }
 
@@ -128,91 +124,10 @@ public record VipState(
         }
     }
 
-    /** Where the address is, while it is held. */
-    public sealed interface Placement {
-
-        /**
-         * Until when the kernel was to keep it by the last put at least, so that it was others who
-         * removed it before; {@link Moment#LONG_AGO} when there was none.
-         */
-        Moment givenUntil();
-
-        /**
-         * Not on the interface: nothing was put yet, others removed it, or a put failed.
-         *
-         * @param backoff how often it has failed
-         * @param retryAt when to try again
-         */
-        record Missing(Backoff backoff, Moment retryAt, Moment givenUntil) implements Placement {}
-
-        /**
-         * Being put, or renewed.
-         *
-         * @param before where it was
-         * @param renewal whether it was on the interface already, so that nothing has to be
-         *     announced
-         */
-        record Pending(Placement before, boolean renewal) implements Placement {
-            @Override
-            public Moment givenUntil() {
-                return before.givenUntil();
-            }
-        }
-
-        /**
-         * On the interface.
-         *
-         * @param kernelEnd when the kernel will remove it by itself
-         * @param renewAt when its lifetime should be renewed
-         */
-        record Present(Moment kernelEnd, Moment renewAt, Moment givenUntil) implements Placement {
-            Present renewedAt(Moment time) {
-                return new Present(kernelEnd, time, givenUntil);
-            }
-        }
-    }
-
-    /**
-     * What was done about a silent DCS.
-     *
-     * @param told whether people were told
-     * @param nextProbeAt when to ask the network and Patroni next
-     * @param trouble what the source has told last of its trouble, since it was last read
-     */
-    public record Doubt(boolean told, Moment nextProbeAt, Optional<String> trouble) {
-        static final Doubt NONE = new Doubt(false, Moment.LONG_AGO, Optional.empty());
-
-        Doubt after(String failure) {
-            return new Doubt(told, nextProbeAt, Optional.of(failure));
-        }
-
-        Doubt afterRead() {
-            return new Doubt(told, nextProbeAt, Optional.empty());
-        }
-
-        Doubt toldAndProbingAt(Moment time) {
-            return new Doubt(true, time, trouble);
-        }
-
-        /** There will be some soon, and Patroni was asked. */
-        Doubt expected() {
-            return new Doubt(told, Moment.NEVER, trouble);
-        }
-
-        boolean isExpected() {
-            return nextProbeAt.equals(Moment.NEVER);
-        }
-    }
-
     /** The state before anything is known. */
     public static VipState atStart(Moment now) {
         return new VipState(
-                Phase.Unseen.AT_START,
-                Leadership.unknown(now),
-                Claims.NONE,
-                Doubt.NONE,
-                Meddling.NONE,
-                Moment.LONG_AGO);
+                Phase.Unseen.AT_START, Leadership.unknown(now), Claims.NONE, Meddling.NONE);
     }
 
     public boolean isHolding() {

@@ -59,7 +59,9 @@ final class StatusLine {
             case Phase.Stopped _ -> Condition.STOPPED;
             case Phase.Holding holding when !holding.isPlaced() -> Condition.NOT_THERE;
             case Phase.Holding _ ->
-                    state.doubt().told() ? Condition.HOLDING_IN_DOUBT : Condition.HOLDING;
+                    state.leadership().contact().isTold()
+                            ? Condition.HOLDING_IN_DOUBT
+                            : Condition.HOLDING;
         };
     }
 

@@ -18,7 +18,6 @@ final class DefenceTest {
     private static final Action ANNOUNCE = new Action.Announce();
     private static final Reason DEFENDED = new Reason.Defended("02:00:00:00:00:02", false);
 
-    private final VipStateMachine machine = new VipStateMachine(VIP, TRIGGER, Rules.DEFAULT);
     private VipState state = VipState.atStart(at(0));
     private long revision = 1;
 
@@ -116,7 +115,7 @@ final class DefenceTest {
     }
 
     private Step next(Event event, long millis) {
-        Step step = machine.next(state, event, at(millis));
+        Step step = new Decision(VIP, TRIGGER, Rules.DEFAULT, state, at(millis)).about(event);
         state = step.state();
         return step;
     }

@@ -57,6 +57,31 @@ final class DoubtTest {
         assertThat(leader.readLeased(5, 5500).reasons()).isEmpty();
     }
 
+    /** A doubt from before another led was never over, and so the next one never began. */
+    @Test
+    void doubt_isForgotten_whenAReadShowsThatAnotherLeads() {
+        MachineUnderTest host = MachineUnderTest.leading();
+        host.tick(3000);
+        host.read(MachineUnderTest.OTHER, 2, 4000);
+        host.event(US, 3, 0, 4000, 4100);
+        host.putDone(4100, 2);
+        host.tick(4150);
+        host.putDone(4150, 7);
+        assertThat(host.tick(6500).actions()).contains(ASK);
+        Step doubt = host.tick(7000);
+        assertThat(doubt.actions()).contains(PROBE, ASK);
+        assertThat(doubt.reasons()).hasSize(1).hasOnlyElementsOfType(Reason.InDoubt.class);
+    }
+
+    @Test
+    void confirmation_isNotTold_whereTheDcsHasAnsweredForAnother() {
+        MachineUnderTest host = MachineUnderTest.leading();
+        host.tick(3000);
+        host.read(MachineUnderTest.OTHER, 2, 4000);
+        host.event(US, 3, 0, 4000, 4100);
+        assertThat(host.read(US, 3, 4200).reasons()).isEmpty();
+    }
+
     @Test
     void yield_toTwoClaimsApart() {
         leader.tick(3000);

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A state machine with its state, told what happens in milliseconds since it was started. */
+/**
+ * One address and what is known of it; the decision is told what happens in milliseconds since it
+ * was started.
+ */
 final class MachineUnderTest {
 
     static final String US = "pg1";
@@ -13,7 +16,7 @@ final class MachineUnderTest {
     static final Trigger TRIGGER = new Trigger("/leader", US);
     static final VirtualIp VIP = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
 
-    private final VipStateMachine machine;
+    private final Rules rules;
     private VipState state = VipState.atStart(at(0));
     private Moment now = at(0);
     private Moment wakeUp = at(0);
@@ -23,7 +26,23 @@ final class MachineUnderTest {
     }
 
     MachineUnderTest(Rules rules) {
-        machine = new VipStateMachine(VIP, TRIGGER, rules);
+        this.rules = rules;
+    }
+
+    /** The defaults, but announcements end. */
+    static Rules withoutRefresh() {
+        Rules rules = Rules.DEFAULT;
+        return new Rules(
+                rules.interval(),
+                rules.dcsTimeout(),
+                rules.retryNum(),
+                rules.retryAfter(),
+                rules.addressLifetime(),
+                rules.announceCount(),
+                Duration.ZERO,
+                rules.yieldInDoubt(),
+                rules.expectFailsafe(),
+                rules.margins());
     }
 
     static Moment at(long millis) {
@@ -45,7 +64,7 @@ final class MachineUnderTest {
     }
 
     Step next(Event event, long millis) {
-        Step step = machine.next(state, event, at(millis));
+        Step step = new Decision(VIP, TRIGGER, rules, state, at(millis)).about(event);
         state = step.state();
         now = at(millis);
         wakeUp = step.wakeUp();

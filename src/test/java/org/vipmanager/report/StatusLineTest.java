@@ -3,6 +3,7 @@ package org.vipmanager.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.vipmanager.core.Decision;
 import org.vipmanager.core.Event;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
@@ -11,7 +12,6 @@ import org.vipmanager.core.Rules;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VipState;
-import org.vipmanager.core.VipStateMachine;
 import org.vipmanager.core.VirtualIp;
 
 import java.net.InetAddress;
@@ -75,16 +75,17 @@ final class StatusLineTest {
 
     private final class One {
         private final VirtualIp vip;
-        private final VipStateMachine machine;
         private VipState state = VipState.atStart(START);
 
         One(String address) {
             vip = new VirtualIp(InetAddress.ofLiteral(address), 24, "eth0");
-            machine = new VipStateMachine(vip, TRIGGER, Rules.DEFAULT);
         }
 
         boolean next(Event event, long millis) {
-            state = machine.next(state, event, at(millis)).state();
+            state =
+                    new Decision(vip, TRIGGER, Rules.DEFAULT, state, at(millis))
+                            .about(event)
+                            .state();
             return status.note(vip, state);
         }
 

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One life of the daemon on a host: the real fleet, controller, state machine and etcd source. */
+/** One life of the daemon on a host: the real fleet, controller, decision and etcd source. */
 final class DaemonProcess {
 
     private static final VirtualIp IPV4 = vip("10.0.0.9", 24);

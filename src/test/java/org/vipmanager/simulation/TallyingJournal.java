@@ -1,6 +1,7 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.control.Journal;
+import org.vipmanager.core.Placement;
 import org.vipmanager.core.Reason;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VipState;
@@ -50,10 +51,10 @@ final class TallyingJournal implements Journal {
             case VipState.Phase.Stopped _ -> "Stopped";
             case VipState.Phase.Holding holding ->
                     switch (holding.placement()) {
-                        case VipState.Placement.Missing _ -> "Missing";
-                        case VipState.Placement.Pending pending ->
+                        case Placement.Missing _ -> "Missing";
+                        case Placement.Pending pending ->
                                 pending.renewal() ? "Renewing" : "Putting";
-                        case VipState.Placement.Present _ -> "Present";
+                        case Placement.Present _ -> "Present";
                     };
         };
     }

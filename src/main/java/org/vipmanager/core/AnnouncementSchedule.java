@@ -1,6 +1,8 @@
 package org.vipmanager.core;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * When the address is announced: at 0, 100 and 300 ms, 1, 2, 4 s and so on, doubling until the
@@ -83,9 +85,8 @@ public record AnnouncementSchedule(
 
     /** Twice as late as the last one, but not later than the longest pause after it. */
     private Moment doublingAfter(Moment last, Duration longest) {
-        Duration since = startedAt.until(last);
-        Duration pause = since.compareTo(LEAST_PAUSE) > 0 ? since : LEAST_PAUSE;
-        return last.plus(pause.compareTo(longest) < 0 ? pause : longest);
+        Duration pause = Collections.max(List.of(startedAt.until(last), LEAST_PAUSE));
+        return last.plus(Collections.min(List.of(pause, longest)));
     }
 
     static Duration offset(int index) {

@@ -1,6 +1,8 @@
 package org.vipmanager.core;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -64,9 +66,7 @@ public record Contact(
     }
 
     Contact toldAndProbed(Moment now, Rules rules) {
-        Duration interval = rules.interval();
-        Duration pause =
-                interval.compareTo(LONGEST_PAUSE_IN_DOUBT) < 0 ? interval : LONGEST_PAUSE_IN_DOUBT;
+        Duration pause = Collections.min(List.of(rules.interval(), LONGEST_PAUSE_IN_DOUBT));
         return new Contact(lastReadAsOf, wokeAt, Doubt.TOLD, now.plus(pause), failure);
     }
 

@@ -177,9 +177,9 @@ public final class Decision {
 
     /** Tells people who leads, once per change. */
     private void standBy(Sighting sighting, Optional<Sighting> before) {
-        boolean first = removal.clearAway();
+        removal.clearAway();
         removal.knowTheLeader();
-        boolean told = !first && before.map(Sighting::value).equals(Optional.of(sighting.value()));
+        boolean told = before.map(Sighting::value).equals(Optional.of(sighting.value()));
         if (!told && !upkeep.isHolding()) {
             reasons.add(
                     sighting.value()
@@ -281,7 +281,6 @@ public final class Decision {
     /** No answer could be heard meanwhile that would have outweighed them. */
     private void uncountClaimsIfSlow(Event.OfKernel news) {
         if (news instanceof Event.PutEnded(PutResult.Done done)
-                && upkeep.isPutting()
                 && done.kernelTook().compareTo(KernelLifetime.LONGEST_PUT) > 0) {
             claims = claims.uncounted();
         }

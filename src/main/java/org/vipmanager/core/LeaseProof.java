@@ -1,6 +1,8 @@
 package org.vipmanager.core;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -78,10 +80,7 @@ public record LeaseProof(String key, long modRevision, long leaseId, Moment end,
         if (!proves) {
             return Optional.empty();
         }
-        Duration left =
-                answer.remaining().compareTo(answer.granted()) < 0
-                        ? answer.remaining()
-                        : answer.granted();
+        Duration left = Collections.min(List.of(answer.remaining(), answer.granted()));
         Duration counted = Duration.ofNanos((long) (left.toNanos() * CLOCK_RATE_ALLOWANCE));
         Moment end = question.sentAt().plus(counted);
         return Optional.of(

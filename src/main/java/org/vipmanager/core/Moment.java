@@ -41,11 +41,11 @@ public record Moment(long nanos) implements Comparable<Moment> {
     }
 
     public static Moment earlier(Moment a, Moment b) {
-        return a.nanos <= b.nanos ? a : b;
+        return new Moment(Math.min(a.nanos, b.nanos));
     }
 
     public static Moment later(Moment a, Moment b) {
-        return a.nanos >= b.nanos ? a : b;
+        return new Moment(Math.max(a.nanos, b.nanos));
     }
 
     @Override

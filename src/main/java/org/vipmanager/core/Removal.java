@@ -27,10 +27,6 @@ final class Removal {
 
     private Meddling meddling;
 
-    /**
-     * @param actions where to add what is to be done
-     * @param reasons where to add what people are to be told
-     */
     Removal(Rules rules, VipState state, Moment now, List<Action> actions, List<Reason> reasons) {
         this.rules = rules;
         this.now = now;
@@ -66,20 +62,13 @@ final class Removal {
         phase = Standby.YIELDED;
     }
 
-    /**
-     * The DCS says who leads, or does not say that this host may hold the address. What an earlier
-     * daemon has left may last for longer.
-     *
-     * @return whether it is the first that is known
-     */
-    boolean clearAway() {
-        if (!(phase instanceof Unseen unseen)) {
-            return false;
+    /** What an earlier daemon has left may last for longer than this host may hold it. */
+    void clearAway() {
+        if (phase instanceof Unseen unseen) {
+            actions.add(new Action.Remove());
+            unseen.found().ifPresent(found -> reasons.add(new Reason.FoundRemoved(found)));
+            phase = Standby.CLEAN;
         }
-        actions.add(new Action.Remove());
-        unseen.found().ifPresent(found -> reasons.add(new Reason.FoundRemoved(found)));
-        phase = Standby.CLEAN;
-        return true;
     }
 
     /** The DCS says who leads, so that claims tell nothing more. */

@@ -1,6 +1,8 @@
 package org.vipmanager.core;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The numbers by which one address is held.
@@ -103,7 +105,6 @@ public record Rules(
 
     /** After how long without a good read the DCS is in doubt. */
     public Duration doubtAfter() {
-        Duration least = Duration.ofSeconds(3);
-        return freshness().compareTo(least) > 0 ? freshness() : least;
+        return Collections.max(List.of(freshness(), Duration.ofSeconds(3)));
     }
 }

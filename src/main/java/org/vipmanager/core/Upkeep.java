@@ -36,11 +36,6 @@ final class Upkeep {
 
     private AnnouncementSchedule announcements;
 
-    /**
-     * @param actions where to add what is to be done
-     * @param reasons where to add what people are to be told
-     * @param removal has the address while it is not held
-     */
     Upkeep(
             VirtualIp vip,
             Rules rules,
@@ -73,11 +68,6 @@ final class Upkeep {
     /** On the interface, as far as is known. */
     boolean isPlaced() {
         return placement != null && placement.isPlaced();
-    }
-
-    /** Whether the kernel is being asked for it. */
-    boolean isPutting() {
-        return placement instanceof Pending;
     }
 
     /** If nothing more is heard; one that was frozen renews nothing before it has read. */
@@ -207,7 +197,6 @@ final class Upkeep {
      */
     private Leadership decideAnew(PutResult.TooLate late, Pending pending, Leadership known) {
         if (known.secondsLeft(now) < 1) {
-            release(known.ranOut(now));
             return known.returningAfterLast();
         }
         if (!now.isBefore(pending.givenUntil())) {

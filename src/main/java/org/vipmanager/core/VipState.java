@@ -98,14 +98,6 @@ public record VipState(Phase phase, Leadership leadership, Claims claims, Meddli
             public boolean isPlaced() {
                 return placement.isPlaced();
             }
-
-            Holding with(Placement changed) {
-                return new Holding(changed, announcements);
-            }
-
-            Holding with(AnnouncementSchedule changed) {
-                return new Holding(placement, changed);
-            }
         }
 
         /**

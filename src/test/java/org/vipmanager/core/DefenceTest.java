@@ -55,6 +55,8 @@ final class DefenceTest {
         assertThat(released.reasons()).containsExactly(new Reason.LeaderIsOther("pg2"));
         revision++;
         assertThat(read("pg1", 20_120).reasons()).doesNotContain(DEFENDED);
+        Event put = new Event.PutEnded(MachineUnderTest.put(20_121, 2, 20_121));
+        assertThat(next(put, 20_121).reasons()).doesNotContain(DEFENDED);
     }
 
     @Test

@@ -117,4 +117,14 @@ final class FoundAddressTest {
         leader.putDone(100, 2);
         assertThat(leader.next(longer, 110).reasons()).isEmpty();
     }
+
+    @Test
+    void withALifetimeByNow_isRemoved_whenAnotherLeads() {
+        machine.next(appearedForEver(), 0);
+        putEnds(put(0, 10, 0), 0);
+        assertThat(machine.read(OTHER, 1, 10).reasons())
+                .containsExactly(
+                        new Reason.FoundRemoved(appearedForEver().found()),
+                        new Reason.StandingBy(OTHER));
+    }
 }

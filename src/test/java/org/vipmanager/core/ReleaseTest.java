@@ -386,4 +386,27 @@ final class ReleaseTest {
         assertThat(MachineUnderTest.quiet(leader.next(new Event.LinkReady("carrier"), 201)))
                 .isEmpty();
     }
+
+    @Test
+    void stop_keeping_withOneSecondLeft_keeps() {
+        Step step = leader.next(new Event.StopRequested(true), 6500);
+        assertThat(step.reasons()).containsExactly(new Reason.StoppingKept());
+    }
+
+    /** No whole second that is less than what is left would end it in time. */
+    @Test
+    void lifetime_thatOutlivesTrustByMilliseconds_endsAtOnce() {
+        MachineUnderTest host = MachineUnderTest.leadingByLease();
+        LeaseProof shorter =
+                new LeaseProof(MachineUnderTest.TRIGGER.key(), 1, 5, at(12_047), at(12_100));
+        Step step = host.next(new Event.LeaseProved(shorter), 9040);
+        assertThat(step.actions()).contains(new Action.Remove());
+        assertThat(puts(step)).isEmpty();
+    }
+
+    @Test
+    void addressThatOthersRemoved_isPutAgain_inTheLastSecondOfTrust() {
+        assertThat(leader.next(new Event.AddressGone(), 6500).reasons())
+                .contains(new Reason.Restored(1));
+    }
 }

@@ -103,4 +103,12 @@ final class RetryPolicyTest {
         assertThatThrownBy(() -> DOUBLING.withJitter(Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void howOftenItFailed_andChance_makeThePause() {
+        Backoff twice = new Backoff(DOUBLING.spread()).afterFailure().afterFailure();
+
+        assertThat(twice.pause()).hasMillis(40);
+        assertThat(twice.pause(0.5)).hasMillis(35);
+    }
 }

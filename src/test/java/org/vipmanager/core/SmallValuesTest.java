@@ -197,4 +197,10 @@ final class SmallValuesTest {
                 usual.expectFailsafe(),
                 usual.margins());
     }
+
+    @Test
+    void trouble_isCutShort() {
+        assertThat(new Event.DcsFailed("x".repeat(500)).trouble()).hasSize(500);
+        assertThat(new Event.DcsFailed("x".repeat(501)).trouble()).endsWith("x...").hasSize(503);
+    }
 }

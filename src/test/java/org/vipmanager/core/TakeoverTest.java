@@ -288,4 +288,30 @@ final class TakeoverTest {
         assertThat(leader.state().leadership().last().flatMap(Sighting::value))
                 .isEqualTo(Optional.of(US));
     }
+
+    @Test
+    void takeover_happens_whenTheLeaseLeavesOneSecond() {
+        machine.readLeased(5, 0);
+        Step step = machine.proved(5, 3000, 0);
+        assertThat(step.reasons()).containsExactly(new Reason.TookOver(US));
+        assertThat(puts(step).getFirst().secondsAt(at(0).nanos())).isEqualTo(1);
+    }
+
+    @Test
+    void takeover_whileARemovalIsOwed_removesNothingLater() {
+        machine.read(OTHER, 1, 0);
+        machine.next(new Event.RemoveFailed("busy"), 10);
+        machine.read(US, 2, 20);
+        machine.putDone(20, 2);
+        assertThat(machine.tick(30).actions()).isEmpty();
+    }
+
+    /** Nothing is gained by a renewal that would give what is there. */
+    @Test
+    void put_thatGaveAllThereIs_isNotRenewedSoon() {
+        machine.read(US, 1, 0);
+        assertThat(machine.putDone(0, 7).wakeUp()).isEqualTo(at(100));
+        machine.tick(100);
+        assertThat(puts(machine.tick(150))).isEmpty();
+    }
 }

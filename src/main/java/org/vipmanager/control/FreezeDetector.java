@@ -43,7 +43,7 @@ public final class FreezeDetector {
         expectedBy = expectedBy.plus(time);
     }
 
-    /** Whether the process stood still since the last call; asked before anything else is done. */
+    /** Whether the process was frozen since the last call; asked before anything else is done. */
     public boolean wasFrozen(TimeSource time) {
         Clocks clocks = Clocks.read(time);
         boolean late = expectedBy.until(clocks.now()).compareTo(allowed) > 0;

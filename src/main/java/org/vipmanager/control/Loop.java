@@ -26,7 +26,7 @@ public interface Loop extends TimeSource {
 
     /**
      * Tells that the task that is running had to wait for the kernel for so long: others kept it
-     * busy, and this process did not stand still. Callable on the loop only.
+     * busy, and this process was not frozen. Callable on the loop only.
      */
     default void waitedForKernel(Duration time) {}
 

@@ -109,11 +109,11 @@ public final class Decision {
             case Event.DcsFailed(String trouble) -> know(contact().afterFailure(trouble));
             case Event.PatroniAnswered(PatroniAnswer answer) -> hear(answer);
             case Event.ClaimHeard(Claim claim) -> hear(claim);
-            case Event.OfKernel news when upkeep.isHolding() -> {
-                uncountClaimsIfSlow(news);
-                leadership = upkeep.learn(news, leadership);
+            case Event.OfKernel kernel when upkeep.isHolding() -> {
+                uncountClaimsIfSlow(kernel);
+                leadership = upkeep.learn(kernel, leadership);
             }
-            case Event.OfKernel news -> removal.learn(news);
+            case Event.OfKernel kernel -> removal.learn(kernel);
             case Event.Woke() -> {
                 know(contact().afterFreeze(now));
                 claims = claims.uncounted();
@@ -179,8 +179,8 @@ public final class Decision {
     private void standBy(Sighting sighting, Optional<Sighting> before) {
         removal.clearAway();
         removal.knowTheLeader();
-        boolean told = before.map(Sighting::value).equals(Optional.of(sighting.value()));
-        if (!told && !upkeep.isHolding()) {
+        boolean known = before.map(Sighting::value).equals(Optional.of(sighting.value()));
+        if (!known && !upkeep.isHolding()) {
             reasons.add(
                     sighting.value()
                             .<Reason>map(Reason.StandingBy::new)
@@ -279,8 +279,8 @@ public final class Decision {
     }
 
     /** No answer could be heard meanwhile that would have outweighed them. */
-    private void uncountClaimsIfSlow(Event.OfKernel news) {
-        if (news instanceof Event.PutEnded(PutResult.Done done)
+    private void uncountClaimsIfSlow(Event.OfKernel event) {
+        if (event instanceof Event.PutEnded(PutResult.Done done)
                 && done.kernelTook().compareTo(KernelLifetime.LONGEST_PUT) > 0) {
             claims = claims.uncounted();
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
-/** Others keep the kernel busy, or the process stands still while it puts the address. */
+/** Others keep the kernel busy, or the process is frozen while it puts the address. */
 final class SlowKernelTest {
 
     private static final Action REMOVE = new Action.Remove();

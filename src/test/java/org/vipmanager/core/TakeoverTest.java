@@ -220,7 +220,7 @@ final class TakeoverTest {
                         new Reason.FoundRemoved(found.found()));
     }
 
-    /** The process stood still for less than what makes it let go: the kernel's end moves along. */
+    /** The process was frozen for less than what makes it let go: the kernel's end moves along. */
     @Test
     void put_thatTheKernelTookInLate_isPutAgainShorter() {
         MachineUnderTest machine = new MachineUnderTest();

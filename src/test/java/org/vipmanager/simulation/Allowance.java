@@ -94,6 +94,10 @@ final class Allowance {
 
     private void whenTheLeaseRanOut() {
         allow(OverlapClass.LEASE_RAN_OUT, since);
+        if (nobodyElseHasLed()) {
+            // Whatever others have put elsewhere, every member has agreed that this host leads on.
+            leadsOnByPatroni();
+        }
         for (Period frozen : during(Impairment.FROZEN_IN_PUT)) {
             if (!frozen.isOpen()) {
                 allow(OverlapClass.FROZEN_IN_PUT, frozen.to() + OverlapClass.TWO_SYSTEM_CALLS);
@@ -201,6 +205,24 @@ final class Allowance {
             case UNREMOVABLE -> refused.add(period) && removalRefused(period);
             default -> throw new IllegalArgumentException(impairment + " keeps nobody");
         };
+    }
+
+    private boolean nobodyElseHasLed() {
+        return other.stream()
+                .noneMatch(
+                        host ->
+                                world.leadership().leads(host)
+                                        || world.leadership()
+                                                .lastEnd(host)
+                                                .filter(ended -> ended.at() >= since)
+                                                .isPresent());
+    }
+
+    private void leadsOnByPatroni() {
+        long counts = old.patroni().failsafeCountsUntil();
+        if (scenario.askPatroni() && counts > released) {
+            allow(OverlapClass.FAILSAFE, counts + scenario.longestLateness());
+        }
     }
 
     private boolean ledOnByPatroni(Period cut) {

@@ -3,6 +3,8 @@ package org.vipmanager.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/** Runs many seeds, on as many threads as there are processors, until one breaks a promise. */
+/** Runs many seeds, on as many threads as there are processors, until some break a promise. */
 final class Campaign {
 
     private final Simulation simulation;
@@ -18,7 +20,8 @@ final class Campaign {
     private final long firstSeed;
     private final long seeds;
     private final Tally tally = new Tally();
-    private long firstFailure = Long.MAX_VALUE;
+    private final SortedMap<Long, Violation> failures = new TreeMap<>();
+    private int failuresToEnd = 1;
 
     Campaign(Design design, long firstSeed, long seeds) {
         this(design, violation -> true, firstSeed, seeds);
@@ -32,6 +35,12 @@ final class Campaign {
         this.sought = sought;
         this.firstSeed = firstSeed;
         this.seeds = seeds;
+    }
+
+    /** Goes on until so many seeds have broken a promise. */
+    Campaign until(int failures) {
+        failuresToEnd = failures;
+        return this;
     }
 
     /**
@@ -53,23 +62,30 @@ final class Campaign {
         } catch (ExecutionException e) {
             throw new IllegalStateException("a world could not be made", e.getCause());
         }
-        return firstFailure == Long.MAX_VALUE
+        return failures.isEmpty()
                 ? Optional.empty()
-                : Optional.of(simulation.tell(firstFailure));
+                : Optional.of(simulation.tell(failures.firstKey()));
+    }
+
+    /** The seeds that broke a promise, and what each broke first. */
+    SortedMap<Long, Violation> failures() {
+        return failures;
     }
 
     Tally tally() {
         return tally;
     }
 
-    /** Seeds are taken in their order; after a failure no later one is begun. */
+    /** Seeds are taken in their order; after enough failures no later one is begun. */
     private void work(AtomicLong next) {
         Tally own = new Tally();
         long seed = firstSeed + next.getAndIncrement();
-        while (seed < Math.min(firstSeed + seeds, failure())) {
-            if (simulation.run(seed, own).violations().stream().anyMatch(sought)) {
-                failed(seed);
-            }
+        while (seed < firstSeed + seeds && !isEnoughBefore(seed)) {
+            long tried = seed;
+            simulation.run(seed, own).violations().stream()
+                    .filter(sought)
+                    .findFirst()
+                    .ifPresent(violation -> failed(tried, violation));
             seed = firstSeed + next.getAndIncrement();
         }
         synchronized (this) {
@@ -77,11 +93,11 @@ final class Campaign {
         }
     }
 
-    private synchronized void failed(long seed) {
-        firstFailure = Math.min(firstFailure, seed);
+    private synchronized void failed(long seed, Violation violation) {
+        failures.put(seed, violation);
     }
 
-    private synchronized long failure() {
-        return firstFailure;
+    private synchronized boolean isEnoughBefore(long seed) {
+        return failures.headMap(seed).size() >= failuresToEnd;
     }
 }

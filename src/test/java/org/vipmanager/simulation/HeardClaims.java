@@ -22,6 +22,9 @@ final class HeardClaims {
 
     private static final long INACCURACY = 100_000_000L;
 
+    /** A read counts from before it is put together. */
+    private static final long TURN = 1_000_000L;
+
     /** A claim, and when the daemon has looked at it at the latest. */
     private record Claimed(long at, long lookedAtBy) {}
 
@@ -106,13 +109,13 @@ final class HeardClaims {
     }
 
     private static void judge(Station station, long sent, long within) {
-        if (station.unjudged.isEmpty() || station.unjudged.getFirst().lookedAtBy() >= sent) {
+        if (station.unjudged.isEmpty() || station.unjudged.getFirst().lookedAtBy() > sent - TURN) {
             return;
         }
         Claimed first = station.unjudged.getFirst();
         Claimed last = station.unjudged.getLast();
         station.unjudged.clear();
-        if (last.lookedAtBy() >= sent) {
+        if (last.lookedAtBy() > sent - TURN) {
             station.unjudged.add(last);
         }
         if (sent - first.at() > within - INACCURACY) {

@@ -12,12 +12,14 @@ import java.util.Optional;
  * No promise is broken, whatever goes wrong.
  *
  * <p>{@code -Dsimulation.seeds=} runs more seeds, {@code -Dsimulation.start=} others, and {@code
- * -Dsimulation.seed=} a single one, whose story it prints.
+ * -Dsimulation.seed=} a single one, whose story it prints. It ends with the first seed that breaks
+ * a promise; {@code -Dsimulation.failures=} looks for so many.
  */
 final class SimulationTest {
 
     private static final long SEEDS = Long.getLong("simulation.seeds", 20_000);
     private static final long START = Long.getLong("simulation.start", 0);
+    private static final int FAILURES = Integer.getInteger("simulation.failures", 1);
     private static final long ENOUGH_FOR_EVERYTHING = 20_000;
     private static final long TOLD_TWICE = 50;
     private static final Optional<Long> ONLY = Optional.ofNullable(Long.getLong("simulation.seed"));
@@ -30,9 +32,10 @@ final class SimulationTest {
             assertThat(outcome.violation()).isEmpty();
             return;
         }
-        Campaign campaign = new Campaign(Design.AS_BUILT, START, SEEDS);
+        Campaign campaign = new Campaign(Design.AS_BUILT, START, SEEDS).until(FAILURES);
         Optional<Outcome> failure = campaign.run();
         System.out.println(new Report(campaign.tally()));
+        campaign.failures().forEach((seed, what) -> System.out.println("seed " + seed + ": " + what));
         failure.ifPresent(SimulationTest::failWithStory);
         assertThat(campaign.tally().runs()).isEqualTo(SEEDS);
         if (SEEDS >= ENOUGH_FOR_EVERYTHING) {

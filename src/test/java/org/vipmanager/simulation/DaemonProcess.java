@@ -37,6 +37,10 @@ final class DaemonProcess {
     private final Design.Parts parts;
     private final VipFleet fleet;
     private boolean dead;
+
+    /** What the kernel has been asked for and has not taken in yet. */
+    private final List<Runnable> inKernel = new ArrayList<>();
+
     private boolean starved;
 
     /** The next time that the process gets to this point, it stands still for a while. */
@@ -134,6 +138,7 @@ final class DaemonProcess {
         dead = true;
         loop.end();
         etcd.close();
+        List.copyOf(inKernel).forEach(this::takeIn);
     }
 
     void stop(boolean keep) {
@@ -311,9 +316,10 @@ final class DaemonProcess {
      *
      * @return how long that took
      */
-    Duration waitForKernel(boolean putting) {
+    Duration askKernel(boolean putting, Runnable request) {
         long nanos = host.kernelIsBusyFor();
         if (nanos == 0) {
+            request.run();
             return Duration.ZERO;
         }
         List<Impairment> kinds = new ArrayList<>();
@@ -330,13 +336,29 @@ final class DaemonProcess {
         world.story().tell(host.name(), "kernel is busy");
         long since = host.clock().monotonicNanos();
         kinds.forEach(host.impairments()::begin);
+        inKernel.add(request);
+        world.agenda()
+                .after(
+                        nanos,
+                        () -> {
+                            if (!host.standsStill()) {
+                                takeIn(request);
+                            }
+                        });
         letPass(nanos);
+        takeIn(request);
         kinds.forEach(host.impairments()::end);
         Duration took = Duration.ofNanos(host.clock().monotonicNanos() - since);
         if (world.design().tellsWaitingFromStandstill()) {
             loop.waitedForKernel(took);
         }
         return took;
+    }
+
+    private void takeIn(Runnable request) {
+        if (inKernel.remove(request)) {
+            request.run();
+        }
     }
 
     private void letPass(long nanos) {

@@ -34,6 +34,12 @@ final class KernelAddressTable implements AddressTable {
     /** Until when the kernel has what it was given last, whenever it took that in. */
     private Moment givenUntil = Moment.LONG_AGO;
 
+    /** Whether the kernel has created the address by the put it took in last. */
+    private boolean created;
+
+    /** Whether it has done the removal it was asked for last. */
+    private boolean removed;
+
     private Moment lastPutAt = Moment.LONG_AGO;
     private int putsInThisMoment;
 
@@ -64,18 +70,22 @@ final class KernelAddressTable implements AddressTable {
         host.kernel().aboutToPut(seconds);
         process.pass(FreezePoint.BEFORE_PUT);
         host.beforePut(process);
-        Duration waited = process.waitForKernel(true);
-        boolean created = !host.kernel().isPresent();
-        Optional<Host.Creation> creation = created ? creation(lifetime, computedAt) : none();
-        putFor(seconds);
-        creation.ifPresent(host::created);
-        renewing = true;
-        givenUntil = computedAt.plus(Duration.ofSeconds(seconds)).minus(RESERVE);
+        created = false;
+        Duration waited = process.askKernel(true, () -> takeIn(lifetime, computedAt, seconds));
         process.checkAlive();
         process.pass(FreezePoint.AFTER_PUT);
         Duration systemCall = Duration.ofNanos(dice.between(30_000, 400_000));
         return new PutResult.Done(
                 computedAt, seconds, host.clock().now().plus(systemCall), created, waited);
+    }
+
+    private void takeIn(KernelLifetime lifetime, Moment computedAt, int seconds) {
+        created = !host.kernel().isPresent();
+        Optional<Host.Creation> creation = created ? creation(lifetime, computedAt) : none();
+        putFor(seconds);
+        creation.ifPresent(host::created);
+        renewing = true;
+        givenUntil = computedAt.plus(Duration.ofSeconds(seconds)).minus(RESERVE);
     }
 
     /** Empty where it was to be created. */
@@ -114,18 +124,24 @@ final class KernelAddressTable implements AddressTable {
     @Override
     public CompletionStage<Optional<String>> remove(VirtualIp vip) {
         process.pass(FreezePoint.BEFORE_REMOVE);
-        process.waitForKernel(false);
+        removed = false;
+        process.askKernel(false, this::takeRemovalIn);
+        process.checkAlive();
+        return CompletableFuture.completedFuture(
+                removed ? Optional.empty() : Optional.of("simulated: out of memory"));
+    }
+
+    private void takeRemovalIn() {
         if (host.removalsFail()) {
             process.tookEffect(Fault.REMOVALS_FAIL);
-            return CompletableFuture.completedFuture(Optional.of("simulated: out of memory"));
+            return;
         }
         knownPresent = false;
         lastSeconds = 0;
         renewing = false;
         givenUntil = Moment.LONG_AGO;
+        removed = true;
         host.kernel().remove(Kernel.Removal.OURS);
-        process.checkAlive();
-        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

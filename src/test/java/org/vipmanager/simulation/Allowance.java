@@ -149,7 +149,7 @@ final class Allowance {
 
     /** Something else befalls it within the two system calls that were to put it right. */
     private boolean isKeptFromRemovingAfter(Period frozen) {
-        long putRight = frozen.to() + OverlapClass.TWO_SYSTEM_CALLS;
+        long putRight = isPutRightBy(frozen.to());
         boolean refused = old.impairments().during(Impairment.UNREMOVABLE, frozen.to(), putRight);
         boolean stopped =
                 Stream.of(Impairment.FROZEN, Impairment.DEAD, Impairment.STOOD_STILL)
@@ -161,6 +161,16 @@ final class Allowance {
                                                 .stream())
                         .anyMatch(period -> period.from() >= frozen.to());
         return !frozen.isOpen() && (refused || stopped);
+    }
+
+    /** The removal, too, may have to wait for the kernel. */
+    private long isPutRightBy(long from) {
+        long asked = from + OverlapClass.TWO_SYSTEM_CALLS;
+        return old.impairments().overlapping(Impairment.KERNEL_BUSY, from, asked).stream()
+                .filter(busy -> busy.from() >= from && !busy.isOpen())
+                .mapToLong(busy -> busy.to() + OverlapClass.TWO_SYSTEM_CALLS)
+                .max()
+                .orElse(asked);
     }
 
     private void whenReleasedEarly(LeadershipEnd cause) {

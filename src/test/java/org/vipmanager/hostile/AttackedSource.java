@@ -10,32 +10,41 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.etcd.EtcdAccess;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
+import org.vipmanager.tls.TlsFiles;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The etcd source in a process of its own, which may run out of memory: it tells on its standard
- * output what it hears. The arguments are the endpoints.
+ * output what it hears. The arguments are the CA file, or nothing, and the endpoints.
  */
 final class AttackedSource implements LeaderSource.Listener, TimeSource {
 
     private AttackedSource() {}
 
-    public static void main(String[] endpoints) {
+    public static void main(String[] arguments) {
+        TlsFiles trust =
+                new TlsFiles(
+                        Optional.of(arguments[0]).filter(file -> !file.isEmpty()).map(Path::of),
+                        Optional.empty(),
+                        Optional.empty());
         AttackedSource self = new AttackedSource();
         DecisionLoop loop = new DecisionLoop(self, Duration.ofHours(1));
         EtcdPolicy policy =
                 new EtcdPolicy(
-                        Arrays.stream(endpoints).map(URI::create).toList(),
+                        Arrays.stream(arguments).skip(1).map(URI::create).toList(),
                         Duration.ofMillis(500),
                         Duration.ofSeconds(2),
                         3,
                         Duration.ofMillis(100),
                         true);
-        EtcdLeaderSource source = EtcdLeaderSource.connect(loop, policy, EtcdAccess.ANONYMOUS);
+        EtcdAccess access = new EtcdAccess(Optional.empty(), () -> "", trust);
+        EtcdLeaderSource source = EtcdLeaderSource.connect(loop, policy, access);
         loop.execute(() -> source.start(List.of(new Trigger("/leader", "pg1")), self));
         loop.run();
     }

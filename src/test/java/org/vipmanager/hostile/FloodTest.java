@@ -10,6 +10,7 @@ import io.grpc.stub.StreamObserver;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.ShippedFlags;
 import org.vipmanager.dcs.etcd.proto.KVGrpc;
 import org.vipmanager.dcs.etcd.proto.KeyValue;
@@ -18,12 +19,26 @@ import org.vipmanager.dcs.etcd.proto.ResponseHeader;
 import org.vipmanager.dcs.etcd.proto.ResponseOp;
 import org.vipmanager.dcs.etcd.proto.TxnRequest;
 import org.vipmanager.dcs.etcd.proto.TxnResponse;
+import org.vipmanager.hostile.FaultyPeer.Manners;
+import org.vipmanager.tls.TestAuthority;
+import org.vipmanager.tls.TestAuthority.Issued;
+import org.vipmanager.tls.TlsFiles;
+import org.vipmanager.tls.TlsMaterial;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Servers in etcd's place that never stop sending, against a process with the memory that the
@@ -31,26 +46,58 @@ import java.util.List;
  */
 final class FloodTest {
 
+    @TempDir private Path folder;
+
     /** One flood after the other, and at the end of the list an etcd that is well. */
     @Test
     @Timeout(300)
     void floodOfEveryKind_endsItsConnectionAndNothingElse() throws Exception {
+        endsItsConnectionAndNothingElse("http", "", manners -> manners, wellEtcd());
+    }
+
+    /** The same by servers that the daemon has to trust first. */
+    @Test
+    @Timeout(300)
+    void floodThroughTls_endsItsConnectionAndNothingElse() throws Exception {
+        Issued issued = new TestAuthority(folder, "authority").issueFor("etcd", "IP:127.0.0.1");
+        TlsFiles files =
+                new TlsFiles(
+                        Optional.of(issued.authority()),
+                        Optional.of(issued.certificate()),
+                        Optional.of(issued.key()));
+        SSLSocketFactory sockets = TlsMaterial.load(files).context().getSocketFactory();
+        endsItsConnectionAndNothingElse(
+                "https",
+                issued.authority().toString(),
+                manners -> plain -> manners.speak(secured(sockets, plain)),
+                wellEtcd()
+                        .useTransportSecurity(
+                                issued.certificate().toFile(), issued.key().toFile()));
+    }
+
+    private static Socket secured(SSLSocketFactory sockets, Socket plain) throws IOException {
+        SSLSocket secured = (SSLSocket) sockets.createSocket(plain, null, true);
+        secured.setUseClientMode(false);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        secured.setSSLParameters(parameters);
+        return secured;
+    }
+
+    private static void endsItsConnectionAndNothingElse(
+            String scheme, String authority, UnaryOperator<Manners> wrap, NettyServerBuilder etcd)
+            throws Exception {
         List<FaultyPeer> floods = new ArrayList<>();
         for (Http2Flood kind : Http2Flood.values()) {
-            floods.add(new FaultyPeer(kind.manners(false)));
+            floods.add(new FaultyPeer(wrap.apply(kind.manners(false))));
         }
-        floods.add(new FaultyPeer(Http2Flood.PING.manners(true)));
-        floods.add(new FaultyPeer(Http2Flood.SETTINGS.manners(true)));
-        Server well =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(new OneLeader())
-                        .build()
-                        .start();
-        List<String> endpoints = new ArrayList<>();
-        floods.forEach(flood -> endpoints.add("http://127.0.0.1:" + flood.port()));
-        endpoints.add("http://127.0.0.1:" + well.getPort());
-        Process process = ShippedFlags.start(AttackedSource.class, endpoints);
+        floods.add(new FaultyPeer(wrap.apply(Http2Flood.PING.manners(true))));
+        floods.add(new FaultyPeer(wrap.apply(Http2Flood.SETTINGS.manners(true))));
+        Server well = etcd.build().start();
+        List<String> arguments = new ArrayList<>(List.of(authority));
+        floods.forEach(flood -> arguments.add(scheme + "://127.0.0.1:" + flood.port()));
+        arguments.add(scheme + "://127.0.0.1:" + well.getPort());
+        Process process = ShippedFlags.start(AttackedSource.class, arguments);
         List<String> lines = new ArrayList<>();
         try (BufferedReader output = process.inputReader()) {
             String line = output.readLine();
@@ -59,12 +106,19 @@ final class FloodTest {
                 line = output.readLine();
             }
             assertThat(line).as("what comes after %s", lines).isEqualTo("seen pg1");
+            assertThat(lines).noneMatch(text -> text.contains("certificate"));
             assertThat(floods).allMatch(flood -> flood.connections() > 0);
         } finally {
             process.destroyForcibly().waitFor();
             well.shutdownNow().awaitTermination();
             floods.forEach(FaultyPeer::close);
         }
+    }
+
+    private static NettyServerBuilder wellEtcd() {
+        return NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new OneLeader());
     }
 
     private static final class OneLeader extends KVGrpc.KVImplBase {

@@ -35,7 +35,8 @@ final class SimulationTest {
         Campaign campaign = new Campaign(Design.AS_BUILT, START, SEEDS).until(FAILURES);
         Optional<Outcome> failure = campaign.run();
         System.out.println(new Report(campaign.tally()));
-        campaign.failures().forEach((seed, what) -> System.out.println("seed " + seed + ": " + what));
+        campaign.failures()
+                .forEach((seed, what) -> System.out.println("seed " + seed + ": " + what));
         failure.ifPresent(SimulationTest::failWithStory);
         assertThat(campaign.tally().runs()).isEqualTo(SEEDS);
         if (SEEDS >= ENOUGH_FOR_EVERYTHING) {

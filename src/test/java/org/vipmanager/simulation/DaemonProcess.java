@@ -314,24 +314,18 @@ final class DaemonProcess {
      * Others keep the kernel busy: it takes the request in when they are done, or when the process
      * is killed, as nothing takes a request back.
      *
+     * @param meanwhile what the process is besides while it waits
      * @return how long that took
      */
-    Duration askKernel(boolean putting, Runnable request) {
+    Duration askKernel(List<Impairment> meanwhile, Runnable request) {
         long nanos = host.kernelIsBusyFor();
         if (nanos == 0) {
             request.run();
             return Duration.ZERO;
         }
-        List<Impairment> kinds = new ArrayList<>();
+        List<Impairment> kinds = new ArrayList<>(meanwhile);
         kinds.add(Impairment.KERNEL_BUSY);
         kinds.add(Impairment.STALLED);
-        if (putting) {
-            kinds.add(Impairment.FROZEN_IN_PUT);
-            kinds.add(
-                    host.kernel().isPresent()
-                            ? Impairment.FROZEN_BEFORE_PUT
-                            : Impairment.FROZEN_BEFORE_FIRST_PUT);
-        }
         tookEffect(Fault.KERNEL_SLOW);
         world.story().tell(host.name(), "kernel is busy");
         long since = host.clock().monotonicNanos();

@@ -8,6 +8,7 @@ import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,10 +69,17 @@ final class KernelAddressTable implements AddressTable {
             return new PutResult.TooLate(Duration.ZERO);
         }
         host.kernel().aboutToPut(seconds);
+        List<Impairment> meanwhile =
+                List.of(
+                        Impairment.FROZEN_IN_PUT,
+                        host.kernel().isPresent()
+                                ? Impairment.FROZEN_BEFORE_PUT
+                                : Impairment.FROZEN_BEFORE_FIRST_PUT);
         process.pass(FreezePoint.BEFORE_PUT);
         host.beforePut(process);
         created = false;
-        Duration waited = process.askKernel(true, () -> takeIn(lifetime, computedAt, seconds));
+        Duration waited =
+                process.askKernel(meanwhile, () -> takeIn(lifetime, computedAt, seconds));
         process.checkAlive();
         process.pass(FreezePoint.AFTER_PUT);
         Duration systemCall = Duration.ofNanos(dice.between(30_000, 400_000));
@@ -84,14 +92,14 @@ final class KernelAddressTable implements AddressTable {
         Optional<Host.Creation> creation = created ? creation(lifetime, computedAt) : none();
         putFor(seconds);
         creation.ifPresent(host::created);
-        renewing = true;
+        renewing = !isLimiting(lifetime);
         givenUntil = computedAt.plus(Duration.ofSeconds(seconds)).minus(RESERVE);
     }
 
     /** Empty where it was to be created. */
     private Optional<Host.Creation> creation(KernelLifetime lifetime, Moment computedAt) {
         boolean late = computedAt.until(host.clock().now()).compareTo(Duration.ofMillis(500)) > 0;
-        if (lifetime.computeBy().equals(Moment.NEVER)) {
+        if (isLimiting(lifetime)) {
             return Optional.of(Host.Creation.BY_LIMITING_IT);
         } else if (renewing && knownPresent && host.kernel().hasExpired()) {
             return Optional.of(Host.Creation.AGAIN_AFTER_ITS_END);
@@ -99,6 +107,11 @@ final class KernelAddressTable implements AddressTable {
             return Optional.of(Host.Creation.TOO_LATE);
         }
         return none();
+    }
+
+    /** What was found is not this daemon's yet: only its lifetime is made shorter. */
+    private static boolean isLimiting(KernelLifetime lifetime) {
+        return lifetime.computeBy().equals(Moment.NEVER);
     }
 
     private static Optional<Host.Creation> none() {
@@ -125,7 +138,7 @@ final class KernelAddressTable implements AddressTable {
     public CompletionStage<Optional<String>> remove(VirtualIp vip) {
         process.pass(FreezePoint.BEFORE_REMOVE);
         removed = false;
-        process.askKernel(false, this::takeRemovalIn);
+        process.askKernel(List.of(), this::takeRemovalIn);
         process.checkAlive();
         return CompletableFuture.completedFuture(
                 removed ? Optional.empty() : Optional.of("simulated: out of memory"));

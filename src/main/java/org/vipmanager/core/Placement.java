@@ -135,9 +135,13 @@ public sealed interface Placement {
             return !now.isBefore(givenUntil);
         }
 
-        /** Without more trust a renewal would not make the lifetime end later. */
+        /**
+         * Without more trust a renewal would not make the lifetime end later. The kernel counts
+         * from when it takes it in: the last second of trust would reach past its end then, and
+         * have to be taken back.
+         */
         boolean gainsBy(KernelLifetime lifetime, Moment now) {
-            int seconds = lifetime.secondsAt(now.nanos());
+            int seconds = lifetime.secondsAt(now.plus(NOT_WORTH_A_PUT).nanos());
             return seconds >= 1 && now.plus(Duration.ofSeconds(seconds)).isAfter(kernelEnd);
         }
 

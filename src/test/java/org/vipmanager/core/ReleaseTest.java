@@ -143,6 +143,15 @@ final class ReleaseTest {
     }
 
     @Test
+    void renewal_withTheVeryLastSecondOfTrust_isLeftOut() {
+        Moment end = leader.state().leadership().trust().end();
+        assertThat(end).isEqualTo(at(7500));
+        assertThat(puts(leader.tick(6495))).isEmpty();
+        assertThat(leader.state().isHolding()).isTrue();
+        assertThat(puts(leading().tick(6485))).hasSize(1);
+    }
+
+    @Test
     void release_whenTheKernelsLifetimeIsOver() {
         assertThat(leader.state().isHolding()).isTrue();
         Step step = leader.tick(7050);

@@ -25,8 +25,6 @@ final class Allowance {
                     Impairment.STOOD_STILL,
                     Impairment.UNREMOVABLE);
 
-    private static final long AGAIN_WITHIN = 1_200_000_000L;
-
     private final World world;
     private final Scenario scenario;
     private final Host old;
@@ -290,7 +288,7 @@ final class Allowance {
 
     /** It is tried again each second. */
     private boolean removalRefused(Period refusal) {
-        long triedAgain = later(Math.max(deadline, refusal.to()), AGAIN_WITHIN);
+        long triedAgain = later(Math.max(deadline, refusal.to()), OverlapClass.REMOVED_AGAIN_WITHIN);
         long kernelEnd = deadline + OverlapClass.kernel(scenario) + stoodStill();
         long ended = Math.min(kernelEnd, Math.max(deadline, lastPutEnd()));
         return allow(OverlapClass.UNREMOVABLE, Math.min(ended, triedAgain));

@@ -6,6 +6,7 @@ import org.vipmanager.dcs.etcd.EtcdRead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A database host: clocks, a kernel, two networks, a Patroni, and the daemon under test. */
@@ -50,7 +51,7 @@ final class Host {
 
     private long lastGoodReadSent = Long.MIN_VALUE / 2;
     private long wokeAt = Long.MIN_VALUE / 2;
-    private long createdAt = Long.MIN_VALUE / 2;
+    private OptionalLong createdTooLateAt = OptionalLong.empty();
     private long takenAt = Long.MIN_VALUE / 2;
     private long watchBegunAt = Long.MIN_VALUE / 2;
     private long daemonUpSince;
@@ -556,9 +557,10 @@ final class Host {
     }
 
     void created(Creation how) {
-        createdAt = world.agenda().now();
+        long now = world.agenda().now();
+        createdTooLateAt = OptionalLong.of(now);
         if (how == Creation.BY_LIMITING_IT) {
-            foreignSince = createdAt;
+            foreignSince = now;
             foreignIsLimited = true;
         }
         if (how != Creation.TOO_LATE) {
@@ -566,14 +568,15 @@ final class Host {
         }
     }
 
-    /** When it was last created by a put that has to be taken back. */
-    long createdTooLateAt() {
-        return createdAt;
+    /** When it was created by a put that has to be taken back; empty if it was put again since. */
+    OptionalLong createdTooLateAt() {
+        return createdTooLateAt;
     }
 
     /** The daemon has put the address, or renewed it. */
     void addressPut() {
         yieldedForAReason = false;
+        createdTooLateAt = OptionalLong.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import org.vipmanager.simulation.ImpairmentLog.Period;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Judges whether a daemon that dropped the address had a reason to. */
@@ -55,8 +56,22 @@ final class NeedlessDrop {
 
     /** It was there only because a put took too long, and so might its removal. */
     private boolean wasCreatedTooLate() {
-        long since = host.createdTooLateAt();
-        return now - since - kernelWasBusyFor(since) < OverlapClass.TWO_SYSTEM_CALLS;
+        OptionalLong since = host.createdTooLateAt();
+        return since.isPresent() && isOwedARemoval(since.getAsLong());
+    }
+
+    /** One that the kernel refuses is tried again each second. */
+    private boolean isOwedARemoval(long since) {
+        OptionalLong refusedUntil =
+                host.impairments().overlapping(Impairment.UNREMOVABLE, since, now).stream()
+                        .mapToLong(refusal -> Math.min(refusal.to(), now))
+                        .max();
+        long from = refusedUntil.orElse(since);
+        long within =
+                refusedUntil.isPresent()
+                        ? OverlapClass.REMOVED_AGAIN_WITHIN
+                        : OverlapClass.TWO_SYSTEM_CALLS;
+        return now - from - kernelWasBusyFor(from) < within;
     }
 
     /** The kernel may have let the removal wait. */

@@ -106,6 +106,9 @@ enum OverlapClass {
 
     static final long TWO_SYSTEM_CALLS = 10_000_000L;
 
+    /** A removal that the kernel has refused is tried again each second. */
+    static final long REMOVED_AGAIN_WITHIN = 1_200_000_000L;
+
     static final long SECOND = 1_000_000_000L;
     static final long LEAST_DOUBT = 3 * SECOND;
 

@@ -34,6 +34,9 @@ final class PatroniNode implements RestApi {
     private long holdBackUntil;
     private long deniesSince;
 
+    /** When it began to hang, or went on, last. */
+    private long worksSince = Long.MIN_VALUE / 2;
+
     PatroniNode(World world, Host host, Dice dice) {
         this.world = world;
         this.host = host;
@@ -196,7 +199,9 @@ final class PatroniNode implements RestApi {
 
     /** Since when it has said without a pause that it leads in failsafe mode. */
     long vouchesSince() {
-        return isInFailsafe() && leaderStatus() == 200 ? failsafeSince : Long.MAX_VALUE / 4;
+        return isInFailsafe() && leaderStatus() == 200
+                ? Math.max(failsafeSince, worksSince)
+                : Long.MAX_VALUE / 4;
     }
 
     private boolean isInFailsafe() {
@@ -208,6 +213,7 @@ final class PatroniNode implements RestApi {
     void hang(boolean hang) {
         hung = hang;
         deniesSince = world.agenda().now();
+        worksSince = world.agenda().now();
         world.story().tell(host.name(), "Patroni " + (hang ? "hangs" : "works again"));
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a daemon has heard others claim, counted as the design says rather than by asking it. */
 final class HeardClaims {
@@ -25,8 +26,16 @@ final class HeardClaims {
     /** A read counts from before it is put together. */
     private static final long TURN = 1_000_000L;
 
-    /** A claim, and when the daemon has looked at it at the latest. */
-    private record Claimed(long at, long lookedAtBy) {}
+    /**
+     * A claim, when the daemon has looked at it at the latest, and how long its clock had stood
+     * still before.
+     */
+    private record Claimed(long at, long lookedAtBy, long stoodStill) {
+        /** How long after another one, by the daemon's clock. */
+        long after(Claimed other) {
+            return at - other.lookedAtBy - (stoodStill - other.stoodStill);
+        }
+    }
 
     private static final class Station {
         /** The first claim that it may have been blamed for. */
@@ -37,8 +46,8 @@ final class HeardClaims {
         /** Those that the daemon has surely looked at while confirmed, and no read has judged. */
         private final List<Claimed> unjudged = new ArrayList<>();
 
-        /** The first of them that was surely refuted since this host leads, at the latest. */
-        private long refutedBy = NEVER;
+        /** The first of them that was surely refuted since this host leads. */
+        private Optional<Claimed> refuted = Optional.empty();
 
         private long liarAt = LONG_AGO;
 
@@ -53,6 +62,7 @@ final class HeardClaims {
 
     private final Map<String, Station> stations = new HashMap<>();
     private long confirmedAsOf = LONG_AGO;
+    private long stoodStill;
 
     /** Whether the daemon holds the address, runs and is not in doubt when it looks at a claim. */
     enum Heeded {
@@ -73,9 +83,7 @@ final class HeardClaims {
             station.counted++;
             station.countedAt = now;
         }
-        if (station.refutedBy < leadsSince) {
-            station.refutedBy = NEVER;
-        }
+        station.refuted = station.refuted.filter(claim -> claim.lookedAtBy() >= leadsSince);
         station.unjudged.removeIf(claim -> claim.at() < leadsSince);
         if (heeded == Heeded.NO) {
             return;
@@ -83,7 +91,7 @@ final class HeardClaims {
         station.since = Math.min(station.since, now);
         station.heardAt = lookedAtBy;
         if (heeded == Heeded.SURELY) {
-            station.unjudged.add(new Claimed(now, lookedAtBy));
+            station.unjudged.add(new Claimed(now, lookedAtBy, stoodStill));
         }
     }
 
@@ -121,9 +129,9 @@ final class HeardClaims {
         if (sent - first.at() > within - INACCURACY) {
             return;
         }
-        if (station.refutedBy == NEVER) {
-            station.refutedBy = first.lookedAtBy();
-        } else if (first.at() - station.refutedBy > LONGEST_HONEST_CLAIM + INACCURACY) {
+        if (station.refuted.isEmpty()) {
+            station.refuted = Optional.of(first);
+        } else if (first.after(station.refuted.get()) > LONGEST_HONEST_CLAIM + INACCURACY) {
             station.liarAt = first.at();
         }
     }
@@ -133,6 +141,11 @@ final class HeardClaims {
      */
     void woke() {
         stations.values().forEach(station -> station.unjudged.clear());
+    }
+
+    /** All clocks of the host, and with them the daemon, have stood still for so long. */
+    void clocksStoodStill(long nanos) {
+        stoodStill += nanos;
     }
 
     /**

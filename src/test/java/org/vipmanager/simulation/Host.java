@@ -37,6 +37,7 @@ final class Host {
     private record GoodRead(long sent, long shown) {}
 
     private boolean standsStill;
+    private long stoodStillSince;
     private boolean stopping = true;
     private boolean nothingIsExpected = true;
     private boolean startWhenEnded;
@@ -211,6 +212,7 @@ final class Host {
      */
     void standStill(boolean clocksToo) {
         standsStill = true;
+        stoodStillSince = world.agenda().now();
         kernel.timeStandsStill();
         daemon.ifPresent(process -> process.standStillWithHost(true));
         if (clocksToo) {
@@ -227,6 +229,7 @@ final class Host {
         standsStill = false;
         if (clocksToo) {
             clock.resume();
+            claims.clocksStoodStill(world.agenda().now() - stoodStillSince);
         } else {
             clock.awake();
         }

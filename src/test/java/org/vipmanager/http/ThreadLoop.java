@@ -3,17 +3,21 @@ package org.vipmanager.http;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Moment;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A loop in real time, for tests with real sockets. */
 public final class ThreadLoop implements Loop, AutoCloseable {
 
+    /** What still comes when it is closed is dropped, as by a process that ends. */
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> Thread.ofPlatform().daemon().name("test-loop").unstarted(task));
+            new ScheduledThreadPoolExecutor(
+                    1,
+                    task -> Thread.ofPlatform().daemon().name("test-loop").unstarted(task),
+                    new ThreadPoolExecutor.DiscardPolicy());
 
     @Override
     public void execute(Runnable task) {

@@ -123,7 +123,7 @@ final class EtcdOutageLiveIT {
             lab.etcd().start();
             lab.etcd().awaitReady();
             long written = lab.leaderKey().name(lab.host(1));
-            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(5));
+            lab.holders().awaitServing(lab.host(1), Duration.ofSeconds(15));
             Results.add(
                     "etcd late",
                     "address %s after the key"

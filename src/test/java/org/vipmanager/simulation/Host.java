@@ -144,6 +144,11 @@ final class Host {
                 process -> {
                     world.story().tell(name(), "daemon is killed");
                     process.kill();
+                    if (nothingIsExpected) {
+                        // That befalls it while it stops.
+                        impairments.end(Impairment.DEAD);
+                        impairments.begin(Impairment.DEAD);
+                    }
                     daemonEnded(End.KILLED);
                 });
     }

@@ -78,8 +78,7 @@ final class KernelAddressTable implements AddressTable {
         process.pass(FreezePoint.BEFORE_PUT);
         host.beforePut(process);
         created = false;
-        Duration waited =
-                process.askKernel(meanwhile, () -> takeIn(lifetime, computedAt, seconds));
+        Duration waited = process.askKernel(meanwhile, () -> takeIn(lifetime, computedAt, seconds));
         process.checkAlive();
         process.pass(FreezePoint.AFTER_PUT);
         Duration systemCall = Duration.ofNanos(dice.between(30_000, 400_000));

@@ -123,7 +123,7 @@ final class ConsulServer implements AutoCloseable {
 
     ConsulServer awaitLeader() {
         await("Consul leads")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
                 .until(() -> request("PUT", "/v1/kv/ready", "yes").equals("true"));
@@ -174,12 +174,14 @@ final class ConsulServer implements AutoCloseable {
 
     /** A session as Patroni makes it: keys that it holds are deleted with it. */
     String openSession(Duration ttl) {
+        String wanted =
+                "{\"Behavior\": \"delete\", \"LockDelay\": \"1ms\", \"TTL\": \"%ds\"}"
+                        .formatted(ttl.toSeconds());
         String answer =
-                request(
-                        "PUT",
-                        "/v1/session/create",
-                        "{\"Behavior\": \"delete\", \"LockDelay\": \"1ms\", \"TTL\": \"%ds\"}"
-                                .formatted(ttl.toSeconds()));
+                await("Consul has registered its node")
+                        .atMost(Duration.ofSeconds(60))
+                        .ignoreExceptions()
+                        .until(() -> request("PUT", "/v1/session/create", wanted), any -> true);
         return answer.replaceFirst("(?s).*\"ID\"\\s*:\\s*\"([^\"]+)\".*", "$1");
     }
 

@@ -149,12 +149,12 @@ final class EtcdProcess implements AutoCloseable {
 
     void awaitReady() {
         await("etcd " + name + " listens")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(this::listens);
         if (scheme.equals("http") && members.size() == 1) {
             await("etcd answers")
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> EtcdGateway.isHealthy(uri()));
         }

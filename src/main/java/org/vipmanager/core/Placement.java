@@ -27,8 +27,17 @@ public sealed interface Placement {
         Moment putAt();
     }
 
-    /** Never put yet, or removed or changed by others, or the interface is back. */
+    /** Never put yet, or removed by others, or the interface is back. */
     record Wanted(Moment putAt, Moment givenUntil) implements Missing {}
+
+    /** On the interface for as long as others please. */
+    record Changed(Moment putAt, Moment givenUntil) implements Missing {
+
+        /** What it was given, as far as that is not over; the kernel counts whole seconds. */
+        Duration left(Moment now) {
+            return Duration.ofSeconds(Math.max(1, now.until(givenUntil).toSeconds()));
+        }
+    }
 
     /**
      * The kernel has refused to put or renew it.
@@ -74,18 +83,23 @@ public sealed interface Placement {
          * while the kernel was to keep it, so that it was others who removed it.
          */
         Moment mayCreateUntil(PutResult.Done done) {
-            return before instanceof Present
-                    ? givenUntil()
-                    : Moment.later(
-                            givenUntil(), done.computedAt().plus(KernelLifetime.LONGEST_PUT));
+            return switch (before) {
+                case Present present -> present.givenUntil();
+                case Changed _ when renewal -> Moment.LONG_AGO; // before a read has confirmed it
+                default ->
+                        Moment.later(
+                                givenUntil(), done.computedAt().plus(KernelLifetime.LONGEST_PUT));
+            };
         }
 
         /** The put came too late to be sent, and is decided on anew. */
         Placement again(Moment now) {
             Moment soon = now.plus(RETRIES.first());
-            return before instanceof Present(Moment end, Moment _, Moment given)
-                    ? new Present(end, soon, given)
-                    : new Wanted(soon, givenUntil());
+            return switch (before) {
+                case Present(Moment end, Moment _, Moment given) -> new Present(end, soon, given);
+                case Changed(Moment _, Moment given) -> new Changed(soon, given);
+                default -> new Wanted(soon, givenUntil());
+            };
         }
 
         Refused refused(Moment now) {

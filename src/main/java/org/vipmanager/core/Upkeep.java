@@ -1,6 +1,7 @@
 package org.vipmanager.core;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.Placement.Changed;
 import org.vipmanager.core.Placement.Missing;
 import org.vipmanager.core.Placement.Pending;
 import org.vipmanager.core.Placement.Present;
@@ -138,7 +139,7 @@ final class Upkeep {
                 if (placement instanceof Present present) {
                     Moment soon =
                             removal.meddled(times -> new Reason.LifetimeChanged(found, times));
-                    placement = new Wanted(soon, present.givenUntil());
+                    placement = new Changed(soon, present.givenUntil());
                 }
             }
             case Event.AnnouncementRefused() -> announcements = announcements.afterRefusal(now);
@@ -242,13 +243,25 @@ final class Upkeep {
         return tooLate ? now : present.kernelEnd();
     }
 
-    /** What is put first is short, so that one that was delayed does little harm. */
+    /**
+     * What is put first is short, so that one that was delayed does little harm. Before a read has
+     * confirmed that this host still leads, nothing is put; but what others have made last longer
+     * is given again what it had.
+     */
     Duty put(Leadership known) {
-        if (!(placement instanceof Missing missing) || !isConfirmed(known)) {
+        if (!(placement instanceof Missing missing)) {
             return Duty.NONE;
         }
-        KernelLifetime brief = known.lifetime(now).atMost(rules.margins().firstLifetime());
-        return new Duty(missing.putAt(), () -> put(brief, missing, false));
+        KernelLifetime lifetime = known.lifetime(now);
+        if (isConfirmed(known)) {
+            KernelLifetime brief = lifetime.atMost(rules.margins().firstLifetime());
+            return new Duty(missing.putAt(), () -> put(brief, missing, false));
+        }
+        return missing instanceof Changed changed
+                ? new Duty(
+                        changed.putAt(),
+                        () -> put(lifetime.atMost(changed.left(now)), changed, true))
+                : Duty.NONE;
     }
 
     /** To end later by what trust allows; or earlier, at once, where it allows less than it did. */

@@ -578,6 +578,27 @@ final class DoubtTest {
         assertThat(leader.state().isHolding()).isTrue();
     }
 
+    /** Killed now it would leave the address for ever; and no read can confirm anything. */
+    @Test
+    void woken_givesBackWhatItHadToAnAddressThatOthersProlong() {
+        leader.next(new Event.Woke(), 2000);
+        List<KernelLifetime> puts = puts(leader.next(MachineUnderTest.appearedForEver(), 3000));
+        assertThat(puts).hasSize(1);
+        // It was given ten seconds at 50 ms.
+        assertThat(puts.getFirst().secondsAt(at(3000).nanos())).isEqualTo(6);
+        assertThat(leader.putDone(3000, 6).actions()).isEmpty();
+        assertThat(puts(leader.tick(8900))).isEmpty();
+        assertThat(leader.state().isHolding()).isTrue();
+    }
+
+    @Test
+    void woken_takesBackWhatOthersHaveProlongedAndRemoved() {
+        leader.next(new Event.Woke(), 2000);
+        leader.next(MachineUnderTest.appearedForEver(), 3000);
+        PutResult created = MachineUnderTest.created(3000, 6, 3001, 1);
+        assertThat(leader.next(new Event.PutEnded(created), 3001).actions()).contains(REMOVE);
+    }
+
     @Test
     void woken_doesNotAnnounceAtTheRefresh() {
         leader.tick(100);

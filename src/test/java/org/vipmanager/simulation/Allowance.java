@@ -288,7 +288,8 @@ final class Allowance {
 
     /** It is tried again each second. */
     private boolean removalRefused(Period refusal) {
-        long triedAgain = later(Math.max(deadline, refusal.to()), OverlapClass.REMOVED_AGAIN_WITHIN);
+        long triedAgain =
+                later(Math.max(deadline, refusal.to()), OverlapClass.REMOVED_AGAIN_WITHIN);
         long kernelEnd = deadline + OverlapClass.kernel(scenario) + stoodStill();
         long ended = Math.min(kernelEnd, Math.max(deadline, lastPutEnd()));
         return allow(OverlapClass.UNREMOVABLE, Math.min(ended, triedAgain));

@@ -90,7 +90,9 @@ final class KernelAddressTable implements AddressTable {
         created = !host.kernel().isPresent();
         Optional<Host.Creation> creation = created ? creation(lifetime, computedAt) : none();
         putFor(seconds);
-        creation.ifPresent(host::created);
+        if (!process.isDead()) {
+            creation.ifPresent(host::created);
+        }
         renewing = !isLimiting(lifetime);
         givenUntil = computedAt.plus(Duration.ofSeconds(seconds)).minus(RESERVE);
     }

@@ -32,6 +32,13 @@ final class EtcdMessages {
 
     private EtcdMessages() {}
 
+    /** Some keys in a sentence. */
+    static String named(List<String> keys) {
+        return keys.size() == 1
+                ? "\"" + keys.getFirst() + "\""
+                : "\"" + keys.getFirst() + "\" and " + (keys.size() - 1) + " more keys";
+    }
+
     /** A transaction without conditions: ranges of one key each, not serializable. */
     static TxnRequest read(List<String> keys) {
         TxnRequest.Builder transaction = TxnRequest.newBuilder();

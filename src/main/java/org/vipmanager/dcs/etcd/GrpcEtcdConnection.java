@@ -1,14 +1,10 @@
 package org.vipmanager.dcs.etcd;
 
 import io.grpc.CallOptions;
-import io.grpc.Metadata;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.LeaseProof;
-import org.vipmanager.dcs.etcd.proto.AuthGrpc;
-import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
-import org.vipmanager.dcs.etcd.proto.AuthenticateResponse;
 import org.vipmanager.dcs.etcd.proto.KVGrpc;
 import org.vipmanager.dcs.etcd.proto.LeaseGrpc;
 import org.vipmanager.dcs.etcd.proto.WatchGrpc;
@@ -29,19 +25,15 @@ import java.util.function.Consumer;
  */
 final class GrpcEtcdConnection implements EtcdConnection {
 
-    private static final Metadata.Key<String> HAS_LEADER = header("hasleader");
-    private static final Metadata.Key<String> TOKEN = header("token");
-
     private final GrpcEtcdCalls.Shared shared;
     private final URI endpoint;
     private final Origin server;
     private final GrpcFailures failures;
+    private final GrpcLogin login;
 
     private GrpcChannels.@Nullable Opened opened;
     private boolean usable;
     private boolean answered;
-    private boolean fetchingPassword;
-    private boolean loggingIn;
     private @Nullable EtcdFailure broken;
     private boolean closed;
     private final List<GrpcCall<?, ?, ?>> waiting = new ArrayList<>();
@@ -51,6 +43,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
         this.endpoint = endpoint;
         this.server = Origin.of(endpoint, GrpcEtcdCalls.DEFAULT_PORT);
         this.failures = new GrpcFailures(endpoint, shared.user());
+        this.login = new GrpcLogin(this, shared);
     }
 
     @Override
@@ -63,7 +56,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
                 new GrpcCall.Question<>(
                         KVGrpc.getTxnMethod(),
                         EtcdMessages.read(keys),
-                        "read " + named(keys),
+                        "read " + EtcdMessages.named(keys),
                         deadline,
                         response -> EtcdMessages.read(keys, response)),
                 answered,
@@ -115,7 +108,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
         closed = true;
         usable = false;
         waiting.clear();
-        shared.password().forget(this);
+        login.giveUp();
         if (opened != null) {
             opened.channel().shutdownNow();
         }
@@ -147,13 +140,6 @@ final class GrpcEtcdConnection implements EtcdConnection {
         return shared.token().value();
     }
 
-    static Metadata headers(Optional<String> token) {
-        Metadata headers = new Metadata();
-        headers.put(HAS_LEADER, "true");
-        token.ifPresent(value -> headers.put(TOKEN, value));
-        return headers;
-    }
-
     /**
      * What every failure passes on its way to whoever asked.
      *
@@ -163,7 +149,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
         switch (failure.kind()) {
             case TOKEN_EXPIRED -> {
                 shared.token().forget(sentWith);
-                usable = isKnownUser();
+                usable = login.isOver();
             }
             case SILENT -> shared.channels().wasSilent(server);
             case ENDED -> {
@@ -197,12 +183,6 @@ final class GrpcEtcdConnection implements EtcdConnection {
         }
     }
 
-    static String named(List<String> keys) {
-        return keys.size() == 1
-                ? "\"" + keys.getFirst() + "\""
-                : "\"" + keys.getFirst() + "\" and " + (keys.size() - 1) + " more keys";
-    }
-
     // ---- calling -----------------------------------------------------------------------------
 
     private <Q, A, R> void call(
@@ -218,7 +198,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
             call.send(opened.channel());
         } else {
             waiting.add(call);
-            logIn();
+            logInIfOpened();
         }
     }
 
@@ -233,12 +213,12 @@ final class GrpcEtcdConnection implements EtcdConnection {
     }
 
     private void expired(GrpcCall<?, ?, ?> call, Duration waited) {
-        boolean waitsForLogin = loggingIn && waiting.contains(call);
+        boolean waitsForLogin = login.isAsking() && waiting.contains(call);
         if (!closed && !waitsForLogin) {
             waiting.remove(call);
             GrpcChannels.Opened ready = opened;
             // A login has a patience of its own, and of a file the endpoint knows nothing.
-            boolean unanswered = !answered && !loggingIn && !fetchingPassword;
+            boolean unanswered = !answered && !login.isAsking() && !login.isFetching();
             if (unanswered && ready != null && ready.sockets().isConnected()) {
                 shared.firstAnswers().tookTooLong(endpoint, call.deadline(), waited);
             }
@@ -257,10 +237,10 @@ final class GrpcEtcdConnection implements EtcdConnection {
             return;
         }
         opened = ready;
-        if (isKnownUser()) {
+        if (login.isOver()) {
             use();
         } else {
-            logIn();
+            login.begin();
         }
     }
 
@@ -270,74 +250,30 @@ final class GrpcEtcdConnection implements EtcdConnection {
         }
     }
 
-    /** Whether nobody has to log in, or somebody has. */
-    private boolean isKnownUser() {
-        return shared.user().isEmpty() || shared.token().value().isPresent();
-    }
-
-    private void logIn() {
-        if (opened != null && !fetchingPassword && !loggingIn && shared.user().isPresent()) {
-            fetchingPassword = true;
-            shared.password().fetch(this, this::logIn, this::cannotLogIn);
+    private void logInIfOpened() {
+        if (opened != null) {
+            login.begin();
         }
     }
 
-    private void cannotLogIn(Throwable why) {
-        fetchingPassword = false;
-        broken(failures.of(why));
+    /** Nothing stands in the way of the calls any more. */
+    void use() {
+        usable = opened != null;
+        if (usable) {
+            takeWaiting().forEach(call -> send(call, addition())); // the login took their time
+        }
     }
 
-    private void logIn(String password) {
-        fetchingPassword = false;
+    /** Sends a call, and gives it its time from now on. */
+    void send(GrpcCall<?, ?, ?> call, Duration addition) {
         GrpcChannels.Opened ready = opened;
-        if (closed || ready == null) {
-            return;
-        }
-        loggingIn = true;
-        GrpcCall<AuthenticateRequest, AuthenticateResponse, String> login =
-                new GrpcCall<>(
-                        this,
-                        new GrpcCall.Question<>(
-                                AuthGrpc.getAuthenticateMethod(),
-                                EtcdMessages.logIn(shared.user().orElseThrow(), password),
-                                "log in",
-                                shared.token().patience(),
-                                response -> Optional.of(response.getToken())),
-                        obtained -> {
-                            shared.token().obtained(obtained);
-                            use();
-                        },
-                        this::loginFailed);
-        expire(login, Duration.ZERO);
-        login.send(ready.channel());
-    }
-
-    private void loginFailed(EtcdFailure failure) {
-        if (failure.details().contains("authentication is not enabled")) {
-            use();
-            return;
-        }
-        if (failure.kind() == EtcdFailure.Kind.SILENT) {
-            shared.token().tookTooLong();
-        }
-        broken(failure);
-    }
-
-    private void use() {
-        loggingIn = false;
-        GrpcChannels.Opened ready = opened;
-        if (ready == null) {
-            return;
-        }
-        usable = true;
-        for (GrpcCall<?, ?, ?> call : takeWaiting()) {
-            expire(call, addition()); // the login has used up its time
+        if (ready != null) {
+            expire(call, addition);
             call.send(ready.channel());
         }
     }
 
-    private void broken(EtcdFailure failure) {
-        loggingIn = false;
+    void broken(EtcdFailure failure) {
         broken = failure;
         takeWaiting().forEach(call -> call.fail(failure));
     }
@@ -346,9 +282,5 @@ final class GrpcEtcdConnection implements EtcdConnection {
         List<GrpcCall<?, ?, ?>> taken = List.copyOf(waiting);
         waiting.clear();
         return taken;
-    }
-
-    private static Metadata.Key<String> header(String name) {
-        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
     }
 }

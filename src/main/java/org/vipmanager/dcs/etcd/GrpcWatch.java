@@ -40,7 +40,7 @@ final class GrpcWatch implements EtcdConnection.Watch {
     void start(ClientCall<WatchRequest, WatchResponse> call) {
         stream = call;
         sentWith = connection.token();
-        call.start(new StreamListener(), GrpcEtcdConnection.headers(sentWith));
+        call.start(new StreamListener(), LoginToken.headers(sentWith));
         call.request(1);
         for (String key : keys) {
             call.sendMessage(EtcdMessages.watch(key, startRevision));
@@ -73,7 +73,7 @@ final class GrpcWatch implements EtcdConnection.Watch {
                             .ofCanceled(
                                     response.getCancelReason(),
                                     response.getCompactRevision() != 0,
-                                    "watch " + GrpcEtcdConnection.named(keys)));
+                                    "watch " + EtcdMessages.named(keys)));
             return;
         }
         stream.request(1);

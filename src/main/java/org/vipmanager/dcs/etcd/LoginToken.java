@@ -1,5 +1,7 @@
 package org.vipmanager.dcs.etcd;
 
+import io.grpc.Metadata;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -16,6 +18,9 @@ final class LoginToken {
 
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(16);
+
+    private static final Metadata.Key<String> HAS_LEADER = header("hasleader");
+    private static final Metadata.Key<String> TOKEN = header("token");
 
     private @Nullable String token;
     private Duration patience = SHORTEST_PATIENCE;
@@ -43,6 +48,18 @@ final class LoginToken {
         if (refused.equals(value())) {
             token = null;
         }
+    }
+
+    /** What is sent with a call; a member without a leader must say so instead of waiting. */
+    static Metadata headers(Optional<String> token) {
+        Metadata headers = new Metadata();
+        headers.put(HAS_LEADER, "true");
+        token.ifPresent(value -> headers.put(TOKEN, value));
+        return headers;
+    }
+
+    private static Metadata.Key<String> header(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
     }
 
     void tookTooLong() {

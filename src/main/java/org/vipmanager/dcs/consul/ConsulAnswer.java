@@ -1,6 +1,10 @@
 package org.vipmanager.dcs.consul;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Revision;
+import org.vipmanager.core.Sighting;
+import org.vipmanager.core.Sighting.Origin;
 import org.vipmanager.http.BoundedJson;
 import org.vipmanager.http.HttpAnswer;
 
@@ -21,7 +25,20 @@ sealed interface ConsulAnswer {
      * @param index {@code X-Consul-Index}: the key's modify index, or the table's when it is absent
      * @param modifyIndex when the key was last written; 0 when absent
      */
-    record KeyState(Optional<String> value, long index, long modifyIndex) implements ConsulAnswer {}
+    record KeyState(Optional<String> value, long index, long modifyIndex) implements ConsulAnswer {
+
+        Sighting sighting(String key, Origin origin, Moment asOf, Moment receivedAt) {
+            return new Sighting(
+                    key,
+                    value,
+                    origin,
+                    new Revision(0, index),
+                    modifyIndex,
+                    0,
+                    asOf,
+                    receivedAt);
+        }
+    }
 
     /** The token may not read the key. */
     record Denied(String reason) implements ConsulAnswer {}

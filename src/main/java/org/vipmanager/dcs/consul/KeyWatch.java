@@ -1,7 +1,6 @@
 package org.vipmanager.dcs.consul;
 
 import org.vipmanager.control.Loop;
-import org.vipmanager.core.Moment;
 import org.vipmanager.dcs.consul.ConsulAnswer.KeyState;
 import org.vipmanager.http.HttpAnswer;
 import org.vipmanager.http.HttpOutcome;
@@ -22,21 +21,8 @@ final class KeyWatch extends BlockingQuery {
 
     private final KeyRequests requests;
     private final String key;
-    private final Listener listener;
+    private final ConsulWatches owner;
     private long modifyIndex;
-
-    /** Hears what the blocking queries say. */
-    interface Listener {
-
-        /** The key has changed, told by a query sent at that time. */
-        void changed(KeyState state, Moment sentAt, Moment receivedAt);
-
-        /** Consul's index went backwards: what is known of the key may be no longer so. */
-        void indexWentBackwards();
-
-        /** As {@link BlockingQuery#failed}. */
-        void watchFailed(String trouble, int inARow);
-    }
 
     KeyWatch(
             Loop loop,
@@ -44,11 +30,11 @@ final class KeyWatch extends BlockingQuery {
             ConsulSettings settings,
             Endpoints endpoints,
             String key,
-            Listener listener) {
+            ConsulWatches owner) {
         super(loop, sender, settings, endpoints);
         this.requests = new KeyRequests(settings);
         this.key = key;
-        this.listener = listener;
+        this.owner = owner;
     }
 
     /** A read has shown the key. */
@@ -76,15 +62,16 @@ final class KeyWatch extends BlockingQuery {
         return Optional.of(
                 () -> {
                     if (backwards) {
-                        listener.indexWentBackwards();
+                        owner.indexWentBackwards(key);
                     } else if (changed) {
-                        listener.changed(state, answer.sentAt(), answer.receivedAt());
+                        owner.answeredAgain(key);
+                        owner.changed(key, state, answer);
                     }
                 });
     }
 
     @Override
     void failed(URI endpoint, HttpOutcome outcome, int inARow) {
-        listener.watchFailed(ConsulTrouble.of(endpoint, outcome), inARow);
+        owner.watchFailed(key, ConsulTrouble.of(endpoint, outcome), inARow);
     }
 }

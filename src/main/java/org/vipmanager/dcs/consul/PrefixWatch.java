@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,35 +27,30 @@ final class PrefixWatch extends BlockingQuery {
 
     private final KeyRequests requests;
     private final KeyGroup group;
-    private final Listener listener;
+    private final Map<String, List<String>> byStored;
+    private final ConsulWatches owner;
 
     /** The modify index of each key that was there when an answer last came, as it is stored. */
     private final Map<String, Long> known = new HashMap<>();
 
-    /** Hears what the blocking queries say. */
-    interface Listener {
-
-        /** A key, as it is stored, has changed. */
-        void changed(String key, KeyState state, HttpAnswer answer);
-
-        /** A key that was there is missing. */
-        void missing(String key);
-
-        /** As {@link BlockingQuery#failed}. */
-        void watchFailed(String trouble, int inARow);
-    }
-
+    /**
+     * Watches nothing yet.
+     *
+     * @param byStored the keys as they are followed, by what they are stored as
+     */
     PrefixWatch(
             Loop loop,
             HttpSender sender,
             ConsulSettings settings,
             Endpoints endpoints,
             KeyGroup group,
-            Listener listener) {
+            Map<String, List<String>> byStored,
+            ConsulWatches owner) {
         super(loop, sender, settings, endpoints);
         this.requests = new KeyRequests(settings);
         this.group = group;
-        this.listener = listener;
+        this.byStored = byStored;
+        this.owner = owner;
     }
 
     /** A read has shown one of the keys: the endpoint that answered it can be asked. */
@@ -82,7 +78,7 @@ final class PrefixWatch extends BlockingQuery {
 
     @Override
     void failed(URI endpoint, HttpOutcome outcome, int inARow) {
-        listener.watchFailed(ConsulTrouble.below(endpoint, outcome), inARow);
+        owner.groupFailed(all(), ConsulTrouble.below(endpoint, outcome), inARow);
     }
 
     private void compare(Map<String, KeyState> found, HttpAnswer answer) {
@@ -99,7 +95,19 @@ final class PrefixWatch extends BlockingQuery {
             }
         }
         known.keySet().removeAll(missing);
-        changed.forEach((key, state) -> listener.changed(key, state, answer));
-        missing.forEach(listener::missing);
+        changed.forEach(
+                (stored, state) -> {
+                    owner.answeredAgain(all());
+                    followed(stored).forEach(key -> owner.changed(key, state, answer));
+                });
+        missing.forEach(stored -> followed(stored).forEach(owner::missing));
+    }
+
+    private List<String> followed(String stored) {
+        return byStored.getOrDefault(stored, List.of());
+    }
+
+    private String all() {
+        return group.prefix() + "*";
     }
 }

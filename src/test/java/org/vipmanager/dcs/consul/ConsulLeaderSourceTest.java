@@ -430,7 +430,7 @@ final class ConsulLeaderSourceTest {
         followMany();
 
         assertThat(seen).hasSize(100);
-        assertThat(http.open()).hasSize(ConsulLeaderSource.MOST_WATCHES + 1);
+        assertThat(http.open()).hasSize(ConsulWatches.MOST_WATCHES + 1);
         Sent shared = http.open("?recurse");
         assertThat(shared.uri()).contains("/v1/kv/service/", "consistent&index=0&");
         shared.answer(200, Map.of("X-Consul-Index", "42"), all(42));

@@ -29,14 +29,7 @@ sealed interface ConsulAnswer {
 
         Sighting sighting(String key, Origin origin, Moment asOf, Moment receivedAt) {
             return new Sighting(
-                    key,
-                    value,
-                    origin,
-                    new Revision(0, index),
-                    modifyIndex,
-                    0,
-                    asOf,
-                    receivedAt);
+                    key, value, origin, new Revision(0, index), modifyIndex, 0, asOf, receivedAt);
         }
     }
 

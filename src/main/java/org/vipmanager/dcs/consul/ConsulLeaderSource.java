@@ -56,8 +56,7 @@ public final class ConsulLeaderSource implements LeaderSource {
         this.load = new ReadingLoad(settings);
         this.poller = new Poller(loop, sender, settings.pace(), new Reading());
         this.watches =
-                new ConsulWatches(
-                        loop, sender, settings, endpoints, poller, troubles, this::tell);
+                new ConsulWatches(loop, sender, settings, endpoints, poller, troubles, this::tell);
     }
 
     @Override

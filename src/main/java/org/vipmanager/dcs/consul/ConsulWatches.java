@@ -8,7 +8,7 @@ import org.vipmanager.dcs.consul.ConsulAnswer.KeyState;
 import org.vipmanager.http.HttpAnswer;
 import org.vipmanager.http.HttpSender;
 import org.vipmanager.http.Poller;
-import org.vipmanager.http.TroubleLog;
+import org.vipmanager.log.TroubleLog;
 import org.vipmanager.retry.Endpoints;
 
 import java.lang.System.Logger;

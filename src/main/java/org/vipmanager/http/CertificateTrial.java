@@ -3,12 +3,14 @@ package org.vipmanager.http;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.TimeSource;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.RetryPolicy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.function.DoubleSupplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -25,13 +27,17 @@ import javax.net.ssl.SSLContext;
  */
 final class CertificateTrial {
 
-    /** Between two attempts with the same files, while those before them work. */
-    static final Duration PAUSE = Duration.ofSeconds(10);
+    /**
+     * Between two attempts with the same files, while those before them work. Many hosts get the
+     * same new files at once.
+     */
+    static final RetryPolicy PAUSES = RetryPolicy.steady(Duration.ofSeconds(10)).spread();
 
     private static final Logger LOG = System.getLogger("org.vipmanager.http");
 
     private final TlsContexts tls;
     private final TimeSource time;
+    private final DoubleSupplier chance;
     private final Making making;
     private @Nullable Made inUse;
     private @Nullable Made tried;
@@ -70,9 +76,13 @@ final class CertificateTrial {
      */
     private record Choice(Connections connections, @Nullable Connections inUse) {}
 
-    CertificateTrial(TlsContexts tls, TimeSource time, Making making) {
+    /**
+     * @param chance as for {@link RetryPolicy#pause}, on any thread
+     */
+    CertificateTrial(TlsContexts tls, TimeSource time, DoubleSupplier chance, Making making) {
         this.tls = tls;
         this.time = time;
+        this.chance = chance;
         this.making = making;
     }
 
@@ -160,7 +170,7 @@ final class CertificateTrial {
     }
 
     private Connections trial(@Nullable SSLContext newest) {
-        again = time.now().plus(PAUSE);
+        again = time.now().plus(PAUSES.pause(1, chance.getAsDouble()));
         Made trial = tried;
         if (trial == null || trial.context() != newest) {
             forgetTrial();

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -77,6 +78,7 @@ public final class SocketHttpSender implements HttpSender {
                 new CertificateTrial(
                         tls,
                         loop,
+                        () -> ThreadLocalRandom.current().nextDouble(),
                         context -> new Connections(context, addresses, limits.connect()));
         runAside(this::makeReady);
     }

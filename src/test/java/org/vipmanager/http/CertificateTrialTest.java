@@ -26,6 +26,8 @@ final class CertificateTrialTest {
 
     private static final SSLException REFUSAL = new SSLException("not yet");
 
+    private static final Duration PAUSE = CertificateTrial.PAUSES.pause(1, 0);
+
     private final FakeLoop loop = new FakeLoop();
     private final SSLContext old = context();
     private final SSLContext fresh = context();
@@ -35,7 +37,8 @@ final class CertificateTrialTest {
     private final List<SSLContext> asked = new ArrayList<>();
     private SSLContext current = old;
     private boolean mayBeRepeated = true;
-    private final CertificateTrial trial = new CertificateTrial(() -> current, loop, this::make);
+    private double chance;
+    private final CertificateTrial trial = new CertificateTrial(() -> current, loop, () -> chance, this::make);
     private final RecordedLog log = RecordedLog.of("org.vipmanager.http");
 
     @AfterEach
@@ -63,7 +66,7 @@ final class CertificateTrialTest {
         current = fresh;
         ask();
         ask();
-        loop.advance(CertificateTrial.PAUSE);
+        loop.advance(PAUSE);
         ask();
         ask();
         assertThat(asked).containsExactly(old, fresh, old, old, fresh, old, old);
@@ -75,12 +78,25 @@ final class CertificateTrialTest {
 
         failing.clear();
         asked.clear();
-        loop.advance(CertificateTrial.PAUSE);
+        loop.advance(PAUSE);
         ask();
         ask();
         assertThat(asked).containsExactly(fresh, fresh);
         assertThat(log.lines()).hasSize(2).last().asString().endsWith("work now");
         assertThat(made).hasSize(2);
+    }
+
+    @Test
+    void refusedCertificates_areTriedByEachHostAtAnotherTime() throws Exception {
+        chance = 0.8;
+        failing.put(fresh, REFUSAL);
+        ask();
+        current = fresh;
+        ask();
+        loop.advance(Duration.ofSeconds(8));
+        ask();
+
+        assertThat(asked).containsExactly(old, fresh, old, fresh, old);
     }
 
     @Test
@@ -147,7 +163,7 @@ final class CertificateTrialTest {
         mayBeRepeated = false;
         assertThatThrownBy(this::ask).hasMessage("given up");
         ask();
-        loop.advance(CertificateTrial.PAUSE.minus(Duration.ofMillis(1)));
+        loop.advance(PAUSE.minus(Duration.ofMillis(1)));
         ask();
 
         assertThat(asked).containsExactly(old, fresh, old, old, old);

@@ -38,7 +38,8 @@ final class CertificateTrialTest {
     private SSLContext current = old;
     private boolean mayBeRepeated = true;
     private double chance;
-    private final CertificateTrial trial = new CertificateTrial(() -> current, loop, () -> chance, this::make);
+    private final CertificateTrial trial =
+            new CertificateTrial(() -> current, loop, () -> chance, this::make);
     private final RecordedLog log = RecordedLog.of("org.vipmanager.http");
 
     @AfterEach

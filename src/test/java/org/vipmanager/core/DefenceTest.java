@@ -56,7 +56,7 @@ final class DefenceTest {
         revision++;
         assertThat(read("pg1", 20_120).reasons()).doesNotContain(DEFENDED);
         Event put = new Event.PutEnded(MachineUnderTest.put(20_121, 2, 20_121));
-        assertThat(next(put, 20_121).reasons()).doesNotContain(DEFENDED);
+        assertThat(next(put, 20_121).reasons()).isEmpty();
     }
 
     @Test

@@ -301,7 +301,7 @@ final class TakeoverTest {
     void takeover_whileARemovalIsOwed_removesNothingLater() {
         machine.read(OTHER, 1, 0);
         machine.next(new Event.RemoveFailed("busy"), 10);
-        machine.read(US, 2, 20);
+        assertThat(machine.read(US, 2, 20).wakeUp()).as("doubt is near").isEqualTo(at(2520));
         machine.putDone(20, 2);
         assertThat(machine.tick(30).actions()).isEmpty();
     }

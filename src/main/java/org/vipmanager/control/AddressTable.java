@@ -2,6 +2,7 @@ package org.vipmanager.control;
 
 import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 
@@ -74,19 +75,7 @@ public interface AddressTable extends AutoCloseable {
          */
         void addressAppeared(FoundAddress found);
 
-        /**
-         * The interface can carry the address (again): created, up, carrier back, hardware address
-         * changed.
-         *
-         * @param change one short phrase for the log, such as {@code "carrier returned"}
-         */
-        void linkReady(String change);
-
-        /**
-         * The interface cannot carry the address now: deleted, down, no carrier.
-         *
-         * @param change one short phrase for the log
-         */
-        void linkLost(String change);
+        /** The interface can carry the address (again), or cannot now. */
+        void linkChanged(LinkChange change);
     }
 }

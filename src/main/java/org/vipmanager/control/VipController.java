@@ -6,6 +6,7 @@ import org.vipmanager.core.Decision;
 import org.vipmanager.core.Event;
 import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.Reason;
@@ -236,12 +237,7 @@ public final class VipController implements AddressTable.Listener {
     }
 
     @Override
-    public void linkReady(String change) {
-        accept(new Event.LinkReady(change));
-    }
-
-    @Override
-    public void linkLost(String change) {
-        accept(new Event.LinkLost(change));
+    public void linkChanged(LinkChange change) {
+        accept(new Event.LinkChanged(change));
     }
 }

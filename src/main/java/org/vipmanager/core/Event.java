@@ -59,11 +59,8 @@ public sealed interface Event {
     /** The address is on the interface, and we did not put it there. */
     record AddressAppeared(FoundAddress found) implements OfKernel {}
 
-    /** The interface can carry the address (again). */
-    record LinkReady(String change) implements OfKernel {}
-
-    /** The interface cannot carry the address now. */
-    record LinkLost(String change) implements OfKernel {}
+    /** The interface can carry the address (again), or cannot now. */
+    record LinkChanged(LinkChange change) implements OfKernel {}
 
     /** This process was frozen, or the host suspended: what was under way is old. */
     record Woke() implements Event {}

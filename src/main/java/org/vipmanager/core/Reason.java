@@ -159,8 +159,8 @@ public sealed interface Reason {
     record KnownLiars(List<String> stations) implements Reason {}
 
     /** The interface can carry the address. */
-    record InterfaceReady(String change) implements Reason {}
+    record InterfaceReady(LinkChange.Ready change) implements Reason {}
 
     /** The interface cannot carry the address. */
-    record InterfaceLost(String change) implements Reason {}
+    record InterfaceLost(LinkChange.Lost change) implements Reason {}
 }

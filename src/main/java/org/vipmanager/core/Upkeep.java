@@ -143,13 +143,13 @@ final class Upkeep {
                 }
             }
             case Event.AnnouncementRefused() -> announcements = announcements.afterRefusal(now);
-            case Event.LinkReady(String change) -> {
+            case Event.LinkChanged(LinkChange.Ready change) -> {
                 reasons.add(new Reason.InterfaceReady(change));
                 if (placement != null && !(placement instanceof Pending)) {
                     placement = new Wanted(now, placement.givenUntil());
                 }
             }
-            case Event.LinkLost(String change) -> reasons.add(new Reason.InterfaceLost(change));
+            case Event.LinkChanged(LinkChange.Lost change) -> reasons.add(new Reason.InterfaceLost(change));
             case Event.RemoveFailed _ -> {}
         }
         return known;

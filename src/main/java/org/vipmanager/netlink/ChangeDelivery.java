@@ -4,6 +4,7 @@ import org.vipmanager.control.AddressTable.Listener;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 
@@ -86,10 +87,8 @@ final class ChangeDelivery {
             removal.leaveRenamed(address);
             Listener listener = address.listener;
             for (LinkChange change : changes) {
-                if (listener != null && change.ready()) {
-                    listener.linkReady(change.phrase());
-                } else if (listener != null) {
-                    listener.linkLost(change.phrase());
+                if (listener != null) {
+                    listener.linkChanged(change);
                 }
             }
         }

@@ -1,6 +1,7 @@
 package org.vipmanager.netlink;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.VirtualIp;
 
 import java.net.InetAddress;
@@ -51,7 +52,7 @@ final class WatchedAddresses {
         /** What has happened to its bearer since this was asked last. */
         List<LinkChange> changesTo(@Nullable LinkMessage now) {
             List<LinkChange> changes =
-                    LinkChange.between(told, now, oldNameOfBearer, newNameOfFormer, flapped);
+                    LinkChanges.between(told, now, oldNameOfBearer, newNameOfFormer, flapped);
             told = now;
             oldNameOfBearer = null;
             newNameOfFormer = null;

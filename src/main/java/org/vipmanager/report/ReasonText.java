@@ -1,6 +1,7 @@
 package org.vipmanager.report;
 
 import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.Reason;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.Trust;
@@ -156,8 +157,8 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
             case Reason.KnownLiars(List<String> stations) ->
                     "%s is not yielded to %s, which went on claiming it while this host led"
                             .formatted(vip, String.join(", ", stations));
-            case Reason.InterfaceReady(String change) -> onInterface(change);
-            case Reason.InterfaceLost(String change) -> onInterface(change);
+            case Reason.InterfaceReady(LinkChange change) -> onInterface(change);
+            case Reason.InterfaceLost(LinkChange change) -> onInterface(change);
         };
     }
 
@@ -253,8 +254,8 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
         return vip.as(found.prefixLength());
     }
 
-    private String onInterface(String change) {
-        return "interface " + vip.interfaceName() + ": " + change;
+    private String onInterface(LinkChange change) {
+        return "interface " + vip.interfaceName() + ": " + LinkChangeText.of(change);
     }
 
     private static String howLong(FoundAddress found) {

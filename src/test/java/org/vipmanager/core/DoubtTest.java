@@ -502,7 +502,7 @@ final class DoubtTest {
     @Test
     void woken_announcesAndPutsNothingAnewBeforeARead() {
         leader.next(new Event.Woke(), 2000);
-        Step ready = leader.next(new Event.LinkReady("carrier"), 2010);
+        Step ready = leader.next(new Event.LinkChanged(new LinkChange.CarrierReturned()), 2010);
         assertThat(ready.actions()).isEmpty();
         assertThat(ready.wakeUp()).isEqualTo(at(2500));
         Sighting before = MachineUnderTest.sighting(Sighting.Origin.READ, US, 1, 1, 5, 1999);

@@ -256,7 +256,8 @@ final class ReleaseTest {
         assertThat(gone.actions()).isEmpty();
         assertThat(gone.reasons()).isEmpty();
         assertThat(puts(leader.read(US, 1, 1000))).isEmpty();
-        assertThat(puts(leader.next(new Event.LinkReady("interface up"), 1100))).hasSize(1);
+        assertThat(puts(leader.next(new Event.LinkChanged(new LinkChange.SetUp()), 1100)))
+                .hasSize(1);
     }
 
     @Test
@@ -387,12 +388,17 @@ final class ReleaseTest {
 
     @Test
     void link_thatReturns_putsTheAddressAgain() {
-        assertThat(leader.next(new Event.LinkLost("no carrier"), 100).reasons())
-                .containsExactly(new Reason.InterfaceLost("no carrier"));
-        Step step = leader.next(new Event.LinkReady("carrier"), 200);
-        assertThat(step.reasons()).containsExactly(new Reason.InterfaceReady("carrier"));
+        assertThat(leader.next(new Event.LinkChanged(new LinkChange.NoCarrier()), 100).reasons())
+                .containsExactly(new Reason.InterfaceLost(new LinkChange.NoCarrier()));
+        Step step = leader.next(new Event.LinkChanged(new LinkChange.CarrierReturned()), 200);
+        assertThat(step.reasons())
+                .containsExactly(new Reason.InterfaceReady(new LinkChange.CarrierReturned()));
         assertThat(puts(step)).hasSize(1);
-        assertThat(MachineUnderTest.quiet(leader.next(new Event.LinkReady("carrier"), 201)))
+        assertThat(
+                        MachineUnderTest.quiet(
+                                leader.next(
+                                        new Event.LinkChanged(new LinkChange.CarrierReturned()),
+                                        201)))
                 .isEmpty();
     }
 

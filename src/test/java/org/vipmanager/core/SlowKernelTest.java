@@ -129,7 +129,8 @@ final class SlowKernelTest {
         for (long millis = 1000; millis <= 20_000; millis += 1000) {
             leader.read(US, 1, millis);
         }
-        assertThat(puts(leader.next(new Event.LinkReady("interface up"), 20_100))).hasSize(1);
+        assertThat(puts(leader.next(new Event.LinkChanged(new LinkChange.SetUp()), 20_100)))
+                .hasSize(1);
         assertThat(quiet(ends(leader, created(20_100, 2, 20_101, 1), 20_101))).isEmpty();
         assertThat(leader.state().isHolding()).isTrue();
     }

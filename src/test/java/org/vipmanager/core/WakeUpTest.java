@@ -138,7 +138,7 @@ final class WakeUpTest {
                 case 16 -> new Event.PutEnded(new PutResult.TooLate(upTo(500)));
                 case 17 -> new Event.AddressGone();
                 case 18 -> new Event.AddressGoneWithLink();
-                case 19 -> new Event.LinkReady("carrier");
+                case 19 -> new Event.LinkChanged(new LinkChange.CarrierReturned());
                 case 20 -> MachineUnderTest.appeared(upTo(30_000));
                 case 21 -> new Event.AnnouncementRefused();
                 case 22 -> new Event.RemoveFailed("busy");

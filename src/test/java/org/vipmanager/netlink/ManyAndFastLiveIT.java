@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.vipmanager.control.AddressTable;
 import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.FfmLibC;
@@ -153,10 +154,7 @@ final class ManyAndFastLiveIT {
         public void addressAppeared(FoundAddress found) {}
 
         @Override
-        public void linkReady(String change) {}
-
-        @Override
-        public void linkLost(String change) {}
+        public void linkChanged(LinkChange change) {}
     }
 
     @Test

@@ -4,6 +4,7 @@ import org.vipmanager.control.AddressTable;
 import org.vipmanager.control.DecisionLoop;
 import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
@@ -152,13 +153,8 @@ final class RunningTable implements AutoCloseable {
             }
 
             @Override
-            public void linkReady(String change) {
-                events.add(prefix + "ready: " + change);
-            }
-
-            @Override
-            public void linkLost(String change) {
-                events.add(prefix + "lost: " + change);
+            public void linkChanged(LinkChange change) {
+                events.add(prefix + LinkChangesTest.told(change));
             }
         };
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.Reason;
 import org.vipmanager.core.Reason.AfterTrouble;
 import org.vipmanager.core.Reason.ConfirmedAgain;
@@ -335,8 +336,35 @@ final class ReasonTextTest {
                         new KnownLiars(List.of("02:01", "02:02")),
                         "10.0.0.9/24 on eth0 is not yielded to 02:01, 02:02, which went on"
                                 + " claiming it while this host led"),
-                info(new InterfaceReady("interface up"), "interface eth0: interface up"),
-                warning(new InterfaceLost("no carrier"), "interface eth0: no carrier"));
+                info(
+                        new InterfaceReady(new LinkChange.Created()),
+                        "interface eth0: interface created"),
+                info(
+                        new InterfaceReady(new LinkChange.RenamedFrom("lan0")),
+                        "interface eth0: interface renamed from lan0"),
+                info(new InterfaceReady(new LinkChange.SetUp()), "interface eth0: interface up"),
+                info(
+                        new InterfaceReady(new LinkChange.CarrierReturned()),
+                        "interface eth0: carrier returned"),
+                info(
+                        new InterfaceReady(new LinkChange.Flapped()),
+                        "interface eth0: link was lost for a moment"),
+                info(
+                        new InterfaceReady(
+                                new LinkChange.HardwareAddressChanged("02:00:00:00:00:01")),
+                        "interface eth0: hardware address changed to 02:00:00:00:00:01"),
+                warning(
+                        new InterfaceLost(new LinkChange.Deleted()),
+                        "interface eth0: interface deleted"),
+                warning(
+                        new InterfaceLost(new LinkChange.RenamedTo("lan0")),
+                        "interface eth0: interface renamed to lan0"),
+                warning(
+                        new InterfaceLost(new LinkChange.SetDown()),
+                        "interface eth0: interface down"),
+                warning(
+                        new InterfaceLost(new LinkChange.NoCarrier()),
+                        "interface eth0: no carrier"));
     }
 
     private static Told info(Reason reason, String sentence) {

@@ -3,6 +3,7 @@ package org.vipmanager.simulation;
 import org.vipmanager.control.AddressTable;
 import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.KernelLifetime;
+import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
@@ -235,9 +236,9 @@ final class KernelAddressTable implements AddressTable {
         process.execute(
                 () -> {
                     if (ready) {
-                        listener.linkReady("carrier returned");
+                        listener.linkChanged(new LinkChange.CarrierReturned());
                     } else {
-                        listener.linkLost("no carrier");
+                        listener.linkChanged(new LinkChange.NoCarrier());
                     }
                 });
     }
@@ -263,9 +264,6 @@ final class KernelAddressTable implements AddressTable {
                 public void addressAppeared(FoundAddress found) {}
 
                 @Override
-                public void linkReady(String change) {}
-
-                @Override
-                public void linkLost(String change) {}
+                public void linkChanged(LinkChange change) {}
             };
 }

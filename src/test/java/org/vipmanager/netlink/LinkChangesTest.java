@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vipmanager.core.LinkChange;
+import org.vipmanager.report.LinkChangeText;
 
 import java.util.Set;
 
 /** What a listener is told of an interface, case by case. */
-final class LinkChangeTest {
+final class LinkChangesTest {
 
     private static final int UP = 0x1;
     private static final int READY = 0x10001;
@@ -46,11 +48,16 @@ final class LinkChangeTest {
             boolean flapped,
             String told) {
         String changes =
-                LinkChange.between(link(before), link(after), oldName, newName, flapped).stream()
-                        .map(c -> (c.ready() ? "ready: " : "lost: ") + c.phrase())
+                LinkChanges.between(link(before), link(after), oldName, newName, flapped).stream()
+                        .map(LinkChangesTest::told)
                         .reduce((a, b) -> a + "; " + b)
                         .orElse("");
         assertThat("[" + changes + "]").isEqualTo(told);
+    }
+
+    static String told(LinkChange change) {
+        return (change instanceof LinkChange.Ready ? "ready: " : "lost: ")
+                + LinkChangeText.of(change);
     }
 
     private static @Nullable LinkMessage link(@Nullable String words) {

@@ -1,16 +1,14 @@
 package org.vipmanager.netlink;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.core.LinkChange;
 
 import java.util.List;
 
-/**
- * What happened to the interface that bears a certain name.
- *
- * @param ready whether it can carry the address from now on, or cannot any more
- * @param phrase for the log
- */
-record LinkChange(boolean ready, String phrase) {
+/** Finds out what happened to the interface that bears a certain name. */
+final class LinkChanges {
+
+    private LinkChanges() {}
 
     /**
      * Compares what bore the name with what bears it now.
@@ -53,22 +51,21 @@ record LinkChange(boolean ready, String phrase) {
             return List.of(lost(null, newNameOfBefore), ready(null, after, oldNameOfAfter));
         }
         if (!before.hardwareAddress().equals(after.hardwareAddress())) {
-            String phrase = "hardware address changed to " + after.hardwareAddress();
-            return List.of(new LinkChange(true, phrase));
+            return List.of(new LinkChange.HardwareAddressChanged(after.hardwareAddress()));
         }
         if (flapped) {
-            return List.of(new LinkChange(true, "link was lost for a moment"));
+            return List.of(new LinkChange.Flapped());
         }
         return List.of();
     }
 
     private static LinkChange lost(@Nullable LinkMessage after, @Nullable String newNameOfBefore) {
         if (after != null) {
-            return new LinkChange(false, after.isUp() ? "no carrier" : "interface down");
+            return after.isUp() ? new LinkChange.NoCarrier() : new LinkChange.SetDown();
         }
-        boolean renamed = newNameOfBefore != null;
-        return new LinkChange(
-                false, renamed ? "interface renamed to " + newNameOfBefore : "interface deleted");
+        return newNameOfBefore == null
+                ? new LinkChange.Deleted()
+                : new LinkChange.RenamedTo(newNameOfBefore);
     }
 
     private static LinkChange ready(
@@ -76,11 +73,11 @@ record LinkChange(boolean ready, String phrase) {
             @Nullable LinkMessage after,
             @Nullable String oldNameOfAfter) {
         if (oldNameOfAfter != null) {
-            return new LinkChange(true, "interface renamed from " + oldNameOfAfter);
+            return new LinkChange.RenamedFrom(oldNameOfAfter);
         }
         if (before == null || after == null || before.index() != after.index()) {
-            return new LinkChange(true, "interface created");
+            return new LinkChange.Created();
         }
-        return new LinkChange(true, before.isUp() ? "carrier returned" : "interface up");
+        return before.isUp() ? new LinkChange.CarrierReturned() : new LinkChange.SetUp();
     }
 }

@@ -89,8 +89,10 @@ final class Removal {
             }
             case Event.PutEnded(PutResult result) -> limitEnded(result);
             case Event.RemoveFailed(String trouble) -> removalFailed(trouble);
-            case Event.LinkChanged(LinkChange.Ready change) -> reasons.add(new Reason.InterfaceReady(change));
-            case Event.LinkChanged(LinkChange.Lost change) -> reasons.add(new Reason.InterfaceLost(change));
+            case Event.LinkChanged(LinkChange.Ready change) ->
+                    reasons.add(new Reason.InterfaceReady(change));
+            case Event.LinkChanged(LinkChange.Lost change) ->
+                    reasons.add(new Reason.InterfaceLost(change));
             case Event.AddressGoneWithLink _,
                     Event.AddressReturned _,
                     Event.AnnouncementRefused _ -> {}

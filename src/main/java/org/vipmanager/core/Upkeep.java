@@ -149,7 +149,8 @@ final class Upkeep {
                     placement = new Wanted(now, placement.givenUntil());
                 }
             }
-            case Event.LinkChanged(LinkChange.Lost change) -> reasons.add(new Reason.InterfaceLost(change));
+            case Event.LinkChanged(LinkChange.Lost change) ->
+                    reasons.add(new Reason.InterfaceLost(change));
             case Event.RemoveFailed _ -> {}
         }
         return known;

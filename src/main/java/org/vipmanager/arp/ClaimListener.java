@@ -3,6 +3,7 @@ package org.vipmanager.arp;
 import org.vipmanager.control.ClaimSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Claim;
+import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
@@ -46,7 +47,7 @@ public final class ClaimListener implements ClaimSource {
     private static final int WAITING_PER_ADDRESS = 4;
 
     private final Loop loop;
-    private final Predicate<String> isOwnStation;
+    private final Predicate<HardwareAddress> isOwn;
     private final ClaimSocket arp;
     private final ClaimSocket ipv6;
     private final NetworkInterfaces interfaces;
@@ -62,13 +63,13 @@ public final class ClaimListener implements ClaimSource {
     private ClaimListener(
             Loop loop,
             LibC libC,
-            Predicate<String> isOwnStation,
+            Predicate<HardwareAddress> isOwn,
             UnaryOperator<String> shortNames,
             ClaimSocket arp,
             ClaimSocket ipv6)
             throws ErrnoException {
         this.loop = loop;
-        this.isOwnStation = isOwnStation;
+        this.isOwn = isOwn;
         this.arp = arp;
         this.ipv6 = ipv6;
         interfaces = new NetworkInterfaces(libC, arp.socket(), shortNames);
@@ -86,12 +87,12 @@ public final class ClaimListener implements ClaimSource {
     /**
      * Opens the sockets; hears nothing before {@link #listen}.
      *
-     * @param isOwnStation whether a hardware address is, or lately was, one of this host's; asked
-     *     on the loop
+     * @param isOwn whether a hardware address is, or lately was, one of this host's; asked on the
+     *     loop
      */
-    public static ClaimListener open(Loop loop, LibC libC, Predicate<String> isOwnStation)
+    public static ClaimListener open(Loop loop, LibC libC, Predicate<HardwareAddress> isOwn)
             throws IOException {
-        return open(loop, libC, isOwnStation, UnaryOperator.identity());
+        return open(loop, libC, isOwn, UnaryOperator.identity());
     }
 
     /**
@@ -101,11 +102,14 @@ public final class ClaimListener implements ClaimSource {
      *     thread of its own
      */
     public static ClaimListener open(
-            Loop loop, LibC libC, Predicate<String> isOwnStation, UnaryOperator<String> shortNames)
+            Loop loop,
+            LibC libC,
+            Predicate<HardwareAddress> isOwn,
+            UnaryOperator<String> shortNames)
             throws IOException {
         ClaimSocket arp = ClaimSocket.open(libC, EthernetHeader.ARP);
         ClaimSocket ipv6 = ClaimSocket.open(libC, EthernetHeader.IPV6);
-        ClaimListener opened = new ClaimListener(loop, libC, isOwnStation, shortNames, arp, ipv6);
+        ClaimListener opened = new ClaimListener(loop, libC, isOwn, shortNames, arp, ipv6);
         opened.thread.start();
         return opened;
     }
@@ -194,12 +198,12 @@ public final class ClaimListener implements ClaimSource {
         if (claimed == null || !rate.allows(heard, loop.nowNanos())) {
             return;
         }
-        Claim claim = new Claim(heard.station().toString(), loop.now());
+        Claim claim = new Claim(heard.station(), loop.now());
         for (VirtualIp vip : claimed) {
             if (isRoomForMore()
                     && interfaces.hasIndex(vip.interfaceName(), heard.interfaceIndex())) {
                 waiting.incrementAndGet();
-                loop.execute(() -> deliver(vip, claim, heard.sender().toString(), readAt));
+                loop.execute(() -> deliver(vip, claim, heard.sender(), readAt));
             }
         }
     }
@@ -210,7 +214,7 @@ public final class ClaimListener implements ClaimSource {
 
     // On the loop
 
-    private void deliver(VirtualIp vip, Claim claim, String sender, int readAt) {
+    private void deliver(VirtualIp vip, Claim claim, HardwareAddress sender, int readAt) {
         waiting.decrementAndGet();
         boolean isWanted =
                 !thread.isClosed()
@@ -219,12 +223,12 @@ public final class ClaimListener implements ClaimSource {
         if (!isWanted) {
             return;
         }
-        boolean isOwn = isOwnStation.test(claim.station()) || isOwnStation.test(sender);
+        boolean isOurs = isOwn.test(claim.station()) || isOwn.test(sender);
         if (LOGGER.isLoggable(Level.DEBUG)) {
-            String whose = isOwn ? " (this host: a loop)" : "";
+            String whose = isOurs ? " (this host: a loop)" : "";
             LOGGER.log(Level.DEBUG, "{0} claims {1}{2}", claim.station(), vip, whose);
         }
-        if (isOwn) {
+        if (isOurs) {
             loops++;
         } else {
             listener.accept(vip, claim);

@@ -1,5 +1,7 @@
 package org.vipmanager.arp;
 
+import org.vipmanager.core.HardwareAddress;
+
 import java.nio.ByteBuffer;
 
 /**

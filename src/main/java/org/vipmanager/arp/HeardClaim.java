@@ -1,5 +1,7 @@
 package org.vipmanager.arp;
 
+import org.vipmanager.core.HardwareAddress;
+
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package org.vipmanager.arp;
 
+import org.vipmanager.core.HardwareAddress;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

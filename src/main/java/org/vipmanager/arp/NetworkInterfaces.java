@@ -1,5 +1,6 @@
 package org.vipmanager.arp;
 
+import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;

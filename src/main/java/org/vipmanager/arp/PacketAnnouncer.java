@@ -1,6 +1,7 @@
 package org.vipmanager.arp;
 
 import org.vipmanager.control.Announcer;
+import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;

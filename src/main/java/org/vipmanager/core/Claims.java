@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public record Claims(
         List<Station> stations, Station crowd, Moment defendedAt, Moment unansweredSince) {
 
-    private static final Station NOBODY = Station.of("");
+    private static final Station NOBODY = Station.of(HardwareAddress.NONE);
 
     static final Claims NONE = new Claims(List.of(), NOBODY, Moment.LONG_AGO, Moment.NEVER);
 
@@ -91,7 +91,7 @@ public record Claims(
         return idle.isPresent();
     }
 
-    Optional<Station> find(String address) {
+    Optional<Station> find(HardwareAddress address) {
         return stations.stream().filter(station -> station.address().equals(address)).findFirst();
     }
 
@@ -117,7 +117,7 @@ public record Claims(
     List<String> liarsAt(Moment time) {
         return stations.stream()
                 .filter(station -> station.liesAt(time))
-                .map(Station::address)
+                .map(station -> station.address().toString())
                 .toList();
     }
 

@@ -301,7 +301,7 @@ public final class Decision {
 
     private void yieldTo(Station station) {
         leadership = leadership.returningAfter(station.heardAt());
-        upkeep.release(contact().explain(new Reason.YieldedTo(station.address())));
+        upkeep.release(contact().explain(new Reason.YieldedTo(station.address().toString())));
         removal.yielded();
     }
 
@@ -324,7 +324,7 @@ public final class Decision {
         Station newest = claims.newest();
         claims = claims.defended(now);
         actions.addFirst(new Action.Announce());
-        reasons.add(new Reason.Defended(newest.address(), newest.liesAt(now)));
+        reasons.add(new Reason.Defended(newest.address().toString(), newest.liesAt(now)));
     }
 
     private Duty askAroundInDoubt() {

@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param liarUntil until when its claims take nothing away
  */
 record Station(
-        String address,
+        HardwareAddress address,
         Moment refutedSince,
         Moment unjudgedAt,
         Moment heardAt,
@@ -40,7 +40,7 @@ record Station(
      */
     private static final Duration REMEMBERED = Duration.ofSeconds(130);
 
-    static Station of(String address) {
+    static Station of(HardwareAddress address) {
         return new Station(
                 address,
                 Moment.NEVER,
@@ -52,7 +52,7 @@ record Station(
     }
 
     /** The same under the address of another, for many that count as one. */
-    Station called(String other) {
+    Station called(HardwareAddress other) {
         return new Station(other, refutedSince, unjudgedAt, heardAt, counted, countedAt, liarUntil);
     }
 

@@ -77,7 +77,7 @@ public final class Daemon {
                 new Controllers(
                         new VipController.Ports(loop, source, addresses, announcer, journal),
                         config);
-        claims = ClaimListener.open(loop, libC, addresses::isOwnStation, addresses::shortName);
+        claims = ClaimListener.open(loop, libC, addresses::isOwn, addresses::shortName);
         lastWill = new LastWill(() -> addressesOf(this.config), addresses::remove);
         fleet = new VipFleet(source, claims, config.vips().stream().map(controllers::of).toList());
     }

@@ -2,6 +2,7 @@ package org.vipmanager.netlink;
 
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Backoff;
+import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.netlink.KernelNotifications.Drained;
@@ -38,7 +39,7 @@ final class InterfaceMonitor implements AutoCloseable {
     private final KernelNotifications notifications;
     private final Consumer<KernelChange> listener;
     private final Runnable onNotification;
-    private final HostStations stations = new HostStations();
+    private final OwnHardwareAddresses own = new OwnHardwareAddresses();
 
     private boolean stale = true;
     private Backoff pause =
@@ -123,8 +124,8 @@ final class InterfaceMonitor implements AutoCloseable {
     }
 
     /** Whether this host has that hardware address, or had it within five minutes. */
-    boolean isOwnStation(String station) {
-        return stations.contains(station, loop.now());
+    boolean isOwn(HardwareAddress address) {
+        return own.contains(address, loop.now());
     }
 
     @Override
@@ -141,7 +142,7 @@ final class InterfaceMonitor implements AutoCloseable {
             LOGGER.log(Level.DEBUG, change.toString());
         }
         if (change instanceof KernelChange.Link(_, LinkMessage link, boolean isDeleted, _)) {
-            stations.update(link.index(), isDeleted ? Set.of() : link.stations(), loop.now());
+            own.update(link.index(), isDeleted ? Set.of() : link.hardwareAddresses(), loop.now());
         }
         listener.accept(change);
     }
@@ -162,7 +163,7 @@ final class InterfaceMonitor implements AutoCloseable {
             }
             listener.accept(new KernelChange.Everything());
             table.reset();
-            stations.retain(
+            own.retain(
                     allLinks.stream().map(LinkMessage::index).collect(Collectors.toSet()),
                     loop.now());
             allLinks.forEach(link -> take(table.put(link)));

@@ -1,5 +1,7 @@
 package org.vipmanager.netlink;
 
+import org.vipmanager.core.HardwareAddress;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -23,9 +25,10 @@ import java.util.Set;
  *
  * @param alternativeNames by which it can be called as well, ip-link(8) {@code property add
  *     altname}
- * @param hardwareAddress such as {@code 02:00:00:00:00:0a}; empty where there is none
- * @param stations every hardware address of six bytes that frames of this interface may bear:
- *     current, permanent, and as the slave of a bond
+ * @param hardwareAddress as {@code ip link} prints it, of however many bytes; empty where there is
+ *     none
+ * @param hardwareAddresses every Ethernet address that frames of this interface may bear: current,
+ *     permanent, and as the slave of a bond
  */
 record LinkMessage(
         int index,
@@ -33,7 +36,7 @@ record LinkMessage(
         Set<String> alternativeNames,
         int flags,
         String hardwareAddress,
-        Set<String> stations) {
+        Set<HardwareAddress> hardwareAddresses) {
 
     private static final int FIXED_PART = 16;
 
@@ -55,14 +58,18 @@ record LinkMessage(
     private static final int IFLA_BOND_SLAVE_PERM_HWADDR = 4;
     private static final int IFLA_INFO_SLAVE_KIND = 4;
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
-    private static final int HARDWARE_ADDRESS = 6;
 
     /** IFNAMSIZ, linux/if.h, without the zero byte. */
     private static final int LONGEST_NAME = 15;
 
     /** An interface without other names. */
-    LinkMessage(int index, String name, int flags, String hardwareAddress, Set<String> stations) {
-        this(index, name, Set.of(), flags, hardwareAddress, stations);
+    LinkMessage(
+            int index,
+            String name,
+            int flags,
+            String hardwareAddress,
+            Set<HardwareAddress> hardwareAddresses) {
+        this(index, name, Set.of(), flags, hardwareAddress, hardwareAddresses);
     }
 
     /** All by which it can be called. */
@@ -133,7 +140,7 @@ record LinkMessage(
         }
         String name = "";
         String hardwareAddress = "";
-        Set<String> stations = new HashSet<>(4);
+        Set<HardwareAddress> hardwareAddresses = new HashSet<>(4);
         Set<String> alternativeNames = new HashSet<>(2);
         Attributes attributes = new Attributes(payload, FIXED_PART);
         while (attributes.next()) {
@@ -141,10 +148,10 @@ record LinkMessage(
                 case IFLA_IFNAME -> name = attributes.text();
                 case IFLA_ADDRESS -> {
                     hardwareAddress = colons(attributes.bytes());
-                    addStation(stations, attributes);
+                    addEthernet(hardwareAddresses, attributes);
                 }
-                case IFLA_PERM_ADDRESS -> addStation(stations, attributes);
-                case IFLA_LINKINFO -> addBondSlave(stations, attributes.nested());
+                case IFLA_PERM_ADDRESS -> addEthernet(hardwareAddresses, attributes);
+                case IFLA_LINKINFO -> addBondSlave(hardwareAddresses, attributes.nested());
                 case IFLA_PROP_LIST -> addNames(alternativeNames, attributes.nested());
                 default -> {} // the many other properties of a link
             }
@@ -155,7 +162,7 @@ record LinkMessage(
                 Set.copyOf(alternativeNames),
                 payload.getInt(8),
                 hardwareAddress,
-                Set.copyOf(stations));
+                Set.copyOf(hardwareAddresses));
     }
 
     private static void addNames(Set<String> names, Attributes properties) {
@@ -166,7 +173,7 @@ record LinkMessage(
         }
     }
 
-    private static void addBondSlave(Set<String> stations, Attributes info) {
+    private static void addBondSlave(Set<HardwareAddress> hardwareAddresses, Attributes info) {
         boolean bond = false;
         while (info.next()) {
             if (info.type() == IFLA_INFO_SLAVE_KIND) {
@@ -175,16 +182,16 @@ record LinkMessage(
                 Attributes slave = info.nested();
                 while (slave.next()) {
                     if (slave.type() == IFLA_BOND_SLAVE_PERM_HWADDR) {
-                        addStation(stations, slave);
+                        addEthernet(hardwareAddresses, slave);
                     }
                 }
             }
         }
     }
 
-    private static void addStation(Set<String> stations, Attributes attribute) {
-        if (attribute.length() == HARDWARE_ADDRESS) {
-            stations.add(colons(attribute.bytes()));
+    private static void addEthernet(Set<HardwareAddress> hardwareAddresses, Attributes attribute) {
+        if (attribute.length() == HardwareAddress.LENGTH) {
+            hardwareAddresses.add(HardwareAddress.at(ByteBuffer.wrap(attribute.bytes()), 0));
         }
     }
 

@@ -3,6 +3,7 @@ package org.vipmanager.netlink;
 import org.vipmanager.control.AddressTable;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
@@ -120,11 +121,9 @@ public final class NetlinkAddressTable implements AddressTable {
     /**
      * Whether frames from this hardware address are this host's own: it has it, or had it within
      * five minutes. Called on the loop.
-     *
-     * @param station such as {@code 02:00:00:00:00:0a}
      */
-    public boolean isOwnStation(String station) {
-        return monitor.isOwnStation(station);
+    public boolean isOwn(HardwareAddress address) {
+        return monitor.isOwn(address);
     }
 
     /**

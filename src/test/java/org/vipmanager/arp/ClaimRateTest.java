@@ -3,6 +3,7 @@ package org.vipmanager.arp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.vipmanager.core.HardwareAddress;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.vipmanager.core.HardwareAddress;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;

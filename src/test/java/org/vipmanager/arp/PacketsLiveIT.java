@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.control.DecisionLoop;
+import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.BootClock;
 import org.vipmanager.posix.FfmLibC;
@@ -53,7 +54,7 @@ final class PacketsLiveIT {
     private final LibC libC = new FfmLibC();
     private final DecisionLoop loop = new DecisionLoop(new BootClock(libC), Duration.ofSeconds(1));
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
-    private final Set<String> ownStations = ConcurrentHashMap.newKeySet();
+    private final Set<HardwareAddress> own = ConcurrentHashMap.newKeySet();
 
     private static VirtualIp vip(String address, int prefixLength) throws Exception {
         return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
@@ -63,7 +64,7 @@ final class PacketsLiveIT {
     private void listening(List<VirtualIp> vips, Scenario scenario) throws Exception {
         Thread thread = new Thread(loop::run, "loop");
         thread.start();
-        try (ClaimListener listener = ClaimListener.open(loop, libC, ownStations::contains)) {
+        try (ClaimListener listener = ClaimListener.open(loop, libC, own::contains)) {
             onLoop(
                     () ->
                             listener.listen(
@@ -378,7 +379,7 @@ final class PacketsLiveIT {
     void framesOfThisHost_areCountedAsLoops() throws Exception {
         ethernet();
         VirtualIp vip = vip("10.0.0.9", 24);
-        ownStations.add(LIAR.toString());
+        own.add(LIAR);
         listening(
                 List.of(vip),
                 listener -> {

@@ -12,12 +12,12 @@ final class ClaimsTest {
 
     private static final Duration SPACING = Duration.ofMillis(200);
     private static final Duration DOUBT_AFTER = Duration.ofSeconds(3);
-    private static final String MORE = "02:99";
+    private static final HardwareAddress MORE = new HardwareAddress(99);
 
     private static Claims ofSixteen() {
         Claims claims = Claims.NONE;
         for (int i = 0; i < 16; i++) {
-            claims = claims.with(new Claim("02:" + i, at(1000 + i)), true, SPACING);
+            claims = claims.with(new Claim(new HardwareAddress(1 + i), at(1000 + i)), true, SPACING);
         }
         return claims;
     }
@@ -28,7 +28,7 @@ final class ClaimsTest {
         Claims claims = judged.with(new Claim(MORE, at(3000)), true, SPACING);
         assertThat(claims.find(MORE)).isPresent();
         assertThat(claims.stations()).hasSize(16);
-        assertThat(claims.find("02:0")).as("the one heard longest ago").isEmpty();
+        assertThat(claims.find(new HardwareAddress(1))).as("the one heard longest ago").isEmpty();
     }
 
     @Test
@@ -42,7 +42,7 @@ final class ClaimsTest {
     void oneMore_isOneOfTheCrowd_whereEachIsAKnownLiar() {
         Claims liars = ofSixteen().judgedBy(at(2000), DOUBT_AFTER);
         for (int i = 0; i < 16; i++) {
-            liars = liars.with(new Claim("02:" + i, at(7000 + i)), true, SPACING);
+            liars = liars.with(new Claim(new HardwareAddress(1 + i), at(7000 + i)), true, SPACING);
         }
         liars = liars.judgedBy(at(8000), DOUBT_AFTER);
         assertThat(liars.liarsAt(at(8000))).hasSize(16);

@@ -95,7 +95,10 @@ final class DefenceTest {
     }
 
     private Step claim(long millis) {
-        return next(new Event.ClaimHeard(new Claim("02:00:00:00:00:02", at(millis))), millis);
+        return next(
+                new Event.ClaimHeard(
+                        new Claim(HardwareAddresses.of("02:00:00:00:00:02"), at(millis))),
+                millis);
     }
 
     private Step read(String leader, long millis) {

@@ -229,7 +229,7 @@ final class DoubtTest {
         leader.tick(3000);
         int station = 0;
         for (long millis = 3100; millis <= 3500; millis++) {
-            String name = millis % 200 == 0 ? STATION : "06:00:00:00:00:%02x".formatted(station++);
+            String name = millis % 200 == 0 ? STATION : "06:00:00:00:%04x".formatted(station++);
             leader.claim(name, millis);
         }
         assertThat(leader.state().isHolding()).isFalse();
@@ -243,7 +243,7 @@ final class DoubtTest {
             leader.readLeased(5, millis);
             renewAt(leader, millis);
             for (int liar = 0; liar < 20; liar++) {
-                leader.claim("06:00:00:00:00:%02x".formatted(liar), millis + 1);
+                leader.claim("06:00:00:00:%04x".formatted(liar), millis + 1);
             }
         }
         leader.readLeased(5, 6200);

@@ -183,7 +183,8 @@ final class MachineUnderTest {
     }
 
     Step claim(String station, long millis) {
-        return next(new Event.ClaimHeard(new Claim(station, at(millis))), millis);
+        return next(
+                new Event.ClaimHeard(new Claim(HardwareAddresses.of(station), at(millis))), millis);
     }
 
     Step patroni(int status, PatroniAnswer.Failsafe failsafe, long millis) {

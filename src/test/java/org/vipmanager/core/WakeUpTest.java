@@ -132,7 +132,9 @@ final class WakeUpTest {
                 case 6, 7 -> new Event.LeaseProved(proof());
                 case 8 -> new Event.DcsFailed("refused");
                 case 9 -> new Event.PatroniAnswered(answer(sentAt));
-                case 10, 11 -> new Event.ClaimHeard(new Claim("02:0" + chance.nextInt(3), now));
+                case 10, 11 ->
+                        new Event.ClaimHeard(
+                                new Claim(new HardwareAddress(2 + chance.nextInt(3)), now));
                 case 12, 13, 14 -> new Event.PutEnded(done());
                 case 15 -> new Event.PutEnded(new PutResult.Failed("no memory"));
                 case 16 -> new Event.PutEnded(new PutResult.TooLate(upTo(500)));

@@ -7,6 +7,7 @@ import static org.vipmanager.posix.FreshNetwork.ip;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.vipmanager.core.HardwareAddresses;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.FreshNetwork;
@@ -175,9 +176,13 @@ final class LinksLiveIT {
         ip("link set eth0 address 02:00:00:00:00:0b");
         assertThat(running.nextEvent())
                 .isEqualTo("ready: hardware address changed to 02:00:00:00:00:0b");
-        assertThat(running.onLoop(() -> running.table.isOwnStation("02:00:00:00:00:0b"))).isTrue();
-        assertThat(running.onLoop(() -> running.table.isOwnStation(before))).isTrue();
-        assertThat(running.onLoop(() -> running.table.isOwnStation("02:00:00:00:00:0c"))).isFalse();
+        assertThat(isOwn("02:00:00:00:00:0b")).isTrue();
+        assertThat(isOwn(before)).isTrue();
+        assertThat(isOwn("02:00:00:00:00:0c")).isFalse();
+    }
+
+    private boolean isOwn(String address) {
+        return running.onLoop(() -> running.table.isOwn(HardwareAddresses.of(address)));
     }
 
     private static String hardwareAddress() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.vipmanager.core.HardwareAddress;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -167,7 +168,7 @@ final class NetlinkCodecTest {
                                 "eth0",
                                 0x11043,
                                 "02:00:00:00:00:0a",
-                                Set.of("02:00:00:00:00:0a")));
+                                Set.of(new HardwareAddress(0x0200_0000_000aL))));
         assertThat(link.isReady()).isTrue();
     }
 
@@ -180,8 +181,10 @@ final class NetlinkCodecTest {
                         + "0626f6e6400000000"
                         + "100005800a00040002000000000b0000";
         LinkMessage link = LinkMessage.parse(bytes(bond));
-        assertThat(link.stations())
-                .containsExactlyInAnyOrder("02:00:00:00:00:0a", "02:00:00:00:00:0b");
+        assertThat(link.hardwareAddresses())
+                .containsExactlyInAnyOrder(
+                        new HardwareAddress(0x0200_0000_000aL),
+                        new HardwareAddress(0x0200_0000_000bL));
     }
 
     @Test

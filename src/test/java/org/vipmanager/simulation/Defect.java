@@ -7,6 +7,7 @@ import org.vipmanager.control.Loop;
 import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.core.Claim;
 import org.vipmanager.core.FoundAddress;
+import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
@@ -721,7 +722,7 @@ enum Defect implements Design {
         @Override
         public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
             return new ForgingParts(loop, calls, addresses) {
-                private final Set<String> liars = new HashSet<>();
+                private final Set<HardwareAddress> liars = new HashSet<>();
                 private Moment readAt = Moment.LONG_AGO;
                 private boolean holds;
 

@@ -2,6 +2,7 @@ package org.vipmanager.simulation;
 
 import org.vipmanager.control.ClaimSource;
 import org.vipmanager.core.Claim;
+import org.vipmanager.core.HardwareAddresses;
 import org.vipmanager.core.VirtualIp;
 
 import java.util.Collection;
@@ -30,7 +31,10 @@ final class WireClaims implements ClaimSource {
         process.execute(
                 () -> {
                     if (arrivedAfter == discarded) {
-                        Claim claim = new Claim(station, process.host().clock().now());
+                        Claim claim =
+                                new Claim(
+                                        HardwareAddresses.of(station),
+                                        process.host().clock().now());
                         vips.forEach(vip -> listener.accept(vip, claim));
                     }
                 });

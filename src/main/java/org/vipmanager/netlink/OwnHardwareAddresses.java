@@ -1,5 +1,6 @@
 package org.vipmanager.netlink;
 
+import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.Moment;
 
 import java.time.Duration;
@@ -15,19 +16,19 @@ import java.util.Set;
  * any that was held in the last five minutes: a frame can go round a loop for long. Used on the
  * loop.
  */
-final class HostStations {
+final class OwnHardwareAddresses {
 
     private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
-    private final Map<Integer, Set<String>> byLink = new HashMap<>();
-    private final Map<String, Integer> bearers = new HashMap<>();
-    private final Map<String, Moment> left = new HashMap<>();
+    private final Map<Integer, Set<HardwareAddress>> byLink = new HashMap<>();
+    private final Map<HardwareAddress, Integer> bearers = new HashMap<>();
+    private final Map<HardwareAddress, Moment> left = new HashMap<>();
 
-    boolean contains(String station, Moment now) {
-        if (bearers.containsKey(station)) {
+    boolean contains(HardwareAddress address, Moment now) {
+        if (bearers.containsKey(address)) {
             return true;
         }
-        Moment leftAt = left.get(station);
+        Moment leftAt = left.get(address);
         return leftAt != null && !leftAt.plus(REMEMBERED).isBefore(now);
     }
 
@@ -41,20 +42,20 @@ final class HostStations {
     }
 
     /** The addresses that an interface has from now on; none when it is gone. */
-    void update(int index, Set<String> stations, Moment now) {
-        Set<String> before = byLink.getOrDefault(index, Set.of());
-        if (before.equals(stations)) {
+    void update(int index, Set<HardwareAddress> addresses, Moment now) {
+        Set<HardwareAddress> before = byLink.getOrDefault(index, Set.of());
+        if (before.equals(addresses)) {
             return;
         }
-        stations.forEach(station -> bearers.merge(station, 1, Integer::sum));
-        for (String station : before) {
-            bearers.computeIfPresent(station, (any, count) -> count == 1 ? null : count - 1);
-            left.put(station, now);
+        addresses.forEach(address -> bearers.merge(address, 1, Integer::sum));
+        for (HardwareAddress address : before) {
+            bearers.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
+            left.put(address, now);
         }
-        if (stations.isEmpty()) {
+        if (addresses.isEmpty()) {
             byLink.remove(index);
         } else {
-            byLink.put(index, stations);
+            byLink.put(index, addresses);
         }
         left.values().removeIf(leftAt -> leftAt.plus(REMEMBERED).isBefore(now));
     }

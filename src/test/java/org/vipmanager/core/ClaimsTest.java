@@ -17,7 +17,8 @@ final class ClaimsTest {
     private static Claims ofSixteen() {
         Claims claims = Claims.NONE;
         for (int i = 0; i < 16; i++) {
-            claims = claims.with(new Claim(new HardwareAddress(1 + i), at(1000 + i)), true, SPACING);
+            claims =
+                    claims.with(new Claim(new HardwareAddress(1 + i), at(1000 + i)), true, SPACING);
         }
         return claims;
     }

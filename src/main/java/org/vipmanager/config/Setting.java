@@ -50,29 +50,15 @@ public record Setting(
     }
 
     Setting choices(String... words) {
+        List<String> all = List.of(words);
         return new Setting(
-                name,
-                kind,
-                group,
-                defaultText,
-                defaultNote,
-                example,
-                List.of(words),
-                oldNames,
-                help);
+                name, kind, group, defaultText, defaultNote, example, all, oldNames, help);
     }
 
     Setting formerly(String... names) {
+        List<String> old = List.of(names);
         return new Setting(
-                name,
-                kind,
-                group,
-                defaultText,
-                defaultNote,
-                example,
-                choices,
-                List.of(names),
-                help);
+                name, kind, group, defaultText, defaultNote, example, choices, old, help);
     }
 
     /** There is one row for each name. What a record has of its own costs 30 ms at first use. */

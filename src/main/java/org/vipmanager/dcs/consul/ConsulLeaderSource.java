@@ -60,8 +60,8 @@ public final class ConsulLeaderSource implements LeaderSource {
     }
 
     @Override
-    public void start(Collection<Trigger> triggers, Listener listener) {
-        this.listener = listener;
+    public void start(Collection<Trigger> triggers, Listener hearing) {
+        listener = hearing;
         follow(triggers);
     }
 

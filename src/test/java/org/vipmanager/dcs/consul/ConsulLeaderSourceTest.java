@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.vipmanager.control.FakeLoop;
-import org.vipmanager.control.LeaderSource;
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
@@ -368,7 +366,7 @@ final class ConsulLeaderSourceTest {
     @Test
     void twoTriggersOfOneKeyMakeOneReadAndOneQuery() {
         source = source("http://a");
-        source.start(List.of(new Trigger(KEY, "pg1"), new Trigger(KEY, "pg2")), new Listening());
+        source.start(List.of(new Trigger(KEY, "pg1"), new Trigger(KEY, "pg2")), new Listening(seen, failures));
         found(read(), "pg1", 42);
         assertThat(http.count()).isEqualTo(2);
     }
@@ -465,7 +463,7 @@ final class ConsulLeaderSourceTest {
         for (int number = 0; number < 100; number++) {
             triggers.add(new Trigger(manieth(number), "pg1"));
         }
-        source.start(triggers, new Listening());
+        source.start(triggers, new Listening(seen, failures));
         for (int number = 0; number < 100; number++) {
             found(http.openEnding(manieth(number) + "?consistent"), "pg1", 42);
             loop.runReady();
@@ -507,7 +505,7 @@ final class ConsulLeaderSourceTest {
         source = source("http://a");
         source.start(
                 List.of(new Trigger(KEY, "pg1")),
-                new Listening() {
+                new Listening(seen, failures) {
                     @Override
                     public void seen(Sighting sighting) {
                         source.close();
@@ -521,7 +519,7 @@ final class ConsulLeaderSourceTest {
 
     private void start(String... endpoints) {
         source = source(endpoints);
-        source.start(List.of(new Trigger(KEY, "pg1")), new Listening());
+        source.start(List.of(new Trigger(KEY, "pg1")), new Listening(seen, failures));
     }
 
     private ConsulLeaderSource source(String... endpoints) {
@@ -556,23 +554,5 @@ final class ConsulLeaderSourceTest {
 
     private void advance(long millis) {
         loop.advance(Duration.ofMillis(millis));
-    }
-
-    private class Listening implements LeaderSource.Listener {
-
-        @Override
-        public void seen(Sighting sighting) {
-            seen.add(sighting);
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {
-            throw new AssertionError("Consul proves no lease");
-        }
-
-        @Override
-        public void failed(String trouble) {
-            failures.add(trouble);
-        }
     }
 }

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.config.SecretFiles;
 import org.vipmanager.control.LeaderSource;
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Sighting.Origin;
@@ -504,7 +503,7 @@ final class ConsulLiveIT {
                 new SocketHttpSender(loop, new SocketHttpSender.Limits(timeout, 1 << 20), tls);
         ConsulLeaderSource started = new ConsulLeaderSource(loop, sender, settings);
         source = started;
-        loop.execute(() -> started.start(List.of(new Trigger(key, "pg1")), new Listening()));
+        loop.execute(() -> started.start(List.of(new Trigger(key, "pg1")), new Listening(seen, failures)));
     }
 
     private void awaitValue(String value) {
@@ -534,23 +533,5 @@ final class ConsulLiveIT {
     private void assertOrdered() {
         List<Long> numbers = seen.stream().map(s -> s.revision().number()).toList();
         assertThat(numbers).isSorted();
-    }
-
-    private final class Listening implements LeaderSource.Listener {
-
-        @Override
-        public void seen(Sighting sighting) {
-            seen.add(sighting);
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {
-            throw new AssertionError("Consul proves no lease");
-        }
-
-        @Override
-        public void failed(String trouble) {
-            failures.add(trouble);
-        }
     }
 }

@@ -285,12 +285,9 @@ final class EtcdPlainLiveIT {
 
     @Test
     void frozenMember_isLeftForAnother() throws Exception {
-        List<EtcdProcess> members = EtcdProcess.startThree(NEW, folder);
-        try (LiveSource source =
-                LiveSource.follow(
-                        members.stream().map(EtcdProcess::uri).toList(),
-                        EtcdAccess.ANONYMOUS,
-                        TRIGGER)) {
+        try (Cluster cluster = new Cluster(folder)) {
+            List<EtcdProcess> members = cluster.members;
+            LiveSource source = cluster.source;
             source.awaitAbsent();
             Moment frozen = LiveSource.now();
             members.getFirst().freeze();
@@ -301,19 +298,14 @@ final class EtcdPlainLiveIT {
                     frozen.until(seen.receivedAt()).toMillis());
             await().ignoreExceptions().until(() -> members.get(1).gateway().put(KEY, "pg2") > 0);
             source.awaitValue("pg2");
-        } finally {
-            members.forEach(EtcdProcess::close);
         }
     }
 
     @Test
     void lostQuorum_isAFailureUntilItIsBack() throws Exception {
-        List<EtcdProcess> members = EtcdProcess.startThree(NEW, folder);
-        try (LiveSource source =
-                LiveSource.follow(
-                        members.stream().map(EtcdProcess::uri).toList(),
-                        EtcdAccess.ANONYMOUS,
-                        TRIGGER)) {
+        try (Cluster cluster = new Cluster(folder)) {
+            List<EtcdProcess> members = cluster.members;
+            LiveSource source = cluster.source;
             source.awaitAbsent();
             members.get(1).kill();
             members.get(2).kill();
@@ -326,20 +318,15 @@ final class EtcdPlainLiveIT {
             source.awaitFreshRead();
             members.get(0).gateway().put(KEY, "pg2");
             source.awaitValue("pg2");
-        } finally {
-            members.forEach(EtcdProcess::close);
         }
     }
 
     /** Every member is restarted in turn, as for an upgrade: there are answers all the time. */
     @Test
     void rollingRestart_isFollowedThrough() throws Exception {
-        List<EtcdProcess> members = EtcdProcess.startThree(NEW, folder);
-        try (LiveSource source =
-                LiveSource.follow(
-                        members.stream().map(EtcdProcess::uri).toList(),
-                        EtcdAccess.ANONYMOUS,
-                        TRIGGER)) {
+        try (Cluster cluster = new Cluster(folder)) {
+            List<EtcdProcess> members = cluster.members;
+            LiveSource source = cluster.source;
             source.awaitAbsent();
             int before = source.sightings.size();
             for (EtcdProcess member : members) {
@@ -359,8 +346,6 @@ final class EtcdPlainLiveIT {
                     "rolling restart: %d reads, longest pause between two %d ms%n",
                     reads.size(), longest);
             assertThat(longest).isLessThan(15_000);
-        } finally {
-            members.forEach(EtcdProcess::close);
         }
     }
 
@@ -374,6 +359,28 @@ final class EtcdPlainLiveIT {
             etcd.gateway().put(KEY, "pg2");
             source.awaitValue("pg2");
             assertThat(source.failures).isEmpty();
+        }
+    }
+
+    /** Three members, and a source that follows the key. */
+    private static final class Cluster implements AutoCloseable {
+
+        private final List<EtcdProcess> members;
+        private final LiveSource source;
+
+        Cluster(Path folder) {
+            members = EtcdProcess.startThree(NEW, folder);
+            List<URI> endpoints = members.stream().map(EtcdProcess::uri).toList();
+            source = LiveSource.follow(endpoints, EtcdAccess.ANONYMOUS, TRIGGER);
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            try {
+                source.close();
+            } finally {
+                members.forEach(EtcdProcess::close);
+            }
         }
     }
 }

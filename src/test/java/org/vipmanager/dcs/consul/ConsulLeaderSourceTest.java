@@ -366,7 +366,9 @@ final class ConsulLeaderSourceTest {
     @Test
     void twoTriggersOfOneKeyMakeOneReadAndOneQuery() {
         source = source("http://a");
-        source.start(List.of(new Trigger(KEY, "pg1"), new Trigger(KEY, "pg2")), new Listening(seen, failures));
+        source.start(
+                List.of(new Trigger(KEY, "pg1"), new Trigger(KEY, "pg2")),
+                new Listening(seen, failures));
         found(read(), "pg1", 42);
         assertThat(http.count()).isEqualTo(2);
     }

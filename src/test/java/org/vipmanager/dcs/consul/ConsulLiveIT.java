@@ -503,7 +503,10 @@ final class ConsulLiveIT {
                 new SocketHttpSender(loop, new SocketHttpSender.Limits(timeout, 1 << 20), tls);
         ConsulLeaderSource started = new ConsulLeaderSource(loop, sender, settings);
         source = started;
-        loop.execute(() -> started.start(List.of(new Trigger(key, "pg1")), new Listening(seen, failures)));
+        loop.execute(
+                () ->
+                        started.start(
+                                List.of(new Trigger(key, "pg1")), new Listening(seen, failures)));
     }
 
     private void awaitValue(String value) {

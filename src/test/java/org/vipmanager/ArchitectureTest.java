@@ -52,6 +52,10 @@ final class ArchitectureTest {
         LOG("log", List.of(), List.of()),
         REPORT("report", List.of("control", "core", "log", "systemd"), List.of()),
         POSIX("posix", List.of("control", "core"), List.of()),
+        WARMUP(
+                "warmup",
+                List.of("control", "core", "netlink", "arp", "posix", "report"),
+                List.of()),
         SYSTEMD("systemd", List.of("posix", "log"), List.of()),
         CONFIG("config", List.of("core", "tls", "log"), List.of("org.snakeyaml.engine")),
         STATUS(

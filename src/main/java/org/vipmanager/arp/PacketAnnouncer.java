@@ -88,25 +88,6 @@ public final class PacketAnnouncer implements Announcer {
     }
 
     @Override
-    public void rehearse(VirtualIp vip) {
-        HardwareAddress station = HardwareAddress.NONE;
-        try {
-            station =
-                    interfaces
-                            .find(vip.interfaceName())
-                            .map(NetworkInterfaces.Ethernet::station)
-                            .orElse(station);
-        } catch (IOException _) {
-            // there may be no such interface yet; the frames are encoded all the same
-        }
-        for (int round = 0; round < rounds(vip); round++) {
-            int length = encodeAnnouncement(vip, station, round);
-            rehearseSend(length);
-        }
-        rehearseSend(encodeProbe(vip, station));
-    }
-
-    @Override
     public void close() {
         socket.close();
     }
@@ -161,11 +142,5 @@ public final class PacketAnnouncer implements Announcer {
         if (sent < 0) {
             throw new ErrnoException("sending a frame about " + vip, -sent);
         }
-    }
-
-    /** To an interface that cannot exist: the kernel refuses it. */
-    private void rehearseSend(int length) {
-        NativeBuffer to = address.of(Integer.MAX_VALUE, EthernetHeader.ARP);
-        socket.send(frame, length, 0, to, to.capacity());
     }
 }

@@ -43,12 +43,6 @@ public interface AddressTable extends AutoCloseable {
     /** Reports nothing about this address any more. */
     void unwatch(VirtualIp vip);
 
-    /**
-     * Opens, loads and tries everything that the first {@link #put} needs, without changing
-     * anything.
-     */
-    void rehearse(VirtualIp vip);
-
     @Override
     void close();
 

@@ -26,9 +26,6 @@ public interface Announcer extends AutoCloseable {
      */
     void probe(VirtualIp vip) throws IOException;
 
-    /** Opens the sockets that the first {@link #announce} needs, and keeps them; sends nothing. */
-    void rehearse(VirtualIp vip);
-
     @Override
     void close();
 }

@@ -9,12 +9,10 @@ import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.OnExit;
 import org.vipmanager.config.VipConfig;
 import org.vipmanager.control.DecisionLoop;
-import org.vipmanager.control.Rehearsal;
 import org.vipmanager.control.ReplaceableSource;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
 import org.vipmanager.core.Moment;
-import org.vipmanager.core.Reason;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.log.Logging;
@@ -23,8 +21,8 @@ import org.vipmanager.posix.BootClock;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.report.LogJournal;
-import org.vipmanager.report.ReasonText;
 import org.vipmanager.systemd.SystemdNotifier;
+import org.vipmanager.warmup.WarmUp;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -106,7 +104,8 @@ public final class Daemon {
     }
 
     private ExitCode live(ConfigLoader loader, Signals signals) {
-        rehearse();
+        WarmUp warmUp = warmUp();
+        warmUp.begin();
         HeldAddressesFile.write(environment, addressesOf(config));
         signals.handle(this::stop, () -> reload(loader));
         loop.onWake(this::wake);
@@ -114,7 +113,6 @@ public final class Daemon {
         fleet.start();
         systemd.ready(journal.summary());
         systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);
-        new Practice(loop, this::rehearse).begin();
         try {
             loop.run();
             return fleet.leftBehind().isEmpty() ? ExitCode.STOPPED_ON_REQUEST : ExitCode.FAILED;
@@ -122,6 +120,7 @@ public final class Daemon {
             lastWill.execute(e);
             return ExitCode.FAILED;
         } finally {
+            warmUp.close();
             wakeWaitingThreads();
         }
     }
@@ -136,27 +135,10 @@ public final class Daemon {
         addresses.close();
     }
 
-    /** The first failover shall be as fast as the hundredth, in IPv4 and IPv6. */
-    private void rehearse() {
-        VipConfig first = config.vips().getFirst();
-        Rehearsal.play(
-                first.vip(), first.trigger(), Controllers.rules(config), loop, Daemon::putInWords);
-        rehearse(first.vip());
-        config.vips().stream()
-                .map(VipConfig::vip)
-                .filter(vip -> vip.isIpv6() != first.vip().isIpv6())
-                .findFirst()
-                .ifPresent(this::rehearse);
-    }
-
-    private static void putInWords(VirtualIp vip, Trigger trigger, Reason reason) {
-        ReasonText.level(reason);
-        new ReasonText(vip, trigger).of(reason);
-    }
-
-    private void rehearse(VirtualIp vip) {
-        announcer.rehearse(vip);
-        addresses.rehearse(vip);
+    private WarmUp warmUp() {
+        Trigger trigger = config.vips().getFirst().trigger();
+        return WarmUp.of(
+                loop, new FfmLibC(), addressesOf(config), trigger, Controllers.rules(config));
     }
 
     private void wake() {

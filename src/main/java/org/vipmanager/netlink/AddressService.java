@@ -26,9 +26,6 @@ final class AddressService {
      */
     static final int PROTOCOL = 86;
 
-    /** No interface has this index: the kernel counts up from 1. */
-    private static final int NO_INTERFACE = Integer.MAX_VALUE;
-
     private final RtnetlinkConnection connection;
 
     AddressService(RtnetlinkConnection connection) {
@@ -57,7 +54,7 @@ final class AddressService {
             return new PutResult.Failed("cannot put " + vip + ": " + e.getMessage());
         }
         Moment acknowledgedAt = connection.time().now();
-        if (index != NO_INTERFACE && LOGGER.isLoggable(Level.DEBUG)) {
+        if (LOGGER.isLoggable(Level.DEBUG)) {
             String what = "put " + vip + " as /" + form.prefixLength();
             LOGGER.log(Level.DEBUG, what + " for " + seconds + " s: " + answer);
         }
@@ -84,7 +81,7 @@ final class AddressService {
     private Optional<String> remove(VirtualIp vip, int index, int prefixLength, InetAddress peer) {
         try {
             Acknowledgement answer = delete(index, vip.address(), peer, prefixLength);
-            if (index != NO_INTERFACE && LOGGER.isLoggable(Level.DEBUG)) {
+            if (LOGGER.isLoggable(Level.DEBUG)) {
                 LOGGER.log(Level.DEBUG, "remove " + vip + " as /" + prefixLength + ": " + answer);
             }
             boolean isGone =
@@ -142,21 +139,6 @@ final class AddressService {
                 NetlinkMessage.GET_ADDRESS,
                 question -> AddressMessage.encodeQuestion(question, family, 0),
                 each);
-    }
-
-    /**
-     * Goes the way of a put and of a removal, on an interface that cannot exist.
-     *
-     * @param existing the index of an interface that does, for a request that succeeds
-     */
-    void rehearse(VirtualIp vip, int existing) {
-        AddressForm form = AddressForm.of(vip, true, true, true);
-        Moment soon = connection.time().now().plus(Duration.ofSeconds(5));
-        put(vip, NO_INTERFACE, form, new KernelLifetime(soon, soon, Duration.ofSeconds(1), soon));
-        remove(vip, NO_INTERFACE, vip.prefixLength());
-        if (vip.isIpv6()) {
-            findIpv6(vip, existing);
-        }
     }
 
     /** With all that an IPv6 address needs, and every put: the mark, and no preferred lifetime. */

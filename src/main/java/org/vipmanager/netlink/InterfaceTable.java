@@ -26,8 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class InterfaceTable {
 
-    private static final int LARGEST_REHEARSED = 256;
-
     private final Map<Integer, LinkMessage> links = new HashMap<>();
     private final Map<String, LinkMessage> linksByName = new HashMap<>();
 
@@ -166,18 +164,6 @@ final class InterfaceTable {
         shortNames.clear();
         addresses.clear();
         subnets.reset();
-    }
-
-    /** Takes in that such an address is put and removed, on a host that there is not. */
-    static void rehearse(AddressMessage address, Moment at) {
-        InterfaceTable nobodys = new InterfaceTable();
-        ByteBuffer bytes = ByteBuffer.allocate(LARGEST_REHEARSED).order(ByteOrder.nativeOrder());
-        for (int type : List.of(NetlinkMessage.NEW_ADDRESS, NetlinkMessage.DELETE_ADDRESS)) {
-            NetlinkMessage.begin(bytes.clear(), type, 0, 0);
-            address.encode(bytes);
-            NetlinkMessage.finish(bytes);
-            NetlinkMessage.split(bytes.flip()).forEach(message -> nobodys.apply(message, at));
-        }
     }
 
     /** Forgets an interface and its addresses. */

@@ -98,27 +98,6 @@ public final class NetlinkAddressTable implements AddressTable {
     }
 
     /**
-     * {@inheritDoc}
-     *
-     * <p>Puts the address on an interface that cannot exist, which the kernel refuses, and asks for
-     * what does exist.
-     */
-    @Override
-    public void rehearse(VirtualIp vip) {
-        WatchedAddress address = watched.add(vip);
-        LinkMessage link = table.link(vip.interfaceName());
-        addresses.rehearse(vip, link == null ? 1 : link.index());
-        if (link != null) {
-            secondaries.isKept(link.name());
-            AddressForm form = AddressForm.fitting(address, link, table.subnets());
-            InterfaceTable.rehearse(AddressService.message(vip, link.index(), form), loop.now());
-        }
-        address.in(table);
-        monitor.awaitChangeUnderWay();
-        delivery.deliverSoon();
-    }
-
-    /**
      * Whether frames from this hardware address are this host's own: it has it, or had it within
      * five minutes. Called on the loop.
      */

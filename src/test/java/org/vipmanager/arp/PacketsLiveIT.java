@@ -21,7 +21,6 @@ import org.vipmanager.posix.FreshNetwork;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
-import org.vipmanager.posix.RecordedLog;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -592,8 +591,6 @@ final class PacketsLiveIT {
         VirtualIp v6 = vip("2001:db8::9", 64);
         try (PacketAnnouncer announcer = PacketAnnouncer.open(libC);
                 NativeSocket wire = sniffer("wire")) {
-            announcer.rehearse(v4);
-            announcer.rehearse(v6);
             HardwareAddress own = new HardwareAddress(0x0200_0000_000aL);
             announcer.announce(v4);
             assertThat(ArpPacket.parse(next(wire, EthernetHeader.ARP)))
@@ -613,18 +610,6 @@ final class PacketsLiveIT {
         }
     }
 
-    /** Nothing is sent, and the interface may not be there yet. */
-    @Test
-    void rehearsal_logsNothing_notEvenVerbosely() throws Exception {
-        ethernet();
-        try (PacketAnnouncer announcer = PacketAnnouncer.open(libC);
-                RecordedLog log = RecordedLog.verbose("org.vipmanager")) {
-            announcer.rehearse(vip("10.0.0.9", 24));
-            announcer.rehearse(new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "no-such"));
-            assertThat(log.lines()).isEmpty();
-        }
-    }
-
     @Test
     void interfacesWithoutArp_areSilentlyLeftAlone() throws Exception {
         try (PacketAnnouncer announcer = PacketAnnouncer.open(libC)) {
@@ -638,7 +623,6 @@ final class PacketsLiveIT {
         ethernet();
         VirtualIp vip = vip("10.0.0.9", 24);
         try (PacketAnnouncer announcer = PacketAnnouncer.open(libC)) {
-            announcer.rehearse(vip);
             long[] micros = new long[200];
             for (int i = 0; i < micros.length; i++) {
                 long before = System.nanoTime();

@@ -56,8 +56,8 @@ final class ManyAndFastLiveIT {
             VirtualIp ipv6 = vip("2001:db8::9", 64);
             running.onLoop(
                     () -> {
-                        running.rehearse(vip);
-                        running.rehearse(ipv6);
+                        running.warmUp(vip);
+                        running.warmUp(ipv6);
                         measure(running, vip);
                         measure(running, ipv6);
                         return true;
@@ -104,7 +104,7 @@ final class ManyAndFastLiveIT {
             VirtualIp vip = vip("10.0.0.9", 24);
             running.onLoop(
                     () -> {
-                        running.rehearse(vip);
+                        running.warmUp(vip);
                         return true;
                     });
             AtomicBoolean restored = new AtomicBoolean();
@@ -262,7 +262,7 @@ final class ManyAndFastLiveIT {
             VirtualIp vip = vip("10.0.0.9", 24);
             running.onLoop(
                     () -> {
-                        running.rehearse(vip);
+                        running.warmUp(vip);
                         return true;
                     });
             running.put(vip, 10);

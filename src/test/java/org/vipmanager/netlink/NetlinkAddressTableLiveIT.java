@@ -9,11 +9,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.FreshNetwork;
-import org.vipmanager.posix.RecordedLog;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Puts, removes and watches addresses of a real kernel. Needs root; touches nothing outside its
@@ -58,30 +56,6 @@ final class NetlinkAddressTableLiveIT {
             assertThat(ip("-6 route")).contains("2001:db8::/64 dev eth0");
             assertThat(running.remove(vip)).isEmpty();
             assertThat(ip("-6 address show dev eth0")).doesNotContain("2001:db8::9");
-        }
-    }
-
-    /** Three hundred rehearsals in the first seconds would look like so many events. */
-    @Test
-    void rehearsal_logsNothing_notEvenVerbosely() throws Exception {
-        ethernet();
-        try (RunningTable running = new RunningTable();
-                RecordedLog log = RecordedLog.verbose("org.vipmanager")) {
-            running.onLoop(
-                    () -> {
-                        for (String name : List.of("eth0", "no-such")) {
-                            for (String address : List.of("10.0.0.9", "2001:db8::9")) {
-                                InetAddress literal = InetAddress.ofLiteral(address);
-                                running.rehearse(new VirtualIp(literal, 24, name));
-                            }
-                        }
-                        return true;
-                    });
-            assertThat(log.lines()).isEmpty();
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.put(vip, 10);
-            assertThat(log.lines())
-                    .contains("kernel: 10.0.0.9/24 on eth0 appeared, valid for 10 s");
         }
     }
 

@@ -25,11 +25,6 @@ abstract class ForwardingAnnouncer implements Announcer {
     }
 
     @Override
-    public void rehearse(VirtualIp vip) {
-        announcer.rehearse(vip);
-    }
-
-    @Override
     public void close() {
         announcer.close();
     }

@@ -79,11 +79,6 @@ class ForwardingTable implements AddressTable {
     }
 
     @Override
-    public void rehearse(VirtualIp vip) {
-        table.rehearse(vip);
-    }
-
-    @Override
     public void close() {
         table.close();
     }

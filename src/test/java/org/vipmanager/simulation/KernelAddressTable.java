@@ -244,9 +244,6 @@ final class KernelAddressTable implements AddressTable {
     }
 
     @Override
-    public void rehearse(VirtualIp vip) {}
-
-    @Override
     public void close() {}
 
     private static final Listener NOBODY =

@@ -35,8 +35,5 @@ final class WireAnnouncer implements Announcer {
     }
 
     @Override
-    public void rehearse(VirtualIp vip) {}
-
-    @Override
     public void close() {}
 }

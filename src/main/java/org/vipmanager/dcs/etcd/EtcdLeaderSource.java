@@ -67,7 +67,6 @@ public final class EtcdLeaderSource implements LeaderSource {
 
     @Override
     public void start(Collection<Trigger> triggers, Listener listener) {
-        FollowedKeys.rehearse();
         this.listener = listener;
         keys.follow(triggers);
         begin();

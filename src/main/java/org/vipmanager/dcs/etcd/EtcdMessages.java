@@ -1,7 +1,6 @@
 package org.vipmanager.dcs.etcd;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
@@ -132,29 +131,6 @@ final class EtcdMessages {
                     entry(pair.getKey().toStringUtf8(), pair, event.getType() == Event.Type.PUT));
         }
         return changes;
-    }
-
-    /** Loads what decoding an event needs, so that the first failover does not wait for it. */
-    static void rehearse() {
-        Event event =
-                Event.newBuilder()
-                        .setType(Event.Type.DELETE)
-                        .setKv(
-                                KeyValue.newBuilder()
-                                        .setKey(ByteString.copyFromUtf8("rehearsal"))
-                                        .setModRevision(2))
-                        .build();
-        byte[] bytes =
-                WatchResponse.newBuilder()
-                        .setHeader(ResponseHeader.newBuilder().setRevision(2))
-                        .addEvents(event)
-                        .build()
-                        .toByteArray();
-        try {
-            changes(WatchResponse.parseFrom(bytes));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("cannot read what was just written", e);
-        }
     }
 
     private static EtcdEntry entry(String key, KeyValue pair, boolean present) {

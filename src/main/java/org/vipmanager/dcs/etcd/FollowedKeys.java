@@ -1,8 +1,6 @@
 package org.vipmanager.dcs.etcd;
 
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
-import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 
@@ -149,27 +147,5 @@ final class FollowedKeys {
     void restart() {
         keys.values().forEach(FollowedKey::restart);
         hiddenLeases.replaceAll((id, asked) -> Moment.LONG_AGO);
-    }
-
-    /**
-     * Runs once through what a failover needs and a first read does not, so that no class is loaded
-     * then.
-     */
-    static void rehearse() {
-        String name = "rehearsal";
-        Moment then = Moment.LONG_AGO;
-        FollowedKey key = new FollowedKey(name, Set.of(name));
-        key.read(new Revision(1, 1), EtcdEntry.absent(name), then, then);
-        Revision revision = new Revision(1, 2);
-        EtcdEntry entry = new EtcdEntry(name, Optional.of(name), 2, 1);
-        if (key.judge(revision, entry, then) == FollowedKey.Event.TIMELY) {
-            Sighting seen = key.changed(revision, entry, then);
-            Confirmation round = new Confirmation(then, List.of(name));
-            round.ask(seen);
-            round.noteLease(
-                    new LeaseProof.Answer(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1),
-                    then);
-            round.noteRead(key.read(revision, entry, then, then), 1);
-        }
     }
 }

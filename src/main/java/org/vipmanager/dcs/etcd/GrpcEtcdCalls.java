@@ -36,7 +36,6 @@ public final class GrpcEtcdCalls implements EtcdCalls {
                         new Fetching<>(loop, access.password()::get, threads("etcd-password")),
                         new LoginToken(),
                         new FirstAnswers());
-        EtcdMessages.rehearse();
     }
 
     /** An opening is for the newest connection to its endpoint: those before it were given up. */

@@ -1,0 +1,100 @@
+package org.vipmanager.warmup;
+
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Rules;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.LibC;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Plays takeovers, in the first seconds after the start and a little at a time, until the JVM has
+ * compiled their way.
+ *
+ * <p>It compiles what was called two hundred times. Without this the first takeover of fifty
+ * addresses took three times the processor time (see docs/measurements.md). Lives on the loop,
+ * where one play delays an event by a millisecond at most; after one that took long, as on a busy
+ * machine, it steps aside for a while. Where every event is logged it plays nothing: the log would
+ * be full of it.
+ */
+public final class WarmUp implements AutoCloseable {
+
+    private static final Logger LOGGER = System.getLogger("org.vipmanager.warmup");
+
+    private static final int TIMES = 300;
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Duration LONG = Duration.ofMillis(50);
+    private static final Duration STEPPED_ASIDE = Duration.ofSeconds(10);
+
+    private final Loop loop;
+    private final Runnable play;
+    private final Runnable end;
+    private int played;
+    private boolean closed;
+
+    WarmUp(Loop loop, Runnable play, Runnable end) {
+        this.loop = loop;
+        this.play = play;
+        this.end = end;
+    }
+
+    /**
+     * Of takeovers in each family that there is.
+     *
+     * @param trigger which they follow
+     */
+    public static WarmUp of(
+            Loop loop, LibC libC, List<VirtualIp> vips, Trigger trigger, Rules rules) {
+        List<PracticeTakeover> takeovers = new ArrayList<>();
+        Set<Boolean> families = new HashSet<>();
+        try {
+            for (VirtualIp vip : vips) {
+                if (families.add(vip.isIpv6())) {
+                    takeovers.add(PracticeTakeover.open(loop, libC, vip, trigger, rules));
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, "takeovers are not practised: {0}", e.getMessage());
+        }
+        return new WarmUp(
+                loop,
+                () -> takeovers.forEach(PracticeTakeover::play),
+                () -> takeovers.forEach(PracticeTakeover::close));
+    }
+
+    /** Plays once, and goes on when the loop runs. */
+    public void begin() {
+        if (closed) {
+            return;
+        }
+        Moment begun = loop.now();
+        if (!LOGGER.isLoggable(Level.DEBUG)) {
+            play.run();
+        }
+        played++;
+        if (played == TIMES) {
+            close();
+            return;
+        }
+        boolean tookLong = begun.until(loop.now()).compareTo(LONG) > 0;
+        loop.at(loop.now().plus(tookLong ? STEPPED_ASIDE : PAUSE), this::begin);
+    }
+
+    /** Ends it and its threads, now or earlier. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            end.run();
+        }
+    }
+}

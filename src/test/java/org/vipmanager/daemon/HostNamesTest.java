@@ -1,6 +1,7 @@
 package org.vipmanager.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 
@@ -65,8 +66,7 @@ final class HostNamesTest {
             Thread.sleep(MILLIS_TO_FORGET);
             assertThat(status(ask, answers)).as("fails longer").isEqualTo(503);
             Files.writeString(hosts, "127.0.0.2 " + HOST + "\n");
-            Thread.sleep(MILLIS_TO_FORGET);
-            assertThat(status(ask, answers)).as("has moved").isEqualTo(404);
+            await("has moved").until(() -> status(ask, answers) == 404);
         } finally {
             process.destroyForcibly();
             here.stop(0);

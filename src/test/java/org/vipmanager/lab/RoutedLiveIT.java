@@ -116,7 +116,8 @@ final class RoutedLiveIT {
             Results.add("routed by BIRD: the router's IPv6 route", routed6.toString());
             assertThat(frames.since(ADDRESS, 0)).isEmpty();
             assertThat(lab.daemons())
-                    .noneMatch(daemon -> daemon.log().stream().anyMatch(l -> l.contains("WARN")));
+                    .flatMap(daemon -> Warnings.since(0, daemon))
+                    .allMatch(line -> Warnings.isExplainedBy(lab.bystander(), line));
         }
     }
 

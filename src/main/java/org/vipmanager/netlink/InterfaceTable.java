@@ -5,8 +5,6 @@ import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.Moment;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;

@@ -79,7 +79,8 @@ final class HeardClaims {
      */
     void heard(String address, Heeded heeded, long leadsSince, long now, long lookedAtBy) {
         Station station = stations.computeIfAbsent(address, unused -> new Station());
-        if (now - station.countedAt >= SPACING) {
+        // One that is starved looks at them later, and may find them further apart.
+        if (lookedAtBy - station.countedAt >= SPACING) {
             station.counted++;
             station.countedAt = now;
         }

@@ -90,5 +90,10 @@ public final class ReplaceableSource implements LeaderSource {
         public void failed(String trouble) {
             hearing().ifPresent(hears -> hears.failed(trouble));
         }
+
+        @Override
+        public void failed(String key, String trouble) {
+            hearing().ifPresent(hears -> hears.failed(key, trouble));
+        }
     }
 }

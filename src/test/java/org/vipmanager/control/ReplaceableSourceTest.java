@@ -32,7 +32,14 @@ final class ReplaceableSourceTest {
         assertThat(old.closed).isTrue();
         assertThat(heard)
                 .containsExactly(
-                        "before", "proved", "failed before", "after", "proved", "failed after");
+                        "before",
+                        "proved",
+                        "failed before",
+                        "failed /k before",
+                        "after",
+                        "proved",
+                        "failed after",
+                        "failed /k after");
     }
 
     @Test
@@ -57,6 +64,11 @@ final class ReplaceableSourceTest {
         @Override
         public void failed(String trouble) {
             heard.add("failed " + trouble);
+        }
+
+        @Override
+        public void failed(String key, String trouble) {
+            heard.add("failed " + key + " " + trouble);
         }
     }
 
@@ -83,6 +95,7 @@ final class ReplaceableSourceTest {
                                 now));
                 hears.proved(new LeaseProof("/k", 1, 5, now));
                 hears.failed(value);
+                hears.failed("/k", value);
             }
         }
 

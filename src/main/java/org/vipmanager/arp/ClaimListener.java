@@ -108,7 +108,13 @@ public final class ClaimListener implements ClaimSource {
             UnaryOperator<String> shortNames)
             throws IOException {
         ClaimSocket arp = ClaimSocket.open(libC, EthernetHeader.ARP);
-        ClaimSocket ipv6 = ClaimSocket.open(libC, EthernetHeader.IPV6);
+        ClaimSocket ipv6;
+        try {
+            ipv6 = ClaimSocket.open(libC, EthernetHeader.IPV6);
+        } catch (IOException e) {
+            arp.close();
+            throw e;
+        }
         ClaimListener opened = new ClaimListener(loop, libC, isOwn, shortNames, arp, ipv6);
         opened.thread.start();
         return opened;

@@ -85,14 +85,22 @@ public sealed interface Placement {
         Moment mayCreateUntil(PutResult.Done done) {
             return switch (before) {
                 case Present present -> present.givenUntil();
-                case Changed _ when renewal -> Moment.LONG_AGO; // before a read has confirmed it
+                case Changed _ when givesBack() -> Moment.LONG_AGO;
                 default ->
                         Moment.later(
                                 givenUntil(), done.computedAt().plus(KernelLifetime.LONGEST_PUT));
             };
         }
 
-        /** The put came too late to be sent, and is decided on anew. */
+        /**
+         * What others have prolonged is given what it had, before a read has confirmed that this
+         * host still leads.
+         */
+        boolean givesBack() {
+            return renewal && before instanceof Changed;
+        }
+
+        /** The put came too late to be sent, or gives back in vain, and is decided on anew. */
         Placement again(Moment now) {
             Moment soon = now.plus(RETRIES.first());
             return switch (before) {

@@ -169,6 +169,7 @@ final class Upkeep {
             case PutResult.TooLate late -> {
                 return decideAnew(late, pending, known);
             }
+            case PutResult.Failed _ when pending.givesBack() -> placement = pending.again(now);
             case PutResult.Failed(String trouble) -> {
                 Refused refused = pending.refused(now);
                 if (refused.isToBeTold()) {

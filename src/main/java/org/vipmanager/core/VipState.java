@@ -21,7 +21,7 @@ public record VipState(Phase phase, Leadership leadership, Claims claims, Meddli
          *
          * @param found the address, as it was there at the start
          * @param retry how often giving it an end has failed
-         * @param limitAt when to try that again; {@link Moment#NEVER} mostly
+         * @param limitAt when to give it an end; {@link Moment#NEVER} mostly
          */
         record Unseen(Optional<FoundAddress> found, Backoff retry, Moment limitAt)
                 implements Phase {

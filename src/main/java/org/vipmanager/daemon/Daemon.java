@@ -120,8 +120,8 @@ public final class Daemon {
             lastWill.execute(e);
             return ExitCode.FAILED;
         } finally {
-            warmUp.close();
             wakeWaitingThreads();
+            warmUp.close();
         }
     }
 

@@ -16,16 +16,13 @@ public final class NativeSocket implements AutoCloseable {
     public static final int CLOEXEC = 0x80000;
 
     /** {@code MSG_DONTWAIT}, {@code MSG_TRUNC}, {@code MSG_NOSIGNAL} (bits/socket.h). */
-    public static final int DONT_WAIT = 0x40;
-
     public static final int TRUNCATED_LENGTH = 0x20;
+
     public static final int NO_SIGNAL = 0x4000;
 
     public static final int SOL_SOCKET = 1;
     public static final int SO_RCVTIMEO = 20;
-    public static final int SO_SNDTIMEO = 21;
     public static final int SO_ATTACH_FILTER = 26;
-    public static final int SO_DETACH_FILTER = 27;
     public static final int SO_RCVBUFFORCE = 33;
 
     private final LibC libC;

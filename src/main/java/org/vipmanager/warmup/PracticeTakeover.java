@@ -57,8 +57,13 @@ final class PracticeTakeover implements AutoCloseable {
         this.trigger = trigger;
         this.rules = rules;
         this.loop = loop;
-        addresses = NetlinkAddressTable.open(loop, kernel);
         announcer = PacketAnnouncer.open(kernel);
+        try {
+            addresses = NetlinkAddressTable.open(loop, kernel);
+        } catch (IOException e) {
+            announcer.close();
+            throw e;
+        }
     }
 
     /**

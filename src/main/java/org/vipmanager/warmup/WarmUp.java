@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Plays takeovers, in the first seconds after the start and a little at a time, until the JVM has
@@ -24,7 +25,7 @@ import java.util.Set;
  * addresses took three times the processor time (see docs/measurements.md). Lives on the loop,
  * where one play delays an event by a millisecond at most; after one that took long, as on a busy
  * machine, it steps aside for a while. Where every event is logged it plays nothing: the log would
- * be full of it.
+ * be full of it. Whatever goes wrong with it ends it, and nothing else.
  */
 public final class WarmUp implements AutoCloseable {
 
@@ -38,13 +39,18 @@ public final class WarmUp implements AutoCloseable {
     private final Loop loop;
     private final Runnable play;
     private final Runnable end;
+    private final Executor aside;
     private int played;
     private boolean closed;
 
-    WarmUp(Loop loop, Runnable play, Runnable end) {
+    /**
+     * @param aside where it ends itself, as its threads have to be waited for
+     */
+    WarmUp(Loop loop, Runnable play, Runnable end, Executor aside) {
         this.loop = loop;
         this.play = play;
         this.end = end;
+        this.aside = aside;
     }
 
     /**
@@ -58,40 +64,56 @@ public final class WarmUp implements AutoCloseable {
         Set<Boolean> families = new HashSet<>();
         try {
             for (VirtualIp vip : vips) {
-                if (families.add(vip.isIpv6())) {
+                if (!isEveryEventLogged() && families.add(vip.isIpv6())) {
                     takeovers.add(PracticeTakeover.open(loop, libC, vip, trigger, rules));
                 }
             }
-        } catch (IOException e) {
-            LOGGER.log(Level.DEBUG, "takeovers are not practised: {0}", e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.DEBUG, "takeovers are not practised: {0}", e.toString());
         }
         return new WarmUp(
                 loop,
                 () -> takeovers.forEach(PracticeTakeover::play),
-                () -> takeovers.forEach(PracticeTakeover::close));
+                () -> takeovers.forEach(PracticeTakeover::close),
+                ending -> Thread.ofPlatform().daemon().name("warm-up").start(ending));
     }
 
     /** Plays once, and goes on when the loop runs. */
     public void begin() {
-        if (closed) {
+        if (isClosed()) {
             return;
         }
         Moment begun = loop.now();
-        if (!LOGGER.isLoggable(Level.DEBUG)) {
-            play.run();
-        }
-        played++;
-        if (played == TIMES) {
-            close();
+        if (isEveryEventLogged() || !playsWell() || played == TIMES) {
+            aside.execute(this::close);
             return;
         }
         boolean tookLong = begun.until(loop.now()).compareTo(LONG) > 0;
         loop.at(loop.now().plus(tookLong ? STEPPED_ASIDE : PAUSE), this::begin);
     }
 
-    /** Ends it and its threads, now or earlier. */
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private boolean playsWell() {
+        try {
+            play.run();
+            played++;
+            return true;
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.DEBUG, "takeovers are not practised any more: {0}", e.toString());
+            return false;
+        }
+    }
+
+    private static boolean isEveryEventLogged() {
+        return LOGGER.isLoggable(Level.DEBUG);
+    }
+
+    /** Ends it and its threads, now or earlier. Thread-safe. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             end.run();

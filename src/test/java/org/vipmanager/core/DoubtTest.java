@@ -592,6 +592,14 @@ final class DoubtTest {
     }
 
     @Test
+    void woken_goesOnGivingBack_whenTheKernelRefuses() {
+        leader.next(new Event.Woke(), 2000);
+        leader.next(MachineUnderTest.appearedForEver(), 3000);
+        leader.next(new Event.PutEnded(new PutResult.Failed("ENOBUFS")), 3001);
+        assertThat(puts(leader.tick(leader.wakeUpMillis()))).hasSize(1);
+    }
+
+    @Test
     void woken_takesBackWhatOthersHaveProlongedAndRemoved() {
         leader.next(new Event.Woke(), 2000);
         leader.next(MachineUnderTest.appearedForEver(), 3000);

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.vipmanager.control.FakeLoop;
+import org.vipmanager.core.Rules;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.RecordedLog;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 
 /** A daemon practises in its first seconds, unless the machine has no time for that. */
 final class WarmUpTest {
@@ -15,9 +21,13 @@ final class WarmUpTest {
     private int played;
     private int ended;
     private boolean machineIsBusy;
-    private final WarmUp warmUp = new WarmUp(loop, this::play, this::end);
+    private boolean isBroken;
+    private final WarmUp warmUp = new WarmUp(loop, this::play, this::end, Runnable::run);
 
     private void play() {
+        if (isBroken) {
+            throw new IllegalStateException("a defect of the play");
+        }
         played++;
         if (machineIsBusy) {
             loop.pass(Duration.ofSeconds(2));
@@ -52,6 +62,16 @@ final class WarmUpTest {
         assertThat(played).isEqualTo(300);
     }
 
+    /** The daemon goes on without it. */
+    @Test
+    void endsWithItsOwnDefect() {
+        warmUp.begin();
+        isBroken = true;
+        loop.advance(Duration.ofSeconds(60));
+        assertThat(played).isEqualTo(1);
+        assertThat(ended).isEqualTo(1);
+    }
+
     @Test
     void endsEarlier_whenTheDaemonDoes() {
         warmUp.begin();
@@ -72,5 +92,18 @@ final class WarmUpTest {
         }
         assertThat(played).isZero();
         assertThat(ended).isEqualTo(1);
+    }
+
+    /** Not even the interface that it practises on. */
+    @Test
+    void opensNothing_whereEachEventIsLogged() {
+        VirtualIp vip = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
+        Trigger trigger = new Trigger("/leader", "pg1");
+        try (RecordedLog log = RecordedLog.verbose("org.vipmanager");
+                WarmUp real =
+                        WarmUp.of(loop, new FfmLibC(), List.of(vip), trigger, Rules.DEFAULT)) {
+            real.begin();
+            assertThat(log.lines()).isEmpty();
+        }
     }
 }

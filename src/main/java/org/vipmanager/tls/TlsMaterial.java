@@ -23,6 +23,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public record TlsMaterial(
         X509ExtendedTrustManager trust, Optional<KeyManagerFactory> keys, List<String> warnings) {
 
+    /**
+     * Each handshake leaves one, with the certificates of the peer: of 20,480, for a day, a server
+     * that ends each connection would fill the memory.
+     */
+    private static final int MOST_SESSIONS = 16;
+
     private static final char[] NO_PASSWORD = new char[0];
 
     /**
@@ -49,6 +55,8 @@ public record TlsMaterial(
                     keys.map(KeyManagerFactory::getKeyManagers).orElse(null),
                     new TrustManager[] {trust},
                     null);
+            context.getClientSessionContext().setSessionCacheSize(MOST_SESSIONS);
+            context.getServerSessionContext().setSessionCacheSize(MOST_SESSIONS);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS", e);

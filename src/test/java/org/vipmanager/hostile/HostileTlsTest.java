@@ -169,6 +169,14 @@ final class HostileTlsTest {
     /** Servers that give one answer to everything, each with a certificate of its own. */
     private static final class Https implements AutoCloseable {
 
+        static {
+            // Each keeps the buffers of a connection that was cut off, for half a minute.
+            System.setProperty("sun.net.httpserver.maxIdleConnections", "8");
+            System.setProperty("sun.net.httpserver.maxReqTime", "2");
+            System.setProperty("sun.net.httpserver.maxRspTime", "2");
+            System.setProperty("sun.net.httpserver.idleInterval", "1");
+        }
+
         private final byte[] answer;
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         private final List<HttpsServer> servers = new ArrayList<>();

@@ -56,7 +56,6 @@ public record TlsMaterial(
                     new TrustManager[] {trust},
                     null);
             context.getClientSessionContext().setSessionCacheSize(MOST_SESSIONS);
-            context.getServerSessionContext().setSessionCacheSize(MOST_SESSIONS);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS", e);

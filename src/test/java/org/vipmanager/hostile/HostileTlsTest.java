@@ -169,6 +169,9 @@ final class HostileTlsTest {
     /** Servers that give one answer to everything, each with a certificate of its own. */
     private static final class Https implements AutoCloseable {
 
+        /** What a server remembers is in the same heap as what the source does. */
+        private static final int MOST_SESSIONS = 16;
+
         static {
             // Each keeps the buffers of a connection that was cut off, for half a minute.
             System.setProperty("sun.net.httpserver.maxIdleConnections", "8");
@@ -194,7 +197,9 @@ final class HostileTlsTest {
             HttpsServer server =
                     HttpsServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(TlsMaterial.load(own).context()));
+            SSLContext context = TlsMaterial.load(own).context();
+            context.getServerSessionContext().setSessionCacheSize(MOST_SESSIONS);
+            server.setHttpsConfigurator(new HttpsConfigurator(context));
             server.setExecutor(threads);
             server.createContext(
                     "/",

@@ -2,12 +2,18 @@ package org.vipmanager;
 
 /** What the program's exit code tells: the unit file and scripts read it. */
 public enum ExitCode {
-    /** Stopped on request (SIGTERM, SIGINT), or did what was asked, such as {@code --help}. */
+    /**
+     * Stopped on request (SIGTERM, SIGINT), or did what was asked, such as {@code --help}; {@code
+     * check} has found nothing.
+     */
     STOPPED_ON_REQUEST(0),
-    /** Anything that is neither of the others: an error while running. */
+    /**
+     * Anything that is neither of the others: an error while running; {@code check} has warnings.
+     */
     FAILED(1),
     /**
      * The configuration is wrong, or the host lacks what it asks for; starting again is no help.
+     * {@code check} has found errors.
      */
     CONFIGURATION(2);
 

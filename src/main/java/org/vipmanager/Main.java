@@ -1,9 +1,13 @@
 package org.vipmanager;
 
+import org.vipmanager.check.Report;
 import org.vipmanager.cli.CommandLine;
 import org.vipmanager.cli.Outcome;
 import org.vipmanager.daemon.Daemon;
 import org.vipmanager.daemon.Signals;
+import org.vipmanager.log.Logging;
+
+import java.io.Console;
 
 /**
  * The entry point: turns the command line into a run of the daemon, and its end into an exit code.
@@ -19,6 +23,7 @@ public final class Main {
                     case Outcome.Run run ->
                             Daemon.run(run.loaded(), run.loader(), System.getenv(), signals);
                     case Outcome.Print print -> print(print.text());
+                    case Outcome.Check check -> check(check);
                     case Outcome.Refuse refuse -> refuse(refuse.text());
                 };
         // Not exit(): nothing is left to be done, and no shutdown hook may delay the end.
@@ -29,6 +34,18 @@ public final class Main {
         System.out.print(text);
         System.out.flush();
         return ExitCode.STOPPED_ON_REQUEST;
+    }
+
+    private static ExitCode check(Outcome.Check check) {
+        Logging.silence(); // the report says it all
+        Report report = check.looking().get();
+        Console terminal = System.console();
+        boolean colours =
+                terminal != null
+                        && terminal.isTerminal()
+                        && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+        print(check.json() ? report.json() : report.text(colours));
+        return report.exitCode();
     }
 
     private static ExitCode refuse(String text) {

@@ -45,23 +45,39 @@ final class MainTest {
     }
 
     @Test
-    void check_printsWhatHoldsAndEndsWithZero() throws Exception {
+    void check_printsSettingsAndFindings() throws Exception {
         Ended ended =
                 run(
                         "check",
                         "--ip=10.0.0.9",
                         "--netmask=24",
-                        "--interface=eth0",
+                        "--interface=none9",
                         "--trigger-key=/service/db/leader",
                         "--etcd-user=joe",
                         "--etcd-password=hush");
 
-        assertThat(ended.code()).isZero();
         assertThat(ended.standardError()).isEmpty();
+        assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.standardOutput())
                 .startsWith("ip: 10.0.0.9 (--ip)\n")
                 .contains("\netcd-password: ***** (--etcd-password)\n")
-                .endsWith("The configuration can be used.\n");
+                .contains("\nok       settings    the configuration can be used: ")
+                .contains(
+                        "\nerror    interface   10.0.0.9/24 on none9: none9 does not exist on this"
+                                + " host; there are: ")
+                .doesNotContain("hush", "\u001b");
+    }
+
+    @Test
+    void check_isReadByProgramsToo() throws Exception {
+        Ended refused = run("check", "--json", "--ip=x");
+
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.standardError()).isEmpty();
+        assertThat(refused.standardOutput())
+                .startsWith("{\"exit_code\":2,\"errors\":")
+                .contains("\"found\":\"ip = \\\"x\\\" (--ip): ")
+                .endsWith("}\n");
     }
 
     @Test

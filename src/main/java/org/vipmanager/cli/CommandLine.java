@@ -1,14 +1,11 @@
 package org.vipmanager.cli;
 
-import org.vipmanager.config.AbsentInterfaces;
+import org.vipmanager.check.Check;
+import org.vipmanager.check.Report;
 import org.vipmanager.config.ConfigLoader;
-import org.vipmanager.config.DistantPatroni;
-import org.vipmanager.config.Effective;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
 import org.vipmanager.config.Source;
-import org.vipmanager.netlink.LinkService;
-import org.vipmanager.posix.FfmLibC;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +14,7 @@ import java.util.Map;
 /** Turns arguments and environment into what is to be done; prints nothing and ends nothing. */
 public final class CommandLine {
 
-    /** Loads the configuration, prints the settings in effect, and ends. */
+    /** Looks at everything that an address depends on, and ends. */
     private static final String CHECK = "check";
 
     private CommandLine() {}
@@ -46,8 +43,21 @@ public final class CommandLine {
             case LoadOutcome.Loaded loaded ->
                     loaded.config().notInThisVersion().ifPresent(mistakes::add);
         }
+        if (flags.wantsJson() && !isCheck) {
+            mistakes.add(
+                    new Mistake(
+                            "--json",
+                            "",
+                            new Source.Flag("command line"),
+                            "the daemon has no such flag",
+                            "write " + CHECK + " --json"));
+        }
         if (!mistakes.isEmpty() || !(outcome instanceof LoadOutcome.Loaded loaded)) {
-            return new Outcome.Refuse(List.copyOf(mistakes), List.copyOf(warnings));
+            List<Mistake> wrong = List.copyOf(mistakes);
+            List<String> odd = List.copyOf(warnings);
+            return isCheck && flags.wantsJson()
+                    ? new Outcome.Check(() -> Report.refused(wrong, odd), true)
+                    : new Outcome.Refuse(wrong, odd);
         }
         LoadOutcome.Loaded all =
                 new LoadOutcome.Loaded(
@@ -55,7 +65,9 @@ public final class CommandLine {
                         loaded.effective(),
                         loaded.interfaces(),
                         List.copyOf(warnings));
-        return isCheck ? new Outcome.Print(report(all)) : new Outcome.Run(all, loader);
+        return isCheck
+                ? new Outcome.Check(() -> Check.of(all), flags.wantsJson())
+                : new Outcome.Run(all, loader);
     }
 
     /** The Go program ignores words; one that looks like a command was meant to be one. */
@@ -89,21 +101,5 @@ public final class CommandLine {
 
     private static boolean isNearlyCheck(String word) {
         return word.startsWith("che") || word.equalsIgnoreCase(CHECK);
-    }
-
-    private static String report(LoadOutcome.Loaded loaded) {
-        StringBuilder text = new StringBuilder();
-        for (Effective effective : loaded.effective()) {
-            Outcome.append(text, effective.toString());
-        }
-        List<String> warnings = new ArrayList<>(loaded.warnings());
-        warnings.addAll(
-                AbsentInterfaces.warnings(
-                        loaded, name -> LinkService.isKnown(new FfmLibC(), name)));
-        warnings.addAll(DistantPatroni.warnings(loaded));
-        for (String warning : warnings) {
-            Outcome.append(text, "warning: " + warning);
-        }
-        return text.append("The configuration can be used.\n").toString();
     }
 }

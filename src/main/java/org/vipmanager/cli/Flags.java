@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param words what unknown flag
  * @param wantsHelp {@code --help} is among them
  * @param wantsVersion {@code --version} is among them
+ * @param wantsJson {@code --json} is among them
  * @param mistakes flags that do not exist or lack a value
  */
 record Flags(
@@ -33,8 +34,10 @@ record Flags(
         List<String> words,
         boolean wantsHelp,
         boolean wantsVersion,
+        boolean wantsJson,
         List<Mistake> mistakes) {
 
+    private static final String JSON = "json";
     private static final String HELP = "help";
     private static final String VERSION = "version";
 
@@ -97,6 +100,7 @@ record Flags(
         }
         options.addOption(Option.builder("h").longOpt(HELP).get());
         options.addOption(Option.builder().longOpt(VERSION).get());
+        options.addOption(Option.builder().longOpt(JSON).get());
         return options;
     }
 
@@ -119,6 +123,7 @@ record Flags(
                 List.copyOf(line.getArgList()),
                 line.hasOption(HELP),
                 line.hasOption(VERSION),
+                line.hasOption(JSON),
                 List.copyOf(mistakes));
     }
 

@@ -26,9 +26,9 @@ final class Help {
                 Usage: vip-manager [check] [--SETTING VALUE]...
 
                 Holds a virtual IP address on this host while it leads the Patroni cluster.
-                Without a command it runs until it is stopped; with "check" it reads the
-                configuration, prints the settings in effect, and ends: exit code 0, or 2 when
-                the configuration cannot work.
+                Without a command it runs until it is stopped. With "check" it prints the
+                settings in effect, looks at everything that the address depends on, changes
+                nothing, and ends: exit code 0, 1 with warnings, 2 with errors.
 
                 Each setting is a flag, a variable or a line of the file that --config names;
                 a flag beats a variable, and a variable the file. The file can also list
@@ -43,6 +43,8 @@ final class Help {
                 }
             }
             if (group == Group.PROGRAM) {
+                text.append("  --json\n").append(INDENT);
+                text.append("What \"check\" finds as one JSON object.\n");
                 text.append("  --version\n").append(INDENT).append("Print the version and end.\n");
                 text.append("  -h, --help\n").append(INDENT).append("Print this and end.\n");
             }

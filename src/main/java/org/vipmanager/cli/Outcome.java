@@ -1,11 +1,13 @@
 package org.vipmanager.cli;
 
+import org.vipmanager.check.Report;
 import org.vipmanager.config.ConfigLoader;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
 import org.vipmanager.log.Printable;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What the command line asks for. */
 public sealed interface Outcome {
@@ -27,6 +29,15 @@ public sealed interface Outcome {
      * @param text for standard output, with its last line break
      */
     record Print(String text) implements Outcome {}
+
+    /**
+     * Look at everything that an address depends on, print what was found, and end with the
+     * report's exit code.
+     *
+     * @param looking does it, and takes its time
+     * @param json whether programs are to read it
+     */
+    record Check(Supplier<Report> looking, boolean json) implements Outcome {}
 
     /**
      * Nothing can be started; the exit code is 2.

@@ -56,6 +56,11 @@ public final class Logging {
         return logging;
     }
 
+    /** Nothing is logged from now on: for commands that print what they have found. */
+    public static void silence() {
+        LogManager.getLogManager().reset();
+    }
+
     /** As the JVM does it, on standard error and with the stack trace, but on safe lines. */
     private static void tell(LineFormat format, Thread thread, Throwable defect) {
         LogRecord entry =

@@ -41,17 +41,7 @@ public enum Capability {
      * @param status the lines of /proc/[pid]/status, proc_pid_status(5)
      */
     static Optional<String> missing(List<String> status) {
-        long effective =
-                status.stream()
-                        .filter(line -> line.startsWith(EFFECTIVE))
-                        .findFirst()
-                        .map(line -> line.substring(EFFECTIVE.length()).strip())
-                        .map(digits -> Long.parseUnsignedLong(digits, 16))
-                        .orElseThrow(() -> new IllegalStateException(STATUS + " has no CapEff"));
-        List<Capability> missing =
-                Arrays.stream(values())
-                        .filter(capability -> (effective & (1L << capability.bit)) == 0)
-                        .toList();
+        List<Capability> missing = missingIn(status);
         if (missing.isEmpty()) {
             return Optional.empty();
         }
@@ -64,5 +54,29 @@ public enum Capability {
                         + missing.stream().map(Enum::name).collect(Collectors.joining(" and "))
                         + "; run it as root, or give it both with AmbientCapabilities= in its"
                         + " systemd unit");
+    }
+
+    /**
+     * What a process lacks.
+     *
+     * @param status the lines of its /proc/[pid]/status
+     * @throws IllegalStateException when they do not tell
+     */
+    public static List<Capability> missingIn(List<String> status) {
+        long effective =
+                status.stream()
+                        .filter(line -> line.startsWith(EFFECTIVE))
+                        .findFirst()
+                        .map(line -> line.substring(EFFECTIVE.length()).strip())
+                        .map(digits -> Long.parseUnsignedLong(digits, 16))
+                        .orElseThrow(() -> new IllegalStateException(STATUS + " has no CapEff"));
+        return Arrays.stream(values())
+                .filter(capability -> (effective & (1L << capability.bit)) == 0)
+                .toList();
+    }
+
+    /** What it is for, such as {@code change addresses}. */
+    public String permits() {
+        return permits;
     }
 }

@@ -134,28 +134,25 @@ final class CommandLineTest {
 
     @Test
     void checkMayStandAnywhere() {
-        assertThat(parse("check")).isInstanceOf(Outcome.Print.class);
+        assertThat(parse("check")).isInstanceOf(Outcome.Check.class);
         assertThat(CommandLine.parse(new String[] {"check", "--ip=x"}, Map.of()))
                 .isInstanceOf(Outcome.Refuse.class);
     }
 
+    @Test
+    void jsonIsForCommands_andThenTellsMistakesToo() {
+        assertThat(parse("check", "--json"))
+                .isInstanceOfSatisfying(
+                        Outcome.Check.class, check -> assertThat(check.json()).isTrue());
+        assertThat(CommandLine.parse(new String[] {"check", "--json", "--ip=x"}, Map.of()))
+                .isInstanceOf(Outcome.Check.class);
+        assertThat(mistakes("--json")).containsExactly("--json");
+    }
+
     /** The daemon waits for it; whoever only checks may have misspelt it. */
     @Test
-    void checkWarnsOfAnInterfaceThatDoesNotExist_andOnlyTheCheck() {
-        assertThat(parse("check", "--interface=none9"))
-                .isInstanceOfSatisfying(
-                        Outcome.Print.class,
-                        print ->
-                                assertThat(print.text())
-                                        .contains(
-                                                "warning: interface (--interface): none9 does not"
-                                                        + " exist on this host; there are: ")
-                                        .endsWith("The configuration can be used.\n"));
+    void daemonIsNotKeptFromStartingByAnInterfaceThatDoesNotExist() {
         assertThat(run("--interface=none9").warnings()).isEmpty();
-        assertThat(parse("check", "--interface=lo"))
-                .isInstanceOfSatisfying(
-                        Outcome.Print.class,
-                        print -> assertThat(print.text()).doesNotContain("warning"));
     }
 
     private static Outcome parse(String... further) {

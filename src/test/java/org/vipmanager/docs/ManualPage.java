@@ -30,7 +30,8 @@ final class ManualPage {
                 .PP
                 With
                 .B check
-                it reads the configuration, prints the settings in effect with their sources, and ends.
+                it prints the settings in effect with their sources, looks at everything that the address depends
+                on, changes nothing, says what to do, and ends.
                 .PP
                 Each setting is a flag, a variable of the environment, or a line "name: value" of the YAML
                 file that
@@ -55,6 +56,11 @@ final class ManualPage {
         return text.append(
                         """
                         .TP
+                        .B \\-\\-json
+                        Print what
+                        .B check
+                        finds as one JSON object.
+                        .TP
                         .B \\-\\-version
                         Print version, commit and date, and end.
                         .TP
@@ -63,14 +69,20 @@ final class ManualPage {
                         .SH EXIT STATUS
                         .TP
                         .B 0
-                        Stopped on request.
+                        Stopped on request;
+                        .B check
+                        has found nothing wrong.
                         .TP
                         .B 1
-                        Anything that is neither 0 nor 2.
+                        Anything that is neither 0 nor 2;
+                        .B check
+                        has warnings.
                         .TP
                         .B 2
                         The configuration cannot work; each mistake is reported with its setting, value, place and
                         remedy.
+                        .B check
+                        has found errors.
                         .SH SIGNALS
                         .TP
                         .BR SIGTERM ", " SIGINT

@@ -1,0 +1,127 @@
+package org.vipmanager.netlink;
+
+import org.vipmanager.core.HardwareAddress;
+import org.vipmanager.posix.BootClock;
+import org.vipmanager.posix.LibC;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The interfaces and addresses of this host at one moment, for whoever only looks.
+ *
+ * @param links in the order of their indexes
+ * @param addresses of both families
+ */
+public record HostNetwork(List<Link> links, List<Address> addresses) {
+
+    /**
+     * An interface.
+     *
+     * @param names all by which it can be called, its name among them
+     * @param hasCarrier whether the cable is in, as far as the driver knows
+     * @param hardwareAddresses that its frames may bear
+     */
+    public record Link(
+            int index,
+            String name,
+            Set<String> names,
+            boolean isUp,
+            boolean hasCarrier,
+            Set<HardwareAddress> hardwareAddresses) {}
+
+    /**
+     * An address on an interface.
+     *
+     * @param index of the interface
+     * @param validSeconds until the kernel removes it; empty for one without a lifetime
+     * @param protocol who put it, IFA_PROTO; 0 where nobody said so, or before Linux 5.18
+     * @param isDuplicate duplicate address detection has found another holder: it is not used
+     */
+    public record Address(
+            int index,
+            InetAddress address,
+            int prefixLength,
+            OptionalInt validSeconds,
+            int protocol,
+            boolean isDuplicate) {
+
+        /** Whether this program has put it. */
+        public boolean isMarkedAsOurs() {
+            return protocol == AddressService.PROTOCOL;
+        }
+
+        /** Whether the other one belongs to the same network. */
+        public boolean isInSubnetWith(InetAddress other) {
+            return address.getAddress().length == other.getAddress().length
+                    && Subnet.of(address, prefixLength).equals(Subnet.of(other, prefixLength));
+        }
+    }
+
+    public HostNetwork {
+        links = List.copyOf(links);
+        addresses = List.copyOf(addresses);
+    }
+
+    /** Asks the kernel; blocks for as long as that takes, a few seconds at most. */
+    public static HostNetwork read(LibC libC) throws IOException {
+        try (RtnetlinkConnection connection =
+                new RtnetlinkConnection(libC, new BootClock(libC), _ -> {})) {
+            List<Link> links =
+                    new LinkService(connection).list().stream().map(HostNetwork::link).toList();
+            List<Address> addresses = new ArrayList<>();
+            AddressService service = new AddressService(connection);
+            for (int family : List.of(AddressMessage.AF_INET, AddressMessage.AF_INET6)) {
+                service.dump(
+                        family,
+                        message ->
+                                AddressMessage.of(message)
+                                        .map(HostNetwork::address)
+                                        .ifPresent(addresses::add));
+            }
+            return new HostNetwork(links, addresses);
+        }
+    }
+
+    /** The interface that is called so. */
+    public Optional<Link> link(String name) {
+        return links.stream().filter(link -> link.names().contains(name)).findFirst();
+    }
+
+    /** The interface with that index. */
+    public Optional<Link> link(int index) {
+        return links.stream().filter(link -> link.index() == index).findFirst();
+    }
+
+    /** Its addresses of both families. */
+    public List<Address> on(Link link) {
+        return addresses.stream().filter(address -> address.index() == link.index()).toList();
+    }
+
+    private static Link link(LinkMessage message) {
+        return new Link(
+                message.index(),
+                message.name(),
+                message.names(),
+                message.isUp(),
+                message.hasCarrier(),
+                message.hardwareAddresses());
+    }
+
+    private static Address address(AddressMessage message) {
+        return new Address(
+                message.index(),
+                message.address(),
+                message.prefixLength(),
+                message.validSeconds() == AddressMessage.FOREVER
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(message.validSeconds()),
+                message.protocol(),
+                message.has(AddressMessage.DUPLICATE_FOUND));
+    }
+}

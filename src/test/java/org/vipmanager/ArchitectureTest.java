@@ -91,7 +91,8 @@ final class ArchitectureTest {
     private static final String ROOT = "org.vipmanager";
 
     /** These see everything: they wire it together. */
-    private static final List<String> WIRING = List.of(ROOT, ROOT + ".check", ROOT + ".cli", ROOT + ".daemon");
+    private static final List<String> WIRING =
+            List.of(ROOT, ROOT + ".check", ROOT + ".cli", ROOT + ".daemon");
 
     private static final Set<Part> NOT_WRITTEN_YET = EnumSet.of(Part.HETZNER, Part.STATUS);
 

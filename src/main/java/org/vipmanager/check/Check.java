@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at all that an address depends on. Changes nothing; every part of it is bounded in time. */
+/**
+ * Looks at all that an address depends on. Changes nothing; every part of it is bounded in time.
+ */
 public final class Check {
 
     private static final Path PROC = Path.of("/proc");
@@ -37,7 +39,8 @@ public final class Check {
 
     private List<Finding> ofHost() {
         List<AddressManager> running = new RunningManagers(PROC).list();
-        List<Finding> findings = new ArrayList<>(new PrivilegeCheck(ownStatus(), running).findings());
+        List<Finding> findings =
+                new ArrayList<>(new PrivilegeCheck(ownStatus(), running).findings());
         try {
             HostNetwork host = HostNetwork.read(new FfmLibC());
             findings.addAll(new InterfaceCheck(config, host).findings());

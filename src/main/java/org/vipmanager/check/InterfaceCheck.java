@@ -40,7 +40,9 @@ final class InterfaceCheck {
                             + ": "
                             + vip.interfaceName()
                             + " does not exist on this host; there are: "
-                            + host.links().stream().map(Link::name).collect(Collectors.joining(", ")),
+                            + host.links().stream()
+                                    .map(Link::name)
+                                    .collect(Collectors.joining(", ")),
                     "write interface: "
                             + neighbour(vip).map(Link::name).orElse("NAME")
                             + ", or create "
@@ -57,8 +59,12 @@ final class InterfaceCheck {
         if (!link.hasCarrier()) {
             return Finding.error(
                     Item.INTERFACE,
-                    vip + ": " + link.name() + " is up and has no carrier, so that nobody reaches it",
-                    "look at the cable, the port of the switch, or the other end of " + link.name());
+                    vip
+                            + ": "
+                            + link.name()
+                            + " is up and has no carrier, so that nobody reaches it",
+                    "look at the cable, the port of the switch, or the other end of "
+                            + link.name());
         }
         return subnet(vip, link);
     }
@@ -87,9 +93,7 @@ final class InterfaceCheck {
         String has =
                 own.isEmpty()
                         ? "no address of its own"
-                        : own.stream()
-                                .map(InterfaceCheck::cidr)
-                                .collect(Collectors.joining(", "));
+                        : own.stream().map(InterfaceCheck::cidr).collect(Collectors.joining(", "));
         return Finding.warning(
                 Item.INTERFACE,
                 vip + ": " + link.name() + " has no other address in that subnet; it has " + has,

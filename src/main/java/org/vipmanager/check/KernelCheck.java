@@ -69,7 +69,10 @@ final class KernelCheck {
                         ? name
                                 + " is 0: a PostgreSQL whose listen_addresses names the address, and not"
                                 + " *, cannot start where the address is not"
-                        : name + " is " + value.get() + ": programs may listen on the address everywhere");
+                        : name
+                                + " is "
+                                + value.get()
+                                + ": programs may listen on the address everywhere");
     }
 
     private List<Finding> ofInterface(Link link) {
@@ -122,7 +125,8 @@ final class KernelCheck {
         if (value.get().equals(STRICT) && routed) {
             return Finding.warning(
                     Item.KERNEL,
-                    name + " is 1: where a client's packets come in over another interface than the"
+                    name
+                            + " is 1: where a client's packets come in over another interface than the"
                             + " answers take, they are dropped",
                     "sysctl net.ipv4.conf.all.rp_filter=2 where routes are asymmetric");
         }

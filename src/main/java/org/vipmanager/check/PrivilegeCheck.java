@@ -31,7 +31,8 @@ final class PrivilegeCheck {
         List<Finding> findings = new ArrayList<>();
         for (AddressManager daemon : running) {
             if (daemon.kind() == AddressManager.Kind.OURS) {
-                findings.add(finding("the running daemon, process " + daemon.pid(), daemon.status()));
+                findings.add(
+                        finding("the running daemon, process " + daemon.pid(), daemon.status()));
             }
         }
         return findings.isEmpty() ? List.of(own()) : findings;
@@ -39,7 +40,8 @@ final class PrivilegeCheck {
 
     private Finding own() {
         Finding finding = finding("a daemon that this user starts", ownStatus);
-        boolean isRoot = ownStatus.stream().anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
+        boolean isRoot =
+                ownStatus.stream().anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
         return finding.sign() == Sign.ERROR && !isRoot
                 ? Finding.warning(Item.PRIVILEGES, finding.found(), REMEDY)
                 : finding;
@@ -54,8 +56,7 @@ final class PrivilegeCheck {
                     Item.PRIVILEGES, who + ": its capabilities are not shown", "look as root");
         }
         if (missing.isEmpty()) {
-            return Finding.good(
-                    Item.PRIVILEGES, who + " may change addresses and announce them");
+            return Finding.good(Item.PRIVILEGES, who + " may change addresses and announce them");
         }
         return Finding.error(
                 Item.PRIVILEGES,

@@ -64,7 +64,10 @@ public record Report(List<Effective> settings, List<Finding> findings) {
             append(text, ITEM.formatted(finding.item().word()) + finding.found());
             finding.remedy()
                     .ifPresent(
-                            remedy -> append(text, SIGN.formatted("") + ITEM.formatted("  do:") + remedy));
+                            remedy ->
+                                    append(
+                                            text,
+                                            SIGN.formatted("") + ITEM.formatted("  do:") + remedy));
         }
         return text.append('\n').append(summary()).append('\n').toString();
     }
@@ -81,8 +84,10 @@ public record Report(List<Effective> settings, List<Finding> findings) {
         String rest = unseen == 0 ? "" : ", " + unseen + " not looked at";
         return errors == 0 && warnings == 0
                 ? "All is well" + rest + "."
-                : errors + (errors == 1 ? " error, " : " errors, ")
-                        + warnings + (warnings == 1 ? " warning" : " warnings")
+                : errors
+                        + (errors == 1 ? " error, " : " errors, ")
+                        + warnings
+                        + (warnings == 1 ? " warning" : " warnings")
                         + rest
                         + ".";
     }

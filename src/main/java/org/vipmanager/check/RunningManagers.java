@@ -54,7 +54,8 @@ final class RunningManagers {
                 return Optional.empty();
             }
             List<String> status = text(folder.resolve("status")).lines().toList();
-            return Optional.of(new AddressManager(kind, pid, status, settings(folder, words, kind)));
+            return Optional.of(
+                    new AddressManager(kind, pid, status, settings(folder, words, kind)));
         } catch (IOException | RuntimeException gone) {
             return Optional.empty();
         }
@@ -88,7 +89,9 @@ final class RunningManagers {
         return -1;
     }
 
-    /** In another network namespace; where that is not shown to this user, it is taken to be here. */
+    /**
+     * In another network namespace; where that is not shown to this user, it is taken to be here.
+     */
     private boolean isElsewhere(Path folder) {
         try {
             Path own = Files.readSymbolicLink(proc.resolve("self/ns/net"));

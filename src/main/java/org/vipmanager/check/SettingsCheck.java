@@ -36,9 +36,7 @@ final class SettingsCheck {
                 .map(Effective::source)
                 .collect(
                         Collectors.groupingBy(
-                                SettingsCheck::kind,
-                                java.util.TreeMap::new,
-                                Collectors.counting()))
+                                SettingsCheck::kind, java.util.TreeMap::new, Collectors.counting()))
                 .entrySet()
                 .stream()
                 .map(entry -> entry.getValue() + " by " + entry.getKey())

@@ -40,8 +40,7 @@ final class DocumentedFormTest {
     void everyItemAndEverySignIsDocumented() throws IOException {
         assertThat(table("items"))
                 .extracting(List::getFirst)
-                .containsExactlyElementsOf(
-                        Arrays.stream(Item.values()).map(Item::word).toList());
+                .containsExactlyElementsOf(Arrays.stream(Item.values()).map(Item::word).toList());
         assertThat(Arrays.stream(Sign.values()))
                 .allSatisfy(
                         sign -> assertThat(PAGE).content().contains("| `" + sign.word() + "` |"));
@@ -51,7 +50,11 @@ final class DocumentedFormTest {
         switch (value) {
             case Map<?, ?> object ->
                     object.forEach(
-                            (key, inner) -> collect(name.isEmpty() ? "" + key : name + "." + key, inner, types));
+                            (key, inner) ->
+                                    collect(
+                                            name.isEmpty() ? "" + key : name + "." + key,
+                                            inner,
+                                            types));
             case List<?> array -> {
                 types.put(name, "array");
                 array.forEach(inner -> collect(name + "[]", inner, types));
@@ -67,7 +70,8 @@ final class DocumentedFormTest {
         String page = Files.readString(PAGE);
         String marked =
                 page.substring(
-                        page.indexOf("<!-- " + mark + " -->"), page.indexOf("<!-- /" + mark + " -->"));
+                        page.indexOf("<!-- " + mark + " -->"),
+                        page.indexOf("<!-- /" + mark + " -->"));
         return marked.lines()
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> line.substring(1).replace("`", "").split("\\|"))

@@ -82,7 +82,12 @@ final class HostChecksTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0, GOOD", "1, 0, GOOD", "2, 0, WARNING", "0, 2, WARNING", "8, 0, ERROR", "3, 1, ERROR"
+        "0, 0, GOOD",
+        "1, 0, GOOD",
+        "2, 0, WARNING",
+        "0, 2, WARNING",
+        "8, 0, ERROR",
+        "3, 1, ERROR"
     })
     void arpIgnore_theGreaterOneCounts(String all, String own, Sign sign) throws IOException {
         write("ipv4/conf/all/arp_ignore", all);
@@ -194,7 +199,10 @@ final class HostChecksTest {
                         0 errors, 1 warning.
                         """);
         assertThat(report.text(true)).contains("\u001b[33mwarning  \u001b[0m");
-        assertThat(new Report(List.of(), List.of(Finding.error(Item.KERNEL, "", ""))).exitCode().number())
+        assertThat(
+                        new Report(List.of(), List.of(Finding.error(Item.KERNEL, "", "")))
+                                .exitCode()
+                                .number())
                 .isEqualTo(2);
     }
 

@@ -45,8 +45,7 @@ final class RunningManagersTest {
 
         assertThat(list())
                 .singleElement()
-                .satisfies(
-                        found -> assertThat(found.kind()).isEqualTo(AddressManager.Kind.GO))
+                .satisfies(found -> assertThat(found.kind()).isEqualTo(AddressManager.Kind.GO))
                 .satisfies(found -> assertThat(found.names("10.0.0.9")).isTrue());
     }
 
@@ -73,7 +72,8 @@ final class RunningManagersTest {
     private void process(int pid, String... words) throws IOException {
         Path folder = Files.createDirectories(proc.resolve(Integer.toString(pid)));
         Files.writeString(
-                folder.resolve("cmdline"), words.length == 0 ? "" : String.join("\0", words) + "\0");
+                folder.resolve("cmdline"),
+                words.length == 0 ? "" : String.join("\0", words) + "\0");
         Files.writeString(folder.resolve("status"), "CapEff:\t0\n");
         Files.writeString(folder.resolve("environ"), "");
     }

@@ -31,12 +31,17 @@ final class AddressReader {
     /** Empty when something is wrong with it; the mistakes have been told. */
     Optional<VirtualIp> read(ManagerType managerType) {
         Optional<InetAddress> address = address();
-        if (managerType != ManagerType.BASIC) {
+        boolean isRouted = managerType != ManagerType.BASIC;
+        boolean isLocal = values.has(Settings.INTERFACE) && managerType.mayHaveInterface();
+        if (isRouted && !isLocal) {
             return address.map(ip -> new VirtualIp(ip, bitsOf(ip), ""));
         }
         Optional<String> interfaceName = interfaceName();
         boolean isIpv6 = values.text(Settings.IP).filter(ip -> ip.contains(":")).isPresent();
-        Optional<Integer> prefixLength = prefixLength(address, isIpv6);
+        Optional<Integer> prefixLength =
+                isRouted && !values.has(Settings.NETMASK)
+                        ? address.map(AddressReader::bitsOf)
+                        : prefixLength(address, isIpv6);
         if (address.isEmpty() || prefixLength.isEmpty() || interfaceName.isEmpty()) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package org.vipmanager.config;
 
+import org.vipmanager.core.PrintedAddress;
 import org.vipmanager.tls.TlsFiles;
 
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param yieldInDoubt whether a foreign claim ends holding while the DCS is silent
  * @param patroniTls for https to the local Patroni that is asked while the DCS is silent
  * @param hetzner present when an address is moved by Hetzner
+ * @param command present when an address is routed by a program of the user's
  * @param verbose whether every answer, request and announcement is logged
  */
 public record Config(
@@ -38,22 +40,28 @@ public record Config(
         boolean yieldInDoubt,
         TlsFiles patroniTls,
         Optional<HetznerConfig> hetzner,
+        Optional<CommandConfig> command,
         boolean verbose) {
+
+    /** The addresses that this host's kernel is to hold. */
+    public List<VipConfig> localVips() {
+        return vips.stream().filter(VipConfig::isLocal).toList();
+    }
 
     /** What is understood and yet not done by this version, if anything. */
     public Optional<Mistake> notInThisVersion() {
         return vips.stream()
-                .filter(vip -> vip.managerType() != ManagerType.BASIC)
+                .filter(vip -> !vip.managerType().isInThisVersion())
                 .findFirst()
                 .map(
                         vip ->
                                 new Mistake(
-                                        "manager-type of " + vip.vip(),
+                                        "manager-type of "
+                                                + PrintedAddress.of(vip.vip().address()),
                                         "",
                                         new Source.Nowhere(),
                                         vip.managerType().word()
-                                                + " is not in this version, which puts addresses on"
-                                                + " this host's own interfaces only",
-                                        "write manager-type: basic"));
+                                                + " is not in this version",
+                                        "write manager-type: basic or command"));
     }
 }

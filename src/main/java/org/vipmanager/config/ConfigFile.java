@@ -255,7 +255,7 @@ final class ConfigFile {
     private void take(Setting setting, YamlNode.Entry entry, Layer layer, String prefix) {
         Layer.Spelling spelling = spelling(entry.key(), setting);
         Optional<Given> given =
-                setting.kind() == Kind.ENDPOINTS
+                setting.kind() == Kind.ENDPOINTS || setting.kind() == Kind.COMMAND
                         ? scalarOrList(entry, prefix + setting.name())
                         : scalar(entry, prefix + setting.name());
         given.ifPresentOrElse(
@@ -294,7 +294,9 @@ final class ConfigFile {
                                 "",
                                 at(item),
                                 "has an item that is not a single value",
-                                "write one URL after each dash"));
+                                setting.endsWith("command")
+                                        ? "write one word after each dash"
+                                        : "write one URL after each dash"));
                 return Optional.empty();
             }
             items.add(new Given.Item(scalar.text(), at(scalar)));

@@ -137,6 +137,7 @@ public final class ConfigLoader {
                 values.isOn(Settings.YIELD_IN_DOUBT),
                 dcsReader.patroniTls(vips),
                 HetznerReader.read(values, credentials, vips),
+                CommandReader.read(values, vips),
                 values.isOn(Settings.VERBOSE));
     }
 

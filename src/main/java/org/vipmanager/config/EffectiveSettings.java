@@ -51,6 +51,7 @@ final class EffectiveSettings {
                     config.dcs().type() == DcsType.PATRONI
                             || config.vips().stream().anyMatch(vip -> vip.patroniUrl().isPresent());
             case HETZNER -> isUsedByHetzner(setting);
+            case COMMAND -> config.command().isPresent();
             case TIMING, NETWORK, PROGRAM -> true;
         };
     }

@@ -8,6 +8,7 @@ public enum Group {
     CONSUL("Consul (dcs-type consul)"),
     PATRONI("Patroni's REST API (dcs-type patroni)"),
     HETZNER("Hetzner (manager-type hetzner and hetzner-cloud)"),
+    COMMAND("A provider's command (manager-type command)"),
     TIMING("Asking and holding"),
     NETWORK("On the network"),
     PROGRAM("The program");

@@ -10,6 +10,8 @@ public enum Kind {
     ENDPOINTS("URL[,URL...]"),
     URL("URL"),
     FILE("FILE"),
+    /** A program and its arguments: words between blanks, in the file also a list. */
+    COMMAND("COMMAND"),
     /** A text that is masked wherever it is shown. */
     SECRET("TEXT"),
     /** Milliseconds when bare, or with {@code ms}, {@code s} or {@code min}. */

@@ -7,12 +7,24 @@ public enum ManagerType {
     /** Hetzner's Robot interface, which routes a failover IP to a dedicated server. */
     HETZNER("hetzner"),
     /** Hetzner Cloud, which assigns a floating IP to a server. */
-    HETZNER_CLOUD("hetzner-cloud");
+    HETZNER_CLOUD("hetzner-cloud"),
+    /** A program of the user's, which has a provider route the address. */
+    COMMAND("command");
 
     private final String word;
 
     ManagerType(String word) {
         this.word = word;
+    }
+
+    /** Whether the address may be on an interface of this host beside being routed here. */
+    boolean mayHaveInterface() {
+        return this != HETZNER;
+    }
+
+    /** Whether it can be done; the others are recognized. */
+    boolean isInThisVersion() {
+        return this == BASIC || this == COMMAND;
     }
 
     /** As {@code manager-type} names it. */

@@ -28,7 +28,8 @@ public final class Settings {
                             Group.ADDRESS,
                             "Its prefix length: 1 to 32 for IPv4, 1 to 128 for IPv6; -1 is the"
                                     + " default of the class for IPv4 and 128 for IPv6. Needed for"
-                                    + " manager-type basic.")
+                                    + " manager-type basic; where a provider routes the address it"
+                                    + " is 32 or 128 unless given.")
                     .example("24")
                     .formerly("mask");
 
@@ -39,7 +40,8 @@ public final class Settings {
                             Group.ADDRESS,
                             "The network interface that gets the address, by its name or an altname."
                                     + " It is waited for when it does not exist. Needed for"
-                                    + " manager-type basic.")
+                                    + " manager-type basic; with command and hetzner-cloud the"
+                                    + " address is put there too when it is given.")
                     .example("eth0")
                     .formerly("iface");
 
@@ -48,10 +50,11 @@ public final class Settings {
                             "manager-type",
                             Kind.CHOICE,
                             Group.ADDRESS,
-                            "Who moves the address: this host's kernel (basic). Hetzner's Robot and"
+                            "Who moves the address: this host's kernel (basic), or a provider that"
+                                    + " a program of yours speaks to (command). Hetzner's Robot and"
                                     + " Cloud are recognized, but not yet supported: the daemon"
                                     + " refuses to start with them.")
-                    .choices("basic", "hetzner", "hetzner-cloud")
+                    .choices("basic", "hetzner", "hetzner-cloud", "command")
                     .byDefault("basic")
                     .formerly("hosting-type", "hostingtype");
 
@@ -253,6 +256,32 @@ public final class Settings {
                     .byDefaultNoted("what Hetzner's metadata service says")
                     .example("4711");
 
+    static final Setting PROVIDER_COMMAND =
+            Setting.of(
+                            "provider-command",
+                            Kind.COMMAND,
+                            Group.COMMAND,
+                            "The program that routes the address, and its arguments, separated by"
+                                    + " blanks, in the file also a list; no shell. It is called"
+                                    + " with acquire, release or state: docs/providers.md.")
+                    .example("/usr/local/bin/route-address");
+
+    static final Setting PROVIDER_TIMEOUT =
+            Setting.of(
+                            "provider-timeout",
+                            Kind.DURATION,
+                            Group.COMMAND,
+                            "How long one call of it may take before it is killed.")
+                    .byDefault("60s");
+
+    static final Setting PROVIDER_CHECK_INTERVAL =
+            Setting.of(
+                            "provider-check-interval",
+                            Kind.DURATION,
+                            Group.COMMAND,
+                            "The time between two calls with state while this host leads.")
+                    .byDefault("60s");
+
     static final Setting INTERVAL =
             Setting.of(
                             "interval",
@@ -404,6 +433,9 @@ public final class Settings {
                     HETZNER_CLOUD_TOKEN,
                     HETZNER_CLOUD_TOKEN_FILE,
                     HETZNER_CLOUD_SERVER_ID,
+                    PROVIDER_COMMAND,
+                    PROVIDER_TIMEOUT,
+                    PROVIDER_CHECK_INTERVAL,
                     INTERVAL,
                     DCS_TIMEOUT,
                     RETRY_AFTER,

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param vip the address; without an interface where a provider routes it
  * @param trigger which key must have which value for this host to hold it
  * @param patroniUrl the local Patroni, asked while the DCS is silent
- * @param managerType who moves it
+ * @param managerType who moves it; a provider's may be on an interface besides
  * @param label what the log at start and {@code check} call it: the setting, or else the address;
  *     unique
  */
@@ -21,4 +21,15 @@ public record VipConfig(
         Trigger trigger,
         Optional<URI> patroniUrl,
         ManagerType managerType,
-        String label) {}
+        String label) {
+
+    /** Whether this host's kernel holds it. */
+    public boolean isLocal() {
+        return !vip.interfaceName().isEmpty();
+    }
+
+    /** Whether a provider routes it. */
+    public boolean isRouted() {
+        return managerType != ManagerType.BASIC;
+    }
+}

@@ -64,7 +64,7 @@ final class VipList {
         VipConfig named =
                 new VipConfig(vip.vip(), vip.trigger(), vip.patroniUrl(), vip.managerType(), name);
         vips.add(named);
-        if (named.managerType() == ManagerType.BASIC) {
+        if (named.isLocal()) {
             Given where = values.find(Settings.INTERFACE).orElseThrow();
             interfaces.add(
                     new Effective(

@@ -106,6 +106,7 @@ final class VipReader {
         return switch (values.choice(Settings.MANAGER_TYPE)) {
             case "hetzner" -> ManagerType.HETZNER;
             case "hetzner-cloud" -> ManagerType.HETZNER_CLOUD;
+            case "command" -> ManagerType.COMMAND;
             default -> ManagerType.BASIC;
         };
     }

@@ -29,7 +29,7 @@ import java.util.Queue;
  *
  * <p>Lives on the {@link Loop}; every method is called there.
  */
-public final class VipController implements AddressTable.Listener {
+public final class VipController implements AddressTable.Listener, Follower {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.vip");
 
@@ -66,6 +66,7 @@ public final class VipController implements AddressTable.Listener {
         return vip;
     }
 
+    @Override
     public Trigger trigger() {
         return trigger;
     }
@@ -78,6 +79,7 @@ public final class VipController implements AddressTable.Listener {
      * Looks whether the address is there already, and watches it from now on. Called before the DCS
      * is asked.
      */
+    @Override
     public void start() {
         ports.addresses().watch(vip, this);
         ports.addresses()
@@ -109,6 +111,7 @@ public final class VipController implements AddressTable.Listener {
     /**
      * Takes in one event. Events that arise while another is being worked on wait for their turn.
      */
+    @Override
     public void accept(Event event) {
         events.add(event);
         if (working) {

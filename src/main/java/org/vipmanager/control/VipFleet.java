@@ -27,7 +27,12 @@ public final class VipFleet implements LeaderSource.Listener {
     private final ClaimSource claims;
 
     private final Map<VirtualIp, VipController> byAddress = new LinkedHashMap<>();
-    private Map<String, List<VipController>> byKey = Map.of();
+    private Map<String, List<Follower>> byKey = Map.of();
+
+    /** Whose addresses others move. */
+    private List<Follower> routed = List.of();
+
+    private boolean running;
 
     /** No longer configured, and could not be removed. */
     private final Map<VirtualIp, VipController> leftBehind = new LinkedHashMap<>();
@@ -41,9 +46,28 @@ public final class VipFleet implements LeaderSource.Listener {
 
     /** Looks at what is there, then begins to ask the DCS. */
     public void start() {
-        byAddress.values().forEach(VipController::start);
+        running = true;
+        everybody().forEach(Follower::start);
         claims.listen(byAddress.keySet(), this::heard);
         source.start(triggers(), this);
+    }
+
+    /**
+     * These follow beside the kernel's addresses, for which the source is asked from the next {@link
+     * #start} or {@link #replace} on. Those that stay notice nothing.
+     */
+    public void route(List<? extends Follower> followers) {
+        for (Follower known : routed) {
+            if (!followers.contains(known)) {
+                known.accept(new Event.Unconfigured());
+            }
+        }
+        List<Follower> before = routed;
+        routed = List.copyOf(followers);
+        if (running) {
+            routed.stream().filter(one -> !before.contains(one)).forEach(Follower::start);
+        }
+        index();
     }
 
     /**
@@ -71,20 +95,30 @@ public final class VipFleet implements LeaderSource.Listener {
 
     /** Another DCS is asked from now on, or other members of it. */
     public void sourceReplaced() {
-        byAddress.values().forEach(controller -> controller.accept(new Event.SourceReplaced()));
+        tellEverybody(new Event.SourceReplaced());
     }
 
     private void index() {
-        Map<String, List<VipController>> index = new HashMap<>();
-        for (VipController controller : byAddress.values()) {
-            index.computeIfAbsent(controller.trigger().key(), key -> new ArrayList<>())
-                    .add(controller);
-        }
+        Map<String, List<Follower>> index = new HashMap<>();
+        everybody()
+                .forEach(
+                        follower ->
+                                index.computeIfAbsent(
+                                                follower.trigger().key(), key -> new ArrayList<>())
+                                        .add(follower));
         byKey = index;
     }
 
+    private Stream<Follower> everybody() {
+        return Stream.concat(byAddress.values().stream(), routed.stream());
+    }
+
+    private void tellEverybody(Event event) {
+        everybody().forEach(follower -> follower.accept(event));
+    }
+
     private List<Trigger> triggers() {
-        return byAddress.values().stream().map(VipController::trigger).distinct().toList();
+        return everybody().map(Follower::trigger).distinct().toList();
     }
 
     @Override
@@ -98,15 +132,14 @@ public final class VipFleet implements LeaderSource.Listener {
     }
 
     private void followers(String key, Event event) {
-        for (VipController controller : byKey.getOrDefault(key, List.of())) {
-            controller.accept(event);
+        for (Follower follower : byKey.getOrDefault(key, List.of())) {
+            follower.accept(event);
         }
     }
 
     @Override
     public void failed(String trouble) {
-        Event event = new Event.DcsFailed(trouble);
-        byAddress.values().forEach(controller -> controller.accept(event));
+        tellEverybody(new Event.DcsFailed(trouble));
     }
 
     @Override
@@ -127,7 +160,7 @@ public final class VipFleet implements LeaderSource.Listener {
      */
     public void woke() {
         claims.discardBacklog();
-        byAddress.values().forEach(controller -> controller.accept(new Event.Woke()));
+        tellEverybody(new Event.Woke());
         source.restart();
     }
 
@@ -137,7 +170,7 @@ public final class VipFleet implements LeaderSource.Listener {
      */
     public void kernelWasBusy() {
         claims.discardBacklog();
-        byAddress.values().forEach(controller -> controller.accept(new Event.KernelWasBusy()));
+        tellEverybody(new Event.KernelWasBusy());
         source.readNow();
     }
 
@@ -146,7 +179,7 @@ public final class VipFleet implements LeaderSource.Listener {
      * DCS.
      */
     public void stop(boolean keep) {
-        byAddress.values().forEach(controller -> controller.accept(new Event.StopRequested(keep)));
+        tellEverybody(new Event.StopRequested(keep));
         leftBehind.values().forEach(owed -> owed.accept(new Event.StopRequested(false)));
         source.close();
     }

@@ -7,11 +7,13 @@ import java.util.Optional;
  *
  * @param greatest the greatest revision acted on, and when it arrived first
  */
-record SightingOrder(Optional<Greatest> greatest) {
+public record SightingOrder(Optional<Greatest> greatest) {
 
-    record Greatest(Revision revision, Moment receivedAt) {}
+    /** A revision, and when it arrived first. */
+    public record Greatest(Revision revision, Moment receivedAt) {}
 
-    enum Verdict {
+    /** What is to be done with a sighting. */
+    public enum Verdict {
         /** Newer than what is known, or a read that confirms it. */
         ACT,
         /** Overtaken on its way. */
@@ -20,9 +22,11 @@ record SightingOrder(Optional<Greatest> greatest) {
         STORE_RESTORED
     }
 
-    static final SightingOrder EMPTY = new SightingOrder(Optional.empty());
+    /** Before the first. */
+    public static final SightingOrder EMPTY = new SightingOrder(Optional.empty());
 
-    Verdict judge(Sighting sighting) {
+    /** Whether it is newer than what is known. */
+    public Verdict judge(Sighting sighting) {
         if (greatest.isEmpty()) {
             return Verdict.ACT;
         }
@@ -44,7 +48,8 @@ record SightingOrder(Optional<Greatest> greatest) {
         };
     }
 
-    SightingOrder with(Sighting sighting) {
+    /** After it was acted on. */
+    public SightingOrder with(Sighting sighting) {
         boolean known =
                 greatest.isPresent() && greatest.get().revision().equals(sighting.revision());
         return known

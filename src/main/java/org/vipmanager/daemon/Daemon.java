@@ -1,5 +1,6 @@
 package org.vipmanager.daemon;
 
+import org.jspecify.annotations.Nullable;
 import org.vipmanager.ExitCode;
 import org.vipmanager.arp.ClaimListener;
 import org.vipmanager.arp.PacketAnnouncer;
@@ -8,6 +9,8 @@ import org.vipmanager.config.ConfigLoader;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.OnExit;
 import org.vipmanager.config.VipConfig;
+import org.vipmanager.control.Announcer;
+import org.vipmanager.control.ClaimSource;
 import org.vipmanager.control.DecisionLoop;
 import org.vipmanager.control.ReplaceableSource;
 import org.vipmanager.control.VipController;
@@ -18,6 +21,7 @@ import org.vipmanager.core.VirtualIp;
 import org.vipmanager.log.Logging;
 import org.vipmanager.netlink.NetlinkAddressTable;
 import org.vipmanager.posix.BootClock;
+import org.vipmanager.posix.Capability;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.report.LogJournal;
@@ -50,12 +54,12 @@ public final class Daemon {
     private final SystemdNotifier systemd;
     private final LogJournal journal;
     private final NetlinkAddressTable addresses;
-    private final PacketAnnouncer announcer;
     private final ReplaceableSource source;
-    private final ClaimListener claims;
+    private final ClaimSource claims;
     private final Controllers controllers;
     private final VipFleet fleet;
     private final LastWill lastWill;
+    private @Nullable Routes routes;
     private Config config;
     private Moment mayTellOfFreezesFrom = Moment.LONG_AGO;
 
@@ -69,15 +73,25 @@ public final class Daemon {
         systemd = new SystemdNotifier(libC, environment);
         journal = new LogJournal(systemd);
         addresses = NetlinkAddressTable.open(loop, libC);
-        announcer = PacketAnnouncer.open(libC, addresses::shortName);
+        boolean usesNetwork = Capability.missing().isEmpty();
+        Announcer announcer =
+                usesNetwork ? PacketAnnouncer.open(libC, addresses::shortName) : new NoNetwork();
         source = new ReplaceableSource(new SourceFactory(loop, config).open());
         controllers =
                 new Controllers(
                         new VipController.Ports(loop, source, addresses, announcer, journal),
                         config);
-        claims = ClaimListener.open(loop, libC, addresses::isOwn, addresses::shortName);
+        claims =
+                usesNetwork
+                        ? ClaimListener.open(loop, libC, addresses::isOwn, addresses::shortName)
+                        : new NoNetwork();
         lastWill = new LastWill(() -> addressesOf(this.config), addresses::remove);
-        fleet = new VipFleet(source, claims, config.vips().stream().map(controllers::of).toList());
+        fleet =
+                new VipFleet(
+                        source,
+                        claims,
+                        config.localVips().stream().map(controllers::of).toList());
+        route();
     }
 
     /** Runs until a signal stops it. */
@@ -122,6 +136,9 @@ public final class Daemon {
         } finally {
             wakeWaitingThreads();
             warmUp.close();
+            if (routes != null) {
+                routes.close();
+            }
         }
     }
 
@@ -133,6 +150,16 @@ public final class Daemon {
     private void wakeWaitingThreads() {
         claims.close();
         addresses.close();
+    }
+
+    /** Nothing of it is there while no address is routed by a provider. */
+    private void route() {
+        if (routes == null && config.vips().stream().anyMatch(VipConfig::isRouted)) {
+            routes = new Routes(loop, source, journal);
+        }
+        if (routes != null) {
+            fleet.route(routes.of(config));
+        }
     }
 
     private WarmUp warmUp() {
@@ -187,6 +214,7 @@ public final class Daemon {
         controllers.decideBy(config, reload.asksPatroniAnew());
         reload.stays().forEach(controllers::adapt);
         journal.reloaded();
+        route();
         fleet.replace(reload.gone(), reload.come().stream().map(controllers::of).toList());
         if (reload.asksElsewhere()) {
             fleet.sourceReplaced();
@@ -205,6 +233,6 @@ public final class Daemon {
     }
 
     private static List<VirtualIp> addressesOf(Config config) {
-        return config.vips().stream().map(VipConfig::vip).toList();
+        return config.localVips().stream().map(VipConfig::vip).toList();
     }
 }

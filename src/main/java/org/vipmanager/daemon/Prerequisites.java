@@ -5,6 +5,7 @@ import org.vipmanager.config.Config;
 import org.vipmanager.config.DistantPatroni;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.Mistake;
+import org.vipmanager.config.VipConfig;
 import org.vipmanager.netlink.LinkService;
 import org.vipmanager.posix.Capability;
 import org.vipmanager.posix.FfmLibC;
@@ -33,6 +34,7 @@ final class Prerequisites {
     /** What this process or this build lacks; nothing is touched for the answer. */
     static Optional<String> missing(Config config) throws IOException {
         Optional<String> notDone = config.notInThisVersion().map(Mistake::message);
-        return notDone.isPresent() ? notDone : Capability.missing();
+        boolean touchesNetwork = config.vips().stream().anyMatch(VipConfig::isLocal);
+        return notDone.isPresent() || !touchesNetwork ? notDone : Capability.missing();
     }
 }

@@ -78,7 +78,7 @@ record Reload(
         }
         List<VipConfig> come = new ArrayList<>();
         Map<VipController, VipConfig> stays = new LinkedHashMap<>();
-        for (VipConfig vip : after.vips()) {
+        for (VipConfig vip : after.localVips()) {
             VipController controller = known.remove(new Followed(vip.vip(), vip.trigger()));
             if (controller == null) {
                 come.add(vip);

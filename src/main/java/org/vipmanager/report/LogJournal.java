@@ -10,6 +10,7 @@ import org.vipmanager.systemd.SystemdNotifier;
 import java.lang.System.Logger;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Tells every decision in one line of the log, what becomes of an interface once for all its
@@ -21,6 +22,7 @@ public final class LogJournal implements Journal {
 
     private final SystemdNotifier systemd;
     private final StatusLine status = new StatusLine();
+    private Supplier<String> routes = () -> "";
 
     /** Of all addresses on an interface the one that tells what becomes of the interface. */
     private final Map<String, VirtualIp> speakers = new HashMap<>();
@@ -42,8 +44,8 @@ public final class LogJournal implements Journal {
 
     @Override
     public void changed(VirtualIp vip, VipState state) {
-        if (status.note(vip, state) && systemd.isActive()) {
-            systemd.status(summary());
+        if (status.note(vip, state)) {
+            tellSystemd();
         }
     }
 
@@ -52,8 +54,24 @@ public final class LogJournal implements Journal {
         speakers.clear();
     }
 
+    /** What becomes of other addresses is told in the same line from now on. */
+    public void beside(Supplier<String> others) {
+        routes = others;
+    }
+
+    /** The line has changed. */
+    void tellSystemd() {
+        if (systemd.isActive()) {
+            systemd.status(summary());
+        }
+    }
+
     /** What {@code systemctl status} shows. */
     public String summary() {
-        return status.toString();
+        String others = routes.get();
+        if (others.isEmpty()) {
+            return status.toString();
+        }
+        return status.isEmpty() ? others : status + "; " + others;
     }
 }

@@ -266,7 +266,8 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
         return times == 1 ? "" : ", " + times + " times since this was last told";
     }
 
-    private static String seconds(Duration duration) {
+    /** In seconds with one decimal. */
+    static String seconds(Duration duration) {
         long tenths = Math.round(duration.toMillis() / 100.0);
         return tenths / 10 + "." + tenths % 10 + " s";
     }

@@ -45,6 +45,11 @@ final class StatusLine {
         return true;
     }
 
+    /** Whether there is no address in it. */
+    boolean isEmpty() {
+        return conditions.isEmpty();
+    }
+
     private void forget(VirtualIp vip) {
         Condition before = conditions.remove(vip);
         if (before != null) {

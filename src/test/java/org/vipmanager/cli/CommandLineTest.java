@@ -77,9 +77,8 @@ final class CommandLineTest {
         assertThat(((Outcome.Refuse) outcome).mistakes())
                 .extracting(Mistake::message)
                 .containsExactly(
-                        "manager-type of 10.0.0.9: hetzner-cloud is not in this version, which puts"
-                                + " addresses on this host's own interfaces only; write manager-type:"
-                                + " basic");
+                        "manager-type of 10.0.0.9: hetzner-cloud is not in this version; write"
+                                + " manager-type: basic or command");
     }
 
     @Test

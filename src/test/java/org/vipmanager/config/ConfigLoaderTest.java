@@ -416,9 +416,8 @@ final class ConfigLoaderTest {
 
         assertThat(refuse())
                 .containsExactly(
-                        "manager-type of 10.0.0.9: hetzner is not in this version, which puts"
-                                + " addresses on this host's own interfaces only; write manager-type:"
-                                + " basic",
+                        "manager-type of 10.0.0.9: hetzner is not in this version; write"
+                                + " manager-type: basic or command",
                         "hetzner-credentials-file = \"/etc/hetzner\" (default): does not exist; name"
                                 + " a file that this user can read");
     }
@@ -807,8 +806,9 @@ final class ConfigLoaderTest {
                 "vips:",
                 "  - ip: 10.0.0.10",
                 "  - {ip: 10.0.0.11, interface: eth1}",
-                "  - {ip: 10.0.0.12, manager-type: hetzner-cloud}",
-                "hetzner-cloud-token: hush");
+                "  - {ip: 10.0.0.12, manager-type: hetzner}",
+                "hetzner-credentials-file: /robot");
+        files.put(Path.of("/robot"), "user=\"joe\"\npass=\"hush\"\n");
 
         assertThat(load().interfaces())
                 .containsExactly(
@@ -985,6 +985,42 @@ final class ConfigLoaderTest {
                                 Optional.of(Path.of("/etc/hetzner")),
                                 Optional.empty(),
                                 Optional.empty()));
+    }
+
+    @Test
+    void commandIsAProgramAndItsArguments_orAList() {
+        flags.remove("interface");
+        flags.remove("netmask");
+        flags.put("manager-type", "command");
+        flags.put("provider-command", "/bin/route  --fast x");
+        Config config = load().config();
+        assertThat(config.command())
+                .contains(
+                        new CommandConfig(
+                                List.of("/bin/route", "--fast", "x"),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60)));
+        assertThat(config.localVips()).isEmpty();
+
+        flags.remove("provider-command");
+        file("provider-command: [/bin/route, two words]", "provider-timeout: 5s");
+        assertThat(load().config().command())
+                .contains(
+                        new CommandConfig(
+                                List.of("/bin/route", "two words"),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(60)));
+    }
+
+    @Test
+    void commandWithAnInterface_isOnItToo_asASingleAddressUnlessGiven() {
+        flags.put("manager-type", "command");
+        flags.put("provider-command", "/bin/route");
+        assertThat(load().config().localVips().getFirst().vip())
+                .hasToString("10.0.0.9/24 on eth0");
+        flags.remove("netmask");
+        assertThat(load().config().localVips().getFirst().vip())
+                .hasToString("10.0.0.9/32 on eth0");
     }
 
     @Test

@@ -1,0 +1,119 @@
+package org.vipmanager.provider;
+
+import org.vipmanager.control.Loop;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Calls a provider on threads of its own: one call at a time for each address, and a bounded number
+ * at once. A thread that has nothing to do for half a minute ends.
+ */
+public final class ProviderWorker {
+
+    private static final int MOST_THREADS = 16;
+    private static final long IDLE_SECONDS = 30;
+
+    private final Loop loop;
+    private final ThreadPoolExecutor threads;
+
+    /** Those that wait for one of the same address, which is under way; on the loop. */
+    private final Map<InetAddress, Queue<Runnable>> waiting = new HashMap<>();
+
+    public ProviderWorker(Loop loop) {
+        this.loop = loop;
+        threads =
+                new ThreadPoolExecutor(
+                        MOST_THREADS,
+                        MOST_THREADS,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name("provider-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Has this provider called. */
+    public ProviderCalls calling(Provider provider) {
+        return (call, receiver) -> begin(provider, call, receiver);
+    }
+
+    private void begin(Provider provider, Call call, Consumer<Answer> receiver) {
+        InetAddress address = call.vip().address();
+        Runnable work =
+                () -> {
+                    Answer answer = ask(provider, call);
+                    loop.execute(
+                            () -> {
+                                next(address);
+                                receiver.accept(answer);
+                            });
+                };
+        Queue<Runnable> others = waiting.get(address);
+        if (others == null) {
+            waiting.put(address, new ArrayDeque<>());
+            run(work, receiver, address);
+        } else {
+            others.add(() -> run(work, receiver, address));
+        }
+    }
+
+    private void run(Runnable work, Consumer<Answer> receiver, InetAddress address) {
+        try {
+            threads.execute(work);
+        } catch (OutOfMemoryError | RuntimeException noThread) {
+            loop.execute(
+                    () -> {
+                        next(address);
+                        receiver.accept(Answer.free(failed("no thread can be started")));
+                    });
+        }
+    }
+
+    private void next(InetAddress address) {
+        Queue<Runnable> others = waiting.getOrDefault(address, new ArrayDeque<>());
+        Runnable next = others.poll();
+        if (next == null) {
+            waiting.remove(address);
+        } else {
+            next.run();
+        }
+    }
+
+    /** Whatever a provider throws is a failure of the call, and ends nothing else. */
+    private static Answer ask(Provider provider, Call call) {
+        try {
+            return switch (call.kind()) {
+                case STATE -> provider.state(call);
+                case ACQUIRE -> provider.acquire(call);
+                case RELEASE -> provider.release(call);
+            };
+        } catch (RuntimeException | Error defect) {
+            return new Answer(failed("the call has failed: " + defect), 1, 1);
+        }
+    }
+
+    private static Answer.Failed failed(String trouble) {
+        return new Answer.Failed(trouble, Duration.ZERO, false);
+    }
+
+    /** Takes no further call, and waits so long at most for those that run to end. */
+    public void close(Duration patience) {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

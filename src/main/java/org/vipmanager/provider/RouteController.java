@@ -1,0 +1,103 @@
+package org.vipmanager.provider;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.Follower;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.Loop;
+import org.vipmanager.core.Event;
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Trigger;
+import org.vipmanager.core.VirtualIp;
+
+import java.util.function.Supplier;
+
+/**
+ * Has a provider keep one address where it belongs: has each event decided about, calls the
+ * provider, and asks again when that is due. Lives on the {@link Loop}.
+ */
+public final class RouteController implements Follower {
+
+    /** What a controller works with. */
+    public record Ports(
+            Loop loop, LeaderSource source, ProviderCalls calls, RouteJournal journal) {}
+
+    private final VirtualIp vip;
+    private final Trigger trigger;
+    private RouteRules rules;
+    private final Ports ports;
+
+    private RouteState state;
+    private @Nullable Call running;
+    private Loop.@Nullable Alarm alarm;
+
+    public RouteController(VirtualIp vip, Trigger trigger, RouteRules rules, Ports ports) {
+        this.vip = vip;
+        this.trigger = trigger;
+        this.rules = rules;
+        this.ports = ports;
+        state = RouteState.atStart(rules);
+    }
+
+    public VirtualIp vip() {
+        return vip;
+    }
+
+    @Override
+    public Trigger trigger() {
+        return trigger;
+    }
+
+    public RouteState state() {
+        return state;
+    }
+
+    @Override
+    public void start() {
+        ports.journal().changed(vip, state);
+    }
+
+    /** Decides by these rules from now on. */
+    public void decideBy(RouteRules rules) {
+        this.rules = rules;
+        accept(new Event.Tick());
+    }
+
+    @Override
+    public void accept(Event event) {
+        take(() -> decision().about(event));
+    }
+
+    private RouteDecision decision() {
+        Moment now = ports.loop().now();
+        return new RouteDecision(trigger, rules, state, now, ports.loop().chance());
+    }
+
+    private void take(Supplier<RouteStep> decision) {
+        RouteStep step = decision.get();
+        state = step.state();
+        if (running != null && !state.isWanted() && running.kind() != Call.Kind.RELEASE) {
+            running.noLongerWanted();
+        }
+        step.reasons().forEach(reason -> ports.journal().tell(vip, trigger, reason));
+        ports.journal().changed(vip, state);
+        wakeUpAt(step.wakeUp());
+        for (Call.Kind kind : step.calls()) {
+            Call call = new Call(kind, vip, trigger);
+            running = call;
+            ports.calls().begin(call, answer -> take(() -> decision().answered(answer)));
+        }
+        if (step.readDcs()) {
+            ports.source().readNow();
+        }
+    }
+
+    private void wakeUpAt(Moment time) {
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
+        if (time.isBefore(Moment.NEVER)) {
+            alarm = ports.loop().at(time, () -> accept(new Event.Tick()));
+        }
+    }
+}

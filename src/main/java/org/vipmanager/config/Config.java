@@ -56,12 +56,10 @@ public record Config(
                 .map(
                         vip ->
                                 new Mistake(
-                                        "manager-type of "
-                                                + PrintedAddress.of(vip.vip().address()),
+                                        "manager-type of " + PrintedAddress.of(vip.vip().address()),
                                         "",
                                         new Source.Nowhere(),
-                                        vip.managerType().word()
-                                                + " is not in this version",
+                                        vip.managerType().word() + " is not in this version",
                                         "write manager-type: basic or command"));
     }
 }

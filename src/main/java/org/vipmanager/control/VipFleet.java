@@ -53,8 +53,8 @@ public final class VipFleet implements LeaderSource.Listener {
     }
 
     /**
-     * These follow beside the kernel's addresses, for which the source is asked from the next {@link
-     * #start} or {@link #replace} on. Those that stay notice nothing.
+     * These follow beside the kernel's addresses, for which the source is asked from the next
+     * {@link #start} or {@link #replace} on. Those that stay notice nothing.
      */
     public void route(List<? extends Follower> followers) {
         for (Follower known : routed) {

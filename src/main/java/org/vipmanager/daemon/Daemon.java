@@ -88,9 +88,7 @@ public final class Daemon {
         lastWill = new LastWill(() -> addressesOf(this.config), addresses::remove);
         fleet =
                 new VipFleet(
-                        source,
-                        claims,
-                        config.localVips().stream().map(controllers::of).toList());
+                        source, claims, config.localVips().stream().map(controllers::of).toList());
         route();
     }
 

@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.function.BiConsumer;
 
 /**
- * Where no address is held by this host itself and this process may not open packet sockets: nothing
- * is announced and nobody heard.
+ * Where no address is held by this host itself and this process may not open packet sockets:
+ * nothing is announced and nobody heard.
  */
 final class NoNetwork implements Announcer, ClaimSource {
 

@@ -101,8 +101,7 @@ final class Routes {
                 routed.vip(),
                 routed.trigger(),
                 rules(config),
-                new RouteController.Ports(
-                        loop, source, worker.calling(kind.provider()), journal));
+                new RouteController.Ports(loop, source, worker.calling(kind.provider()), journal));
     }
 
     private static RouteRules rules(Config config) {

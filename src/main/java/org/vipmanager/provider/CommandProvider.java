@@ -201,7 +201,10 @@ public final class CommandProvider implements Provider {
 
         String lastLine() {
             String last =
-                    toString().lines().filter(line -> !line.isBlank()).reduce("", (_, line) -> line);
+                    toString()
+                            .lines()
+                            .filter(line -> !line.isBlank())
+                            .reduce("", (_, line) -> line);
             return Printable.line(last.strip(), LONGEST_TROUBLE);
         }
 

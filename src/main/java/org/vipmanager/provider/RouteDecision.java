@@ -107,8 +107,7 @@ public final class RouteDecision {
     private RouteStep step() {
         Moment wakeUp = Moment.earlier(ask(), tellRelease());
         RouteState next = new RouteState(phase, knowledge, agenda, reads, changes, told);
-        return new RouteStep(
-                next, List.copyOf(calls), readDcs, List.copyOf(reasons), wakeUp);
+        return new RouteStep(next, List.copyOf(calls), readDcs, List.copyOf(reasons), wakeUp);
     }
 
     private boolean isWanted() {
@@ -143,8 +142,13 @@ public final class RouteDecision {
         switch (knowledge.order().judge(sighting)) {
             case DROP -> {}
             case STORE_RESTORED -> {
-                knowledge = new Knowledge(
-                        SightingOrder.EMPTY, Optional.empty(), Moment.LONG_AGO, knowledge.wokeAt(), now);
+                knowledge =
+                        new Knowledge(
+                                SightingOrder.EMPTY,
+                                Optional.empty(),
+                                Moment.LONG_AGO,
+                                knowledge.wokeAt(),
+                                now);
                 if (isWanted()) {
                     reasons.add(new RouteReason.StoreRestored());
                 }
@@ -276,8 +280,7 @@ public final class RouteDecision {
 
     private void failed(Call.Kind kind, Answer.Failed failed) {
         agenda = agenda.failed();
-        Duration pause =
-                Collections.max(List.of(failed.pause(), agenda.failures().pause(chance)));
+        Duration pause = Collections.max(List.of(failed.pause(), agenda.failures().pause(chance)));
         Moment again = now.plus(pause);
         boolean looking = kind == Call.Kind.STATE;
         boolean stillSwitching =
@@ -306,8 +309,7 @@ public final class RouteDecision {
 
     /** Another host may have led meanwhile and asked for the address: nothing is known. */
     private void ofAnEarlierLeadership(Answer.Outcome outcome) {
-        Duration pause =
-                outcome instanceof Answer.Failed failed ? failed.pause() : Duration.ZERO;
+        Duration pause = outcome instanceof Answer.Failed failed ? failed.pause() : Duration.ZERO;
         acquireFrom(now.plus(pause), phase);
     }
 
@@ -371,8 +373,7 @@ public final class RouteDecision {
         }
         if (now.isBefore(free)) {
             if (!told.budget()) {
-                reasons.add(
-                        new RouteReason.BudgetUsedUp(agenda.next(), perHour, now.until(free)));
+                reasons.add(new RouteReason.BudgetUsedUp(agenda.next(), perHour, now.until(free)));
                 told = told.budget(true);
             }
             return free;

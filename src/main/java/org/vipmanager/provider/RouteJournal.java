@@ -3,9 +3,7 @@ package org.vipmanager.provider;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 
-/**
- * Where decisions about routed addresses are told. Called on the loop; must not block.
- */
+/** Where decisions about routed addresses are told. Called on the loop; must not block. */
 public interface RouteJournal {
 
     /** One decision and why it was taken. */

@@ -88,8 +88,7 @@ public record RouteState(
         }
 
         Knowledge ofAnotherSource() {
-            return new Knowledge(
-                    SightingOrder.EMPTY, last, Moment.LONG_AGO, wokeAt, leadsSince);
+            return new Knowledge(SightingOrder.EMPTY, last, Moment.LONG_AGO, wokeAt, leadsSince);
         }
 
         Knowledge woken(Moment now) {

@@ -1016,11 +1016,9 @@ final class ConfigLoaderTest {
     void commandWithAnInterface_isOnItToo_asASingleAddressUnlessGiven() {
         flags.put("manager-type", "command");
         flags.put("provider-command", "/bin/route");
-        assertThat(load().config().localVips().getFirst().vip())
-                .hasToString("10.0.0.9/24 on eth0");
+        assertThat(load().config().localVips().getFirst().vip()).hasToString("10.0.0.9/24 on eth0");
         flags.remove("netmask");
-        assertThat(load().config().localVips().getFirst().vip())
-                .hasToString("10.0.0.9/32 on eth0");
+        assertThat(load().config().localVips().getFirst().vip()).hasToString("10.0.0.9/32 on eth0");
     }
 
     @Test

@@ -79,9 +79,13 @@ final class CommandProviderTest {
     void hangs_isKilledWithItsChildren() throws IOException {
         Path pid = folder.resolve("pid");
         Provider provider =
-                program(Duration.ofSeconds(1), "trap '' TERM; sleep 600 & echo $! > %s; wait; wait; sleep 600".formatted(pid));
+                program(
+                        Duration.ofSeconds(1),
+                        "trap '' TERM; sleep 600 & echo $! > %s; wait; wait; sleep 600"
+                                .formatted(pid));
         assertThat(provider.state(state).outcome())
-                .isEqualTo(failed("provider-command state did not end within 1000 ms and was killed"));
+                .isEqualTo(
+                        failed("provider-command state did not end within 1000 ms and was killed"));
         long child = Long.parseLong(Files.readString(pid).strip());
         assertThat(ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false)).isFalse();
     }

@@ -58,8 +58,7 @@ final class ContribProvidersTest {
                                                     .formatted(droplet[0])
                                             : "{\"action\": {\"status\": \"in-progress\"}}")
                                     .getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(
-                            refusal[0] == 0 ? 200 : refusal[0], answer.length);
+                    exchange.sendResponseHeaders(refusal[0] == 0 ? 200 : refusal[0], answer.length);
                     exchange.getResponseBody().write(answer);
                     exchange.close();
                 });

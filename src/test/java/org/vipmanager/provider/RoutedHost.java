@@ -56,7 +56,8 @@ final class RoutedHost {
         frozenUntil = world.now().plus(time);
         Process frozen = process;
         frozen.wokeAt = frozenUntil;
-        world.loop.at(frozenUntil, () -> frozen.run(() -> frozen.controller.accept(new Event.Woke())));
+        world.loop.at(
+                frozenUntil, () -> frozen.run(() -> frozen.controller.accept(new Event.Woke())));
     }
 
     void cutFromDcs(Duration time) {
@@ -145,9 +146,7 @@ final class RoutedHost {
                     there,
                     () -> {
                         Sighting read = sighting(Sighting.Origin.READ, sent);
-                        world.after(
-                                world.millis(1, slow ? 3000 : 50),
-                                () -> run(() -> see(read)));
+                        world.after(world.millis(1, slow ? 3000 : 50), () -> run(() -> see(read)));
                     });
         }
 

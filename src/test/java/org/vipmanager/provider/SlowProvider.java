@@ -83,8 +83,14 @@ final class SlowProvider {
                     }
                 });
         switch (world.dice.nextInt(3)) {
-            case 0 -> world.after(Duration.ofSeconds(1), () -> receiver.accept(switching("accepted", 180)));
-            case 1 -> world.after(Duration.ofSeconds(30), () -> receiver.accept(switching("no answer", 60)));
+            case 0 ->
+                    world.after(
+                            Duration.ofSeconds(1),
+                            () -> receiver.accept(switching("accepted", 180)));
+            case 1 ->
+                    world.after(
+                            Duration.ofSeconds(30),
+                            () -> receiver.accept(switching("no answer", 60)));
             default ->
                     world.after(
                             takes,

@@ -11,7 +11,8 @@ final class ConsulVariables {
                     Settings.CONSUL_TOKEN_FILE, "CONSUL_HTTP_TOKEN_FILE",
                     Settings.CONSUL_CA_FILE, "CONSUL_CACERT",
                     Settings.CONSUL_CERT_FILE, "CONSUL_CLIENT_CERT",
-                    Settings.CONSUL_KEY_FILE, "CONSUL_CLIENT_KEY");
+                    Settings.CONSUL_KEY_FILE, "CONSUL_CLIENT_KEY",
+                    Settings.CONSUL_TLS_SERVER_NAME, "CONSUL_TLS_SERVER_NAME");
 
     private static final String ADDRESS = "CONSUL_HTTP_ADDR";
     private static final String ENCRYPTED = "CONSUL_HTTP_SSL";

@@ -125,9 +125,10 @@ final class CredentialReader {
     }
 
     /**
-     * The files of a TLS client; each may also be named by the other setting.
+     * The files of a TLS client, each of which may also be named by the other setting, and the name
+     * of its servers.
      *
-     * @param fallbacks old names of the same three, or the three themselves
+     * @param fallbacks old names of the same files, or the settings themselves
      */
     TlsFiles tls(TlsSettings own, TlsSettings fallbacks) {
         Setting ca = values.has(own.ca()) ? own.ca() : fallbacks.ca();
@@ -171,7 +172,8 @@ final class CredentialReader {
         return new TlsFiles(
                 values.path(ca),
                 hasKey ? values.path(certificate) : Optional.empty(),
-                hasCertificate ? values.path(key) : Optional.empty());
+                hasCertificate ? values.path(key) : Optional.empty(),
+                HostReader.serverName(values, own.serverName()));
     }
 
     private Optional<PemCertificates> certificates(Setting setting) {
@@ -255,21 +257,26 @@ final class CredentialReader {
         return Optional.empty();
     }
 
-    /** The three settings of a TLS client. */
-    record TlsSettings(Setting ca, Setting certificate, Setting key) {
+    /** The settings of a TLS client: three files, and the name of its servers. */
+    record TlsSettings(Setting ca, Setting certificate, Setting key, Setting serverName) {
 
         static final TlsSettings ETCD =
                 new TlsSettings(
-                        Settings.ETCD_CA_FILE, Settings.ETCD_CERT_FILE, Settings.ETCD_KEY_FILE);
+                        Settings.ETCD_CA_FILE,
+                        Settings.ETCD_CERT_FILE,
+                        Settings.ETCD_KEY_FILE,
+                        Settings.ETCD_TLS_SERVER_NAME);
         static final TlsSettings CONSUL =
                 new TlsSettings(
                         Settings.CONSUL_CA_FILE,
                         Settings.CONSUL_CERT_FILE,
-                        Settings.CONSUL_KEY_FILE);
+                        Settings.CONSUL_KEY_FILE,
+                        Settings.CONSUL_TLS_SERVER_NAME);
         static final TlsSettings PATRONI =
                 new TlsSettings(
                         Settings.PATRONI_CA_FILE,
                         Settings.PATRONI_CERT_FILE,
-                        Settings.PATRONI_KEY_FILE);
+                        Settings.PATRONI_KEY_FILE,
+                        Settings.PATRONI_TLS_SERVER_NAME);
     }
 }

@@ -6,6 +6,7 @@ import org.vipmanager.tls.TlsFiles;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads how the DCS is reached; what belongs to another DCS is not looked at. */
 final class DcsReader {
@@ -55,7 +56,7 @@ final class DcsReader {
             user = Optional.empty();
         }
         TlsFiles tls = credentials.tls(TlsSettings.ETCD, TlsSettings.ETCD);
-        warnWhenNotUsed(tls, endpoints, Settings.ETCD_CA_FILE, Settings.ETCD_CERT_FILE);
+        warnWhenNotUsed(TlsSettings.ETCD, endpoints);
         return new DcsConfig.Etcd(endpoints, user, password, tls);
     }
 
@@ -64,7 +65,7 @@ final class DcsReader {
         Optional<Secret> token =
                 credentials.secret(Settings.CONSUL_TOKEN, Settings.CONSUL_TOKEN_FILE);
         TlsFiles tls = credentials.tls(TlsSettings.CONSUL, TlsSettings.CONSUL);
-        warnWhenNotUsed(tls, endpoints, Settings.CONSUL_CA_FILE, Settings.CONSUL_CERT_FILE);
+        warnWhenNotUsed(TlsSettings.CONSUL, endpoints);
         return new DcsConfig.Consul(endpoints, token, tls);
     }
 
@@ -97,16 +98,22 @@ final class DcsReader {
                 : TlsFiles.NONE;
     }
 
-    private void warnWhenNotUsed(TlsFiles tls, List<URI> endpoints, Setting ca, Setting cert) {
-        boolean isEncrypted = endpoints.stream().anyMatch(e -> e.getScheme().equals("https"));
-        if (!isEncrypted && (tls.authorities().isPresent() || tls.certificate().isPresent())) {
-            Setting named = tls.authorities().isPresent() ? ca : cert;
-            values.findings()
-                    .warn(
-                            "%s (%s) is not used: no endpoint is https"
-                                    .formatted(
-                                            values.nameOf(named),
-                                            values.find(named).orElseThrow().source()));
+    private void warnWhenNotUsed(TlsSettings tls, List<URI> endpoints) {
+        if (endpoints.stream().anyMatch(e -> e.getScheme().equals("https"))) {
+            return;
         }
+        Stream.of(tls.ca(), tls.certificate(), tls.serverName())
+                .filter(values::has)
+                .findFirst()
+                .ifPresent(
+                        named ->
+                                values.findings()
+                                        .warn(
+                                                "%s (%s) is not used: no endpoint is https"
+                                                        .formatted(
+                                                                values.nameOf(named),
+                                                                values.find(named)
+                                                                        .orElseThrow()
+                                                                        .source())));
     }
 }

@@ -288,7 +288,7 @@ final class EndpointReader {
     }
 
     /** A name, or an IPv4 address; a name of digits and dots alone must be an address. */
-    private static boolean isHost(String host) {
+    static boolean isHost(String host) {
         boolean hasLetter = false;
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);

@@ -9,6 +9,8 @@ public enum Kind {
     CHOICE("WORD"),
     ENDPOINTS("URL[,URL...]"),
     URL("URL"),
+    /** A host's name or address, without a port. */
+    HOST("HOST"),
     FILE("FILE"),
     /** A program and its arguments: words between blanks, in the file also a list. */
     COMMAND("COMMAND"),

@@ -151,6 +151,15 @@ public final class Settings {
                             "PEM file of the private key for etcd-cert-file, not encrypted.")
                     .example("/etc/vip-manager/client-key.pem");
 
+    static final Setting ETCD_TLS_SERVER_NAME =
+            Setting.of(
+                            "etcd-tls-server-name",
+                            Kind.HOST,
+                            Group.ETCD,
+                            "The name that the servers' certificates must bear, and that the"
+                                    + " servers are asked for; without it that of the endpoint.")
+                    .example("etcd.example.com");
+
     static final Setting CONSUL_TOKEN =
             Setting.of(
                             "consul-token",
@@ -194,6 +203,15 @@ public final class Settings {
                             "PEM file of the private key for consul-cert-file, not encrypted.")
                     .example("/etc/vip-manager/client-key.pem");
 
+    static final Setting CONSUL_TLS_SERVER_NAME =
+            Setting.of(
+                            "consul-tls-server-name",
+                            Kind.HOST,
+                            Group.CONSUL,
+                            "The name that the servers' certificates must bear, and that the"
+                                    + " servers are asked for; without it that of the endpoint.")
+                    .example("server.dc1.consul");
+
     static final Setting PATRONI_CA_FILE =
             Setting.of(
                             "patroni-ca-file",
@@ -220,6 +238,15 @@ public final class Settings {
                             "PEM file of the private key for patroni-cert-file, not encrypted.")
                     .byDefaultNoted("etcd-key-file with dcs-type patroni")
                     .example("/etc/vip-manager/client-key.pem");
+
+    static final Setting PATRONI_TLS_SERVER_NAME =
+            Setting.of(
+                            "patroni-tls-server-name",
+                            Kind.HOST,
+                            Group.PATRONI,
+                            "The name that Patroni's certificate must bear, and that Patroni is"
+                                    + " asked for; without it that of the URL.")
+                    .example("pg1.example.com");
 
     static final Setting HETZNER_CREDENTIALS_FILE =
             Setting.of(
@@ -421,14 +448,17 @@ public final class Settings {
                     ETCD_CA_FILE,
                     ETCD_CERT_FILE,
                     ETCD_KEY_FILE,
+                    ETCD_TLS_SERVER_NAME,
                     CONSUL_TOKEN,
                     CONSUL_TOKEN_FILE,
                     CONSUL_CA_FILE,
                     CONSUL_CERT_FILE,
                     CONSUL_KEY_FILE,
+                    CONSUL_TLS_SERVER_NAME,
                     PATRONI_CA_FILE,
                     PATRONI_CERT_FILE,
                     PATRONI_KEY_FILE,
+                    PATRONI_TLS_SERVER_NAME,
                     HETZNER_CREDENTIALS_FILE,
                     HETZNER_CLOUD_TOKEN,
                     HETZNER_CLOUD_TOKEN_FILE,

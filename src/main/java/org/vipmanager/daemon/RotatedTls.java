@@ -2,6 +2,7 @@ package org.vipmanager.daemon;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.http.TlsContexts;
+import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TlsFileException;
 import org.vipmanager.tls.TlsFiles;
 import org.vipmanager.tls.TlsMaterial;
@@ -14,11 +15,13 @@ import javax.net.ssl.SSLContext;
 /** Gives HTTP connections the certificates as the files hold them now. */
 final class RotatedTls implements TlsContexts {
 
+    private final TlsFiles configured;
     private final TlsReload files;
     private @Nullable TlsMaterial material;
     private @Nullable SSLContext context;
 
     RotatedTls(TlsFiles files) {
+        this.configured = files;
         this.files = new TlsReload(files);
     }
 
@@ -34,6 +37,11 @@ final class RotatedTls implements TlsContexts {
         } catch (TlsFileException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public ServerName serverAt(String host) {
+        return configured.serverAt(host);
     }
 
     @Override

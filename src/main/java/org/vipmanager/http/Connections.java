@@ -1,6 +1,7 @@
 package org.vipmanager.http;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.ServerName;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 
@@ -27,6 +29,7 @@ final class Connections {
     private static final int MOST_IDLE = 128;
 
     private final @Nullable SSLContext context;
+    private final Function<String, ServerName> servers;
     private final HostAddresses addresses;
     private final Duration connect;
     private final Map<Origin, Deque<HttpConnection>> idle = new HashMap<>();
@@ -35,10 +38,16 @@ final class Connections {
 
     /**
      * @param context null for the runtime's own
+     * @param servers whom the server at a host must prove to be
      * @param connect for the name resolution, and again for the connection to stand
      */
-    Connections(@Nullable SSLContext context, HostAddresses addresses, Duration connect) {
+    Connections(
+            @Nullable SSLContext context,
+            Function<String, ServerName> servers,
+            HostAddresses addresses,
+            Duration connect) {
         this.context = context;
+        this.servers = servers;
         this.addresses = addresses;
         this.connect = connect;
     }
@@ -134,7 +143,8 @@ final class Connections {
         try {
             HttpConnection made =
                     origin.secure()
-                            ? HttpConnection.secure(channel, origin, context)
+                            ? HttpConnection.secure(
+                                    channel, servers.apply(origin.host()), origin.port(), context)
                             : HttpConnection.plain(channel);
             usable = true;
             return made;

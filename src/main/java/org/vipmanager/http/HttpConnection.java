@@ -44,11 +44,12 @@ final class HttpConnection implements Closeable {
     }
 
     /**
-     * A connection after the TLS handshake, in which the server has proved to be that host.
+     * A connection after the TLS handshake, in which the server has proved to be that one.
      *
      * @param context null for the runtime's own
      */
-    static HttpConnection secure(SocketChannel channel, Origin origin, @Nullable SSLContext context)
+    static HttpConnection secure(
+            SocketChannel channel, ServerName server, int port, @Nullable SSLContext context)
             throws IOException {
         SSLContext trusted;
         try {
@@ -59,9 +60,9 @@ final class HttpConnection implements Closeable {
         SSLSocket secured =
                 (SSLSocket)
                         trusted.getSocketFactory()
-                                .createSocket(channel.socket(), origin.host(), origin.port(), true);
+                                .createSocket(channel.socket(), server.host(), port, true);
         SSLParameters parameters = secured.getSSLParameters();
-        new ServerName(origin.host()).demandBy(parameters);
+        server.demandBy(parameters);
         secured.setSSLParameters(parameters);
         secured.startHandshake();
         return new HttpConnection(channel, secured);

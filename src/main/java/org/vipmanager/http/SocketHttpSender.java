@@ -79,7 +79,9 @@ public final class SocketHttpSender implements HttpSender {
                         tls,
                         loop,
                         () -> ThreadLocalRandom.current().nextDouble(),
-                        context -> new Connections(context, addresses, limits.connect()));
+                        context ->
+                                new Connections(
+                                        context, tls::serverAt, addresses, limits.connect()));
         runAside(this::makeReady);
     }
 

@@ -1,6 +1,7 @@
 package org.vipmanager.http;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.tls.ServerName;
 
 import java.io.IOException;
 
@@ -27,6 +28,11 @@ public interface TlsContexts extends AutoCloseable {
      * @throws IOException with one sentence about the file that cannot be used
      */
     @Nullable SSLContext current() throws IOException;
+
+    /** Whom the server of an endpoint must prove to be. */
+    default ServerName serverAt(String host) {
+        return new ServerName(host);
+    }
 
     /** Looks after the files no longer; does not block. */
     @Override

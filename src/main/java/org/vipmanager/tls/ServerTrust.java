@@ -3,6 +3,7 @@ package org.vipmanager.tls;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -20,9 +21,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class ServerTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager chains;
+    private final Optional<ServerName> meant;
 
-    ServerTrust(X509ExtendedTrustManager chains) {
+    /**
+     * @param meant the host that every server must prove to be; empty for the one that was asked
+     *     for
+     */
+    ServerTrust(X509ExtendedTrustManager chains, Optional<ServerName> meant) {
         this.chains = chains;
+        this.meant = meant;
     }
 
     @Override
@@ -50,9 +57,9 @@ final class ServerTrust extends X509ExtendedTrustManager {
         return parameters;
     }
 
-    private static void identify(X509Certificate[] chain, SSLSession handshake)
+    private void identify(X509Certificate[] chain, SSLSession handshake)
             throws CertificateException {
-        ServerName.demandedBy(handshake).mustBeIn(chain[0]);
+        meant.orElseGet(() -> ServerName.demandedBy(handshake)).mustBeIn(chain[0]);
     }
 
     @Override

@@ -41,7 +41,8 @@ public record TlsMaterial(
             if (loaded.own().isPresent()) {
                 keys = Optional.of(keys(loaded.own().get()));
             }
-            return new TlsMaterial(trust(loaded.authorities()), keys, loaded.warnings());
+            return new TlsMaterial(
+                    trust(loaded.authorities(), files.serverName()), keys, loaded.warnings());
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("every JDK has these kinds of stores", e);
         }
@@ -62,7 +63,8 @@ public record TlsMaterial(
         }
     }
 
-    private static ServerTrust trust(Optional<PemCertificates> authorities)
+    private static ServerTrust trust(
+            Optional<PemCertificates> authorities, Optional<ServerName> server)
             throws GeneralSecurityException, IOException {
         KeyStore store = null; // of the Java runtime
         if (authorities.isPresent()) {
@@ -75,7 +77,7 @@ public record TlsMaterial(
         TrustManagerFactory factory =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
-        return new ServerTrust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+        return new ServerTrust((X509ExtendedTrustManager) factory.getTrustManagers()[0], server);
     }
 
     private static KeyManagerFactory keys(ClientCertificate own)

@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TlsFiles;
 
@@ -878,6 +879,58 @@ final class ConfigLoaderTest {
 
         assertThat(load().warnings())
                 .containsExactly("etcd-ca-file (--etcd-ca-file) is not used: no endpoint is https");
+    }
+
+    /** Patroni's name is its own: that of etcd's certificates is none of its. */
+    @ParameterizedTest
+    @CsvSource({
+        "etcd, etcd.example",
+        "etcd, etcd_1.swarm.",
+        "etcd, 192.0.2.7",
+        "etcd, '[2001:db8::7]'",
+        "consul, consul.example",
+        "patroni, patroni.example"
+    })
+    void nameOfTheServersCertificates(String type, String name) {
+        flags.put("dcs-type", type);
+        flags.put("dcs-endpoints", "https://a:1");
+        flags.put("etcd-tls-server-name", "other.example");
+        flags.put(type + "-tls-server-name", name);
+
+        assertThat(load().config().dcs().tls().serverName()).contains(new ServerName(name));
+    }
+
+    @Test
+    void consulsOwnVariableNamesTheServer() {
+        variables.put("CONSUL_TLS_SERVER_NAME", "server.dc1.consul");
+        flags.put("dcs-type", "consul");
+        flags.put("dcs-endpoints", "https://a:1");
+
+        assertThat(load().config().dcs().tls().serverName())
+                .contains(new ServerName("server.dc1.consul"));
+        flags.put("consul-tls-server-name", "ours.example");
+        assertThat(load().config().dcs().tls().serverName())
+                .contains(new ServerName("ours.example"));
+    }
+
+    @Test
+    void nameOfTheLocalPatronisCertificate() {
+        flags.put("patroni-url", "https://127.0.0.1:8008");
+        flags.put("patroni-tls-server-name", "pg1.example");
+
+        assertThat(load().config().patroniTls().serverName())
+                .contains(new ServerName("pg1.example"));
+        assertThat(load().config().dcs().tls()).isEqualTo(TlsFiles.NONE);
+    }
+
+    @Test
+    void serverNameWithoutAnyHttpsEndpointIsWarnedOf() {
+        flags.put("etcd-tls-server-name", "etcd.example");
+
+        assertThat(load().warnings())
+                .containsExactly(
+                        "etcd-tls-server-name (--etcd-tls-server-name) is not used: no endpoint is"
+                                + " https");
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vipmanager.control.FakeLoop;
 import org.vipmanager.posix.RecordedLog;
+import org.vipmanager.tls.ServerName;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -223,7 +224,11 @@ final class CertificateTrialTest {
 
     private Connections make(SSLContext context) {
         Connections connections =
-                new Connections(context, new HostAddresses(Runnable::run), Duration.ofSeconds(1));
+                new Connections(
+                        context,
+                        ServerName::new,
+                        new HostAddresses(Runnable::run),
+                        Duration.ofSeconds(1));
         made.put(connections, context);
         return connections;
     }

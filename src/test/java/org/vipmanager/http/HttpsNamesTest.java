@@ -10,7 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vipmanager.tls.OpenSslServer;
+import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TestAuthority;
+import org.vipmanager.tls.TlsFileException;
 import org.vipmanager.tls.TlsFiles;
 import org.vipmanager.tls.TlsMaterial;
 
@@ -66,20 +68,48 @@ final class HttpsNamesTest {
                                 + " DNS:localhost");
     }
 
+    /** The page shows what the server was asked for. */
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, DNS:consul.example", "localhost, DNS:*.example", "db_1, IP:192.0.2.7"})
+    void configuredName_isWhatTheServerMustBear(String host, String alternative) throws Exception {
+        String name = alternative.substring(alternative.indexOf(':') + 1).replace("*", "consul");
+        HttpOutcome outcome = asked(host, alternative, Optional.of(new ServerName(name)));
+
+        assertThat(outcome).isInstanceOf(HttpAnswer.class);
+    }
+
+    @Test
+    void endpointsOwnName_doesNotCountBesideAConfiguredOne() throws Exception {
+        Optional<ServerName> name = Optional.of(new ServerName("consul.example"));
+        HttpOutcome outcome = asked("localhost", "DNS:localhost,IP:127.0.0.1", name);
+
+        assertThat(((HttpFailure) outcome).trouble())
+                .endsWith(
+                        "the server's certificate is for another host (DNS:localhost,"
+                                + " IP:127.0.0.1; not for consul.example)");
+    }
+
     private String trouble(String host, String alternative) throws Exception {
         return ((HttpFailure) asked(host, alternative)).trouble();
     }
 
     private HttpOutcome asked(String host, String alternative) throws Exception {
+        return asked(host, alternative, Optional.empty());
+    }
+
+    private HttpOutcome asked(String host, String alternative, Optional<ServerName> name)
+            throws Exception {
         TlsFiles trusting =
                 new TlsFiles(
-                        Optional.of(authority.certificate()), Optional.empty(), Optional.empty());
-        SSLContext context = TlsMaterial.load(trusting).context();
+                        Optional.of(authority.certificate()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        name);
         SocketHttpSender sender =
                 new SocketHttpSender(
                         loop,
                         new SocketHttpSender.Limits(Duration.ofSeconds(15), 100_000),
-                        () -> context);
+                        contexts(trusting));
         try (OpenSslServer server =
                 new OpenSslServer(authority.issueFor(host, alternative), "-www")) {
             URI uri = URI.create("https://" + host + ":" + server.port() + "/");
@@ -89,5 +119,20 @@ final class HttpsNamesTest {
         } finally {
             loop.execute(sender::close);
         }
+    }
+
+    private static TlsContexts contexts(TlsFiles files) throws TlsFileException {
+        SSLContext context = TlsMaterial.load(files).context();
+        return new TlsContexts() {
+            @Override
+            public SSLContext current() {
+                return context;
+            }
+
+            @Override
+            public ServerName serverAt(String host) {
+                return files.serverAt(host);
+            }
+        };
     }
 }

@@ -146,18 +146,58 @@ final class ServerNameTest {
                                 + " here");
     }
 
+    @Test
+    void configuredName_isAskedForAndVerifiedWhateverTheEndpointIs() throws Exception {
+        Issued server = authority.issueFor("server", "DNS:etcd.example");
+        Optional<ServerName> name = Optional.of(new ServerName("etcd.example"));
+
+        assertThat(handshake(server, "127.0.0.1", name))
+                .contains("\"server name\" (id=0)", "etcd.exa");
+        assertThatThrownBy(() -> handshake(server, "etcd.example", another()))
+                .hasMessageContaining("not for another.example");
+    }
+
+    /** An address is not asked for (RFC 6066), so that only who trusts can know it. */
+    @Test
+    void configuredAddress_isVerifiedWhateverTheEndpointIs() throws Exception {
+        Optional<ServerName> address = Optional.of(new ServerName("192.0.2.7"));
+        Issued server = authority.issueFor("server", "IP:192.0.2.7");
+
+        assertThat(handshake(server, "localhost", address)).doesNotContain("server name");
+        assertThatThrownBy(
+                        () ->
+                                handshake(
+                                        authority.issueFor("server", "DNS:localhost"),
+                                        "localhost",
+                                        address))
+                .hasMessageContaining("not for 192.0.2.7");
+    }
+
+    private static Optional<ServerName> another() {
+        return Optional.of(new ServerName("another.example"));
+    }
+
     /** What the server printed. */
     private static String handshake(Issued issued, String host) throws Exception {
+        return handshake(issued, host, Optional.empty());
+    }
+
+    private static String handshake(Issued issued, String host, Optional<ServerName> configured)
+            throws Exception {
         try (OpenSslServer server = new OpenSslServer(issued, "-naccept", "1", "-tlsextdebug")) {
-            shakeHands(host, server.port());
+            shakeHands(host, configured, server.port());
             return server.printed();
         }
     }
 
-    private static void shakeHands(String host, int port) throws Exception {
+    private static void shakeHands(String host, Optional<ServerName> configured, int port)
+            throws Exception {
         TlsFiles files =
                 new TlsFiles(
-                        Optional.of(authority.certificate()), Optional.empty(), Optional.empty());
+                        Optional.of(authority.certificate()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        configured);
         Socket plain = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
         try (SSLSocket secured =
                 (SSLSocket)
@@ -166,7 +206,7 @@ final class ServerNameTest {
                                 .getSocketFactory()
                                 .createSocket(plain, host, port, true)) {
             SSLParameters parameters = secured.getSSLParameters();
-            new ServerName(host).demandBy(parameters);
+            files.serverAt(host).demandBy(parameters);
             secured.setSSLParameters(parameters);
             secured.startHandshake();
         }

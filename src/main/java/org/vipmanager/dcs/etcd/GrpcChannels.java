@@ -66,6 +66,7 @@ final class GrpcChannels implements AutoCloseable {
     private final EventLoopGroup network =
             new MultiThreadIoEventLoopGroup(
                     1, new DefaultThreadFactory("etcd", true), NioIoHandler.newFactory());
+    private final TlsFiles configured;
     private final TlsReload tls;
     private @Nullable TlsMaterial contextMaterial;
     private @Nullable SslContext context;
@@ -76,6 +77,7 @@ final class GrpcChannels implements AutoCloseable {
     private final Map<String, Integer> turns = new HashMap<>();
 
     GrpcChannels(TlsFiles files) {
+        this.configured = files;
         this.tls = new TlsReload(files);
     }
 
@@ -134,7 +136,7 @@ final class GrpcChannels implements AutoCloseable {
             return new Opened(builder.usePlaintext().build(), sockets, null);
         }
         TlsMaterial material = tls.current();
-        SslContext asking = new HostAsking(context(material), new ServerName(endpoint.host()));
+        SslContext asking = new HostAsking(context(material), configured.serverAt(endpoint.host()));
         return new Opened(builder.sslContext(asking).build(), sockets, material);
     }
 

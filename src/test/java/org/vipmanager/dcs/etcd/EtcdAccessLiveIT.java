@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.config.SecretFiles;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TestAuthority.Issued;
 import org.vipmanager.tls.TestAuthority.KeyKind;
@@ -346,6 +347,41 @@ final class EtcdAccessLiveIT {
         }
     }
 
+    /**
+     * One certificate for all members, as behind a service's name; the first endpoint bears
+     * another. Replaced certificates are tried by the same name: no endpoint bears its own.
+     */
+    @Test
+    void serverName_isThatOfEachEndpointAndOfTheTrialOfReplacedCertificates() throws Exception {
+        TestAuthority authority = new TestAuthority(folder, "authority");
+        // For etcdctl, which speaks to it by its address.
+        Issued server = authority.issueFor("etcd", "DNS:etcd.example,IP:127.0.0.1");
+        Issued other = authority.issueFor("etcd", "DNS:localhost,IP:127.0.0.1");
+        Issued inUse = copy(authority.issue("one", KeyKind.EC_SEC1), "in-use");
+        Issued second = authority.issue("two", KeyKind.EC_PKCS8);
+        EtcdAccess access = named("etcd.example", inUse);
+        EtcdProcess wrong = new EtcdProcess(NEW, folder.resolve("wrong"), "wrong");
+        try (EtcdProcess etcd = started(etcd(NEW).withTls(server).demanding(inUse));
+                EtcdProcess stranger = started(wrong.withTls(other));
+                EtcdLog log = new EtcdLog();
+                LiveSource source =
+                        LiveSource.follow(
+                                List.of(
+                                        URI.create("https://localhost:" + stranger.port()),
+                                        URI.create("https://localhost:" + etcd.port())),
+                                access,
+                                TRIGGER)) {
+            source.awaitFailure("(DNS:localhost, IP:127.0.0.1; not for etcd.example)");
+            etcd.ctl("put", KEY, "pg1");
+            source.awaitValue("pg1");
+            replace(inUse, second);
+            log.await("connected with the certificates that were replaced");
+            source.awaitFreshRead();
+            etcd.ctl("put", KEY, "pg2");
+            source.awaitValue("pg2");
+        }
+    }
+
     /** As with Go; without a subjectAltName the JDK itself would take the common name. */
     @Test
     void serverByCommonNameOnly_isRefusedWithThatReason() throws Exception {
@@ -656,6 +692,13 @@ final class EtcdAccessLiveIT {
                         Optional.of(authority),
                         Optional.of(client.certificate()),
                         Optional.of(client.key())));
+    }
+
+    private static EtcdAccess named(String serverName, Issued client) {
+        return new EtcdAccess(
+                Optional.empty(),
+                () -> "",
+                certificate(client).tls().forServer(Optional.of(new ServerName(serverName))));
     }
 
     private static URI withScheme(String scheme, EtcdProcess etcd) {

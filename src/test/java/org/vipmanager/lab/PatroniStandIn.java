@@ -21,6 +21,10 @@ final class PatroniStandIn implements AutoCloseable {
     private final Host host;
     private final EtcdClient etcd;
     private final String key;
+
+    /** Names who alone may lead next, as Patroni's key of that name does in a switchover. */
+    private final String failoverKey;
+
     private final Duration ttl;
     private final Duration loopWait;
     private final Timeline timeline;
@@ -42,6 +46,7 @@ final class PatroniStandIn implements AutoCloseable {
         this.host = host;
         this.etcd = etcd;
         this.key = key;
+        this.failoverKey = key.replaceFirst("[^/]*$", "failover");
         this.ttl = ttl;
         this.loopWait = loopWait;
         this.timeline = timeline;
@@ -88,6 +93,7 @@ final class PatroniStandIn implements AutoCloseable {
     private Duration lead() {
         PatroniStandIn next = successor;
         if (next != null) {
+            etcd.create(failoverKey, next.host.name(), etcd.grant(AFTER_RELEASE));
             etcd.deleteIf(key, host.name());
             timeline.note(host + " has released the leader key");
             successor = null;
@@ -104,17 +110,22 @@ final class PatroniStandIn implements AutoCloseable {
     }
 
     private Duration follow() {
-        if (candidate && etcd.get(key).isEmpty()) {
+        if (candidate && etcd.get(key).isEmpty() && mayFollow()) {
             if (lease == 0 || !etcd.keepAlive(lease)) {
                 lease = etcd.grant(ttl);
             }
             if (etcd.create(key, host.name(), lease)) {
                 leading = true;
+                etcd.deleteIf(failoverKey, host.name());
                 timeline.note(
                         "leader key is " + host + ", under a lease of " + ttl.toSeconds() + " s");
             }
         }
         return LOOK;
+    }
+
+    private boolean mayFollow() {
+        return etcd.get(failoverKey).map(named -> named.value().equals(host.name())).orElse(true);
     }
 
     @Override

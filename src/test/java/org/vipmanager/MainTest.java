@@ -151,6 +151,7 @@ final class MainTest {
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
                                 "--class-path",
                                 System.getProperty(
                                         "surefire.test.class.path",

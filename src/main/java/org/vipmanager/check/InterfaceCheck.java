@@ -22,7 +22,7 @@ final class InterfaceCheck {
     private final Set<InetAddress> ours;
 
     InterfaceCheck(Config config, HostNetwork host) {
-        this.vips = config.vips().stream().map(VipConfig::vip).toList();
+        this.vips = config.localVips().stream().map(VipConfig::vip).toList();
         this.host = host;
         this.ours = vips.stream().map(VirtualIp::address).collect(Collectors.toSet());
     }

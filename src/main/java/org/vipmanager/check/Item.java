@@ -8,6 +8,14 @@ public enum Item {
     INTERFACE("interface"),
     /** Whether the daemon may do what it has to. */
     PRIVILEGES("privileges"),
+    /** An endpoint of the DCS. */
+    ENDPOINT("endpoint"),
+    /** The leader key, its value and its lease. */
+    KEY("key"),
+    /** What Patroni says of itself, and its times. */
+    PATRONI("patroni"),
+    /** Who has the address, on this host and on its network. */
+    ADDRESS("address"),
     /** Settings of the kernel. */
     KERNEL("kernel"),
     /** Other programs on this host that put addresses. */

@@ -39,7 +39,7 @@ final class KernelCheck {
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        List<VirtualIp> vips = config.vips().stream().map(VipConfig::vip).toList();
+        List<VirtualIp> vips = config.localVips().stream().map(VipConfig::vip).toList();
         if (vips.stream().anyMatch(vip -> !vip.isIpv6())) {
             findings.add(nonlocalBind("ipv4"));
         }
@@ -104,8 +104,8 @@ final class KernelCheck {
 
     private boolean hasOwnAddressBeside(Link link) {
         Set<java.net.InetAddress> ours =
-                config.vips().stream().map(vip -> vip.vip().address()).collect(Collectors.toSet());
-        return config.vips().stream()
+                config.localVips().stream().map(vip -> vip.vip().address()).collect(Collectors.toSet());
+        return config.localVips().stream()
                 .map(VipConfig::vip)
                 .filter(vip -> !vip.isIpv6() && link.names().contains(vip.interfaceName()))
                 .allMatch(

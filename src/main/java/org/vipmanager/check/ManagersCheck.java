@@ -29,7 +29,7 @@ final class ManagersCheck {
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>(ofPrograms());
-        for (VipConfig vip : config.vips()) {
+        for (VipConfig vip : config.localVips()) {
             findings.addAll(ofKernel(vip.vip()));
         }
         if (findings.isEmpty()) {

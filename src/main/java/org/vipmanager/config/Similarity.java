@@ -3,7 +3,7 @@ package org.vipmanager.config;
 import java.util.Optional;
 
 /** Finds the name that somebody probably meant. */
-final class Similarity {
+public final class Similarity {
 
     private Similarity() {}
 
@@ -38,7 +38,7 @@ final class Similarity {
     }
 
     /** How many letters must be put in, left out, replaced or swapped with the next one. */
-    static int distance(String a, String b) {
+    public static int distance(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -40,6 +40,11 @@ final class KeyRequests {
         return question(endpoint, prefix, query, settings.blockingDeadline());
     }
 
+    /** The names of all keys that begin so. */
+    HttpQuestion names(URI endpoint, String prefix) {
+        return question(endpoint, prefix, "?keys&consistent", settings.timeout());
+    }
+
     /** As Consul's store has it: Patroni's settings and etcd's habits have a leading slash. */
     static String stored(String key) {
         return key.replaceFirst("^/+", "");
@@ -48,7 +53,11 @@ final class KeyRequests {
     private HttpQuestion question(URI endpoint, String key, String query, Duration deadline) {
         String base = endpoint.toString().replaceFirst("/+$", "");
         URI uri = URI.create(base + "/v1/kv/" + path(key) + query);
-        HttpQuestion question = HttpQuestion.get(uri, deadline);
+        return withToken(HttpQuestion.get(uri, deadline));
+    }
+
+    /** The same by right of the token, if there is one. */
+    HttpQuestion withToken(HttpQuestion question) {
         return settings.token()
                 .map(token -> question.withHeader("X-Consul-Token", token))
                 .orElse(question);

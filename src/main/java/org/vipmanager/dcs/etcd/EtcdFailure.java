@@ -55,6 +55,11 @@ public record EtcdFailure(Kind kind, URI endpoint, String details) {
         }
     }
 
+    /** What to make of it, or what to check. */
+    public String advice() {
+        return kind.advice;
+    }
+
     /** One sentence: the endpoint, what happened, what it means or what to check. */
     public String sentence() {
         return "etcd " + endpoint + ": " + details + "; " + kind.advice;

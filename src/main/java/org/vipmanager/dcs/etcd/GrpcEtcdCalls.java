@@ -41,6 +41,11 @@ public final class GrpcEtcdCalls implements EtcdCalls {
     /** An opening is for the newest connection to its endpoint: those before it were given up. */
     @Override
     public EtcdConnection connect(URI endpoint) {
+        return open(endpoint);
+    }
+
+    /** The same, for more questions than a daemon has. */
+    GrpcEtcdConnection open(URI endpoint) {
         GrpcEtcdConnection connection = new GrpcEtcdConnection(shared, endpoint);
         openings.computeIfAbsent(endpoint, this::opening)
                 .fetch(endpoint, connection::opened, connection::cannotOpen);

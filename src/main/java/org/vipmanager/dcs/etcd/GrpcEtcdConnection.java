@@ -185,7 +185,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
 
     // ---- calling -----------------------------------------------------------------------------
 
-    private <Q, A, R> void call(
+    <Q, A, R> void call(
             GrpcCall.Question<Q, A, R> question,
             Consumer<R> answered,
             Consumer<EtcdFailure> failed) {

@@ -1,0 +1,108 @@
+package org.vipmanager.tls;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** The certificates that a server shows, whether or not they are trusted. */
+public final class ShownCertificates {
+
+    private ShownCertificates() {}
+
+    /**
+     * Makes a TLS connection and ends it. Whoever is not trusted is given up as always, after its
+     * certificates were noted. Blocks for twice the time at most.
+     *
+     * @return the server's certificate first, then those that it sent with it; empty when it showed
+     *     none
+     */
+    public static List<X509Certificate> of(
+            TlsMaterial material, String host, int port, Duration within) {
+        Noting noting = new Noting(material.trust());
+        try (Socket socket = new Socket()) {
+            int millis = Math.toIntExact(Math.max(1, within.toMillis()));
+            socket.connect(new InetSocketAddress(host, port), millis);
+            socket.setSoTimeout(millis);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    material.keys().map(KeyManagerFactory::getKeyManagers).orElse(null),
+                    new TrustManager[] {noting},
+                    null);
+            SSLSocket secured =
+                    (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, false);
+            SSLParameters parameters = secured.getSSLParameters();
+            new ServerName(host).demandBy(parameters);
+            secured.setSSLParameters(parameters);
+            secured.startHandshake();
+        } catch (IOException | GeneralSecurityException | RuntimeException notTrusted) {
+            return noting.shown;
+        }
+        return noting.shown;
+    }
+
+    /** Judges as the other one does, and notes what was shown to it. */
+    private static final class Noting extends X509ExtendedTrustManager {
+
+        private final X509ExtendedTrustManager judge;
+        private List<X509Certificate> shown = List.of();
+
+        Noting(X509ExtendedTrustManager judge) {
+            this.judge = judge;
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            shown = List.of(chain);
+            judge.checkServerTrusted(chain, authType, socket);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            judge.checkServerTrusted(chain, authType, engine);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType)
+                throws CertificateException {
+            judge.checkServerTrusted(chain, authType);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return judge.getAcceptedIssuers();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            judge.checkClientTrusted(chain, authType, socket);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            judge.checkClientTrusted(chain, authType, engine);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType)
+                throws CertificateException {
+            judge.checkClientTrusted(chain, authType);
+        }
+    }
+}

@@ -85,21 +85,29 @@ final class AddressCheck {
                     Item.ADDRESS,
                     "this host leads, and " + of(vip) + " is held by " + named(others),
                     "look at that host: a daemon that does not follow this key, or somebody who has"
-                            + " the address by hand; " + remedyHere());
+                            + " the address by hand; "
+                            + remedyHere());
         }
         if (!isHere(vip)) {
             return Finding.error(
                     Item.ADDRESS,
-                    "this host leads, and " + of(vip) + " is not on it", remedyHere());
+                    "this host leads, and " + of(vip) + " is not on it",
+                    remedyHere());
         }
         if (!others.isEmpty()) {
             return Finding.error(
                     Item.ADDRESS,
-                    of(vip) + " is on this host, which leads, and " + named(others) + " answers for it, too",
+                    of(vip)
+                            + " is on this host, which leads, and "
+                            + named(others)
+                            + " answers for it, too",
                     "take the address away from that host: clients reach now the one, now the other");
         }
         return Finding.good(
-                Item.ADDRESS, of(vip) + " is on this host, which leads" + (wire.wasAsked() ? ", and nobody else answers for it" : ""));
+                Item.ADDRESS,
+                of(vip)
+                        + " is on this host, which leads"
+                        + (wire.wasAsked() ? ", and nobody else answers for it" : ""));
     }
 
     private String remedyHere() {
@@ -114,12 +122,18 @@ final class AddressCheck {
         if (isHere(vip)) {
             return Finding.error(
                     Item.ADDRESS,
-                    of(vip) + " is on this host, and " + leads
-                            + (others.isEmpty() ? "" : "; " + named(others) + " answers for it, too"),
+                    of(vip)
+                            + " is on this host, and "
+                            + leads
+                            + (others.isEmpty()
+                                    ? ""
+                                    : "; " + named(others) + " answers for it, too"),
                     isDaemonRunning
                             ? "look at the log of the daemon here: journalctl -u vip-manager -n 50"
                             : "no daemon runs here that would remove it: ip address del "
-                                    + vip.cidr() + " dev " + vip.interfaceName());
+                                    + vip.cidr()
+                                    + " dev "
+                                    + vip.interfaceName());
         }
         if (!wire.wasAsked()) {
             return Finding.good(Item.ADDRESS, of(vip) + " is not on this host, as " + leads);
@@ -145,8 +159,14 @@ final class AddressCheck {
         if (!right.isEmpty() && !right.contains(holder)) {
             return Finding.warning(
                     Item.ADDRESS,
-                    named(Set.of(holder)) + " answers for " + of(vip) + ", though " + leads
-                            + ", which is found at " + PrintedAddress.of(at.get()) + " by "
+                    named(Set.of(holder))
+                            + " answers for "
+                            + of(vip)
+                            + ", though "
+                            + leads
+                            + ", which is found at "
+                            + PrintedAddress.of(at.get())
+                            + " by "
                             + named(right),
                     "look whose hardware address that is, and whether the daemon runs on the leader");
         }

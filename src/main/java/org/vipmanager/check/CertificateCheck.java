@@ -50,7 +50,10 @@ final class CertificateCheck {
             if (!chain.isEmpty()) {
                 findings.add(server(chain));
             }
-            files.certificate().flatMap(CertificateCheck::first).map(this::own).ifPresent(findings::add);
+            files.certificate()
+                    .flatMap(CertificateCheck::first)
+                    .map(this::own)
+                    .ifPresent(findings::add);
         } catch (TlsFileException unusable) {
             return List.of(); // the endpoint's own line says so
         }

@@ -24,7 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Looks at all that an address depends on. Changes nothing; every part of it is bounded in time. */
+/**
+ * Looks at all that an address depends on. Changes nothing; every part of it is bounded in time.
+ */
 public final class Check {
 
     private static final Path PROC = Path.of("/proc");
@@ -140,13 +142,9 @@ public final class Check {
         boolean isSource = config.dcs() instanceof DcsConfig.Patroni;
         for (VipConfig vip : config.vips()) {
             Optional<URI> url =
-                    isSource
-                            ? Optional.of(config.dcs().endpoints().getFirst())
-                            : vip.patroniUrl();
+                    isSource ? Optional.of(config.dcs().endpoints().getFirst()) : vip.patroniUrl();
             url.ifPresent(
-                    at ->
-                            asked.computeIfAbsent(at, _ -> new LinkedHashSet<>())
-                                    .add(vip.trigger()));
+                    at -> asked.computeIfAbsent(at, _ -> new LinkedHashSet<>()).add(vip.trigger()));
         }
         if (asked.isEmpty()) {
             return;
@@ -178,8 +176,7 @@ public final class Check {
         findings.addAll(new InterfaceCheck(config, host).findings());
         findings.addAll(new KernelCheck(config, host, PROC.resolve("sys/net")).findings());
         findings.addAll(new ManagersCheck(config, host, running).findings());
-        boolean runs =
-                running.stream().anyMatch(one -> one.kind() == AddressManager.Kind.OURS);
+        boolean runs = running.stream().anyMatch(one -> one.kind() == AddressManager.Kind.OURS);
         findings.addAll(
                 new AddressCheck(
                                 config,

@@ -103,9 +103,7 @@ final class ConsulStore implements Store {
                     Survey.failed(
                             endpoint,
                             Finding.error(
-                                    Item.ENDPOINT,
-                                    failure.trouble(),
-                                    "look at the log of Consul"));
+                                    Item.ENDPOINT, failure.trouble(), "look at the log of Consul"));
             case HttpAnswer answer -> {
                 ConsulInquiry.Refusal refusal = ConsulInquiry.refusal(answer);
                 yield Survey.failed(

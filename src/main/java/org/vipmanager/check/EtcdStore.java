@@ -130,7 +130,8 @@ final class EtcdStore implements Store {
                                 ? new KeyState.Nothing()
                                 : bonds.size() < MOST_LEASES
                                         ? lease(endpoint, entry.leaseId(), deadline)
-                                        : new KeyState.UnknownLease("there are too many to ask for all");
+                                        : new KeyState.UnknownLease(
+                                                "there are too many to ask for all");
                 bonds.put(entry.leaseId(), bond);
             }
             states.put(entry.key(), new KeyState(entry.value(), bond));
@@ -156,8 +157,7 @@ final class EtcdStore implements Store {
     }
 
     private static Finding finding(URI endpoint, EtcdFailure failure) {
-        return Finding.error(
-                Item.ENDPOINT, endpoint + ": " + failure.details(), failure.advice());
+        return Finding.error(Item.ENDPOINT, endpoint + ": " + failure.details(), failure.advice());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,12 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
- * Runs the loop that the daemon's clients of the DCS need, and waits for what they answer, each time
- * for a bounded time. Safe for use by any thread but the loop's.
+ * Runs the loop that the daemon's clients of the DCS need, and waits for what they answer, each
+ * time for a bounded time. Safe for use by any thread but the loop's.
  */
 final class Inquiries implements AutoCloseable {
 

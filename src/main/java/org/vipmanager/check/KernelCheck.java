@@ -104,7 +104,9 @@ final class KernelCheck {
 
     private boolean hasOwnAddressBeside(Link link) {
         Set<java.net.InetAddress> ours =
-                config.localVips().stream().map(vip -> vip.vip().address()).collect(Collectors.toSet());
+                config.localVips().stream()
+                        .map(vip -> vip.vip().address())
+                        .collect(Collectors.toSet());
         return config.localVips().stream()
                 .map(VipConfig::vip)
                 .filter(vip -> !vip.isIpv6() && link.names().contains(vip.interfaceName()))

@@ -106,7 +106,8 @@ final class KeyCheck {
             case KeyState.Session _ ->
                     Finding.good(
                             Item.KEY,
-                            found + "; it lives by a session, of which Consul does not tell what is left");
+                            found
+                                    + "; it lives by a session, of which Consul does not tell what is left");
             case KeyState.UnknownLease unknown ->
                     Finding.warning(
                             Item.KEY,
@@ -136,7 +137,9 @@ final class KeyCheck {
             return Finding.error(
                     Item.KEY,
                     found + ": " + Names.difference(value, trigger.value()),
-                    "write trigger-value: " + value + ", if that is this host; names are compared letter by letter");
+                    "write trigger-value: "
+                            + value
+                            + ", if that is this host; names are compared letter by letter");
         }
         if (!members.isEmpty() && !members.contains(trigger.value())) {
             return unknownMember(found, trigger, members);
@@ -157,7 +160,8 @@ final class KeyCheck {
                 found + ", which is no member of that cluster; its members are " + shown(members),
                 Names.nearest(trigger.value(), members)
                         .map(name -> "write trigger-value: " + name + ", if that is this host")
-                        .orElse("write the name that Patroni's configuration gives this host (name:)"));
+                        .orElse(
+                                "write the name that Patroni's configuration gives this host (name:)"));
     }
 
     private Finding absent(Trigger trigger, String prefix, List<String> members) {
@@ -167,7 +171,8 @@ final class KeyCheck {
                     Item.KEY,
                     found + ": it is a path of Patroni's REST API",
                     "write the leader key, "
-                            + nearestLeader(trigger.key()).orElse("such as /service/pgcluster/leader")
+                            + nearestLeader(trigger.key())
+                                    .orElse("such as /service/pgcluster/leader")
                             + ", or dcs-type: patroni");
         }
         if (!members.isEmpty()) {
@@ -186,7 +191,8 @@ final class KeyCheck {
         if (store.hasInOldInterface(endpoint, trigger.key(), deadline)) {
             return Finding.error(
                     Item.KEY,
-                    found + " in etcd's v3 API; it exists in the v2 API: Patroni's configuration has"
+                    found
+                            + " in etcd's v3 API; it exists in the v2 API: Patroni's configuration has"
                             + " an etcd section",
                     "write etcd3: in place of etcd: in Patroni's configuration, or use dcs-type: patroni");
         }

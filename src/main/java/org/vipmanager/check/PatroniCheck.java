@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What one Patroni says of itself: who it is, whether it leads, its times and its failsafe mode. */
+/**
+ * What one Patroni says of itself: who it is, whether it leads, its times and its failsafe mode.
+ */
 final class PatroniCheck {
 
     private static final int NOT_FOUND = 404;
@@ -107,7 +109,8 @@ final class PatroniCheck {
                         + status.get("state")
                         + ", timeline "
                         + status.get("timeline");
-        boolean isPaused = status.get("pause") != null && !Boolean.FALSE.equals(status.get("pause"));
+        boolean isPaused =
+                status.get("pause") != null && !Boolean.FALSE.equals(status.get("pause"));
         if (!"running".equals(status.get("state"))) {
             return Finding.warning(
                     Item.PATRONI, who + ": PostgreSQL does not run", "look at the log of Patroni");
@@ -131,7 +134,8 @@ final class PatroniCheck {
                                         Item.PATRONI,
                                         who
                                                 + (Boolean.TRUE.equals(
-                                                                status.get("failsafe_mode_is_active"))
+                                                                status.get(
+                                                                        "failsafe_mode_is_active"))
                                                         ? "; failsafe mode is active"
                                                         : "")));
     }
@@ -141,7 +145,9 @@ final class PatroniCheck {
         if (!(status.get("dcs_last_seen") instanceof Number seen) || seen.longValue() == 0) {
             return Optional.empty();
         }
-        long seconds = Duration.between(Instant.ofEpochSecond(seen.longValue()), Instant.now()).toSeconds();
+        long seconds =
+                Duration.between(Instant.ofEpochSecond(seen.longValue()), Instant.now())
+                        .toSeconds();
         return seconds > 60 ? Optional.of(seconds) : Optional.empty();
     }
 
@@ -152,7 +158,11 @@ final class PatroniCheck {
             return List.of(
                     silent(
                             outcome.map(failed -> ((HttpFailure) failed).trouble())
-                                    .orElse(url + " did not answer " + trigger.key() + " in time")));
+                                    .orElse(
+                                            url
+                                                    + " did not answer "
+                                                    + trigger.key()
+                                                    + " in time")));
         }
         String is = url + trigger.key() + " answers " + answer.status();
         answers.put(
@@ -176,7 +186,10 @@ final class PatroniCheck {
         return List.of(
                 Finding.good(
                         Item.KEY,
-                        is + ", and this host waits for " + trigger.value() + ": another host leads"));
+                        is
+                                + ", and this host waits for "
+                                + trigger.value()
+                                + ": another host leads"));
     }
 
     /** With patroni-url it must be the member that the key's value names. */
@@ -197,7 +210,9 @@ final class PatroniCheck {
                                         trigger.key(),
                                         Printable.quoted(trigger.value())),
                         isNameWrong
-                                ? "write trigger-value: " + name.get() + ", or the patroni-url of "
+                                ? "write trigger-value: "
+                                        + name.get()
+                                        + ", or the patroni-url of "
                                         + trigger.value()
                                 : "write the leader key of "
                                         + scope.get()
@@ -217,7 +232,8 @@ final class PatroniCheck {
                     .ifPresent(findings::add);
         }
         Object failsafe = object(answer.body()).get("failsafe_mode");
-        boolean has = failsafe != null && List.of("true", "on", "yes", "1").contains(failsafe.toString());
+        boolean has =
+                failsafe != null && List.of("true", "on", "yes", "1").contains(failsafe.toString());
         findings.add(
                 Finding.good(
                         Item.PATRONI,
@@ -225,7 +241,8 @@ final class PatroniCheck {
                                 ? url
                                         + ": failsafe_mode is on: without the DCS the leader stays, and so"
                                         + " does the address"
-                                : url + ": failsafe_mode is off: without the DCS Patroni demotes its leader"));
+                                : url
+                                        + ": failsafe_mode is off: without the DCS Patroni demotes its leader"));
         return findings;
     }
 
@@ -235,7 +252,9 @@ final class PatroniCheck {
     }
 
     private static Optional<String> text(@Nullable Object value) {
-        return value instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
+        return value instanceof String text && !text.isEmpty()
+                ? Optional.of(text)
+                : Optional.empty();
     }
 
     private static Map<?, ?> object(String body) {

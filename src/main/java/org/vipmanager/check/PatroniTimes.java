@@ -60,7 +60,8 @@ record PatroniTimes(Duration ttl, Duration loopWait, Duration retryTimeout) {
         if (loopWait.plus(retryTimeout.multipliedBy(2)).compareTo(ttl) > 0) {
             return Finding.warning(
                     Item.PATRONI,
-                    times + ": ttl is less than loop_wait and twice retry_timeout, so that Patroni"
+                    times
+                            + ": ttl is less than loop_wait and twice retry_timeout, so that Patroni"
                             + " loses its leader key while it still tries to renew it",
                     "patronictl edit-config, and keep to ttl >= loop_wait + 2 * retry_timeout");
         }

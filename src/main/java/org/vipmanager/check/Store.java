@@ -11,7 +11,9 @@ interface Store extends AutoCloseable {
     /** All that an endpoint tells of itself and of these keys. */
     Survey survey(URI endpoint, Set<String> keys, Deadline deadline);
 
-    /** The names of keys that begin so, as they are written in settings; empty when it is silent. */
+    /**
+     * The names of keys that begin so, as they are written in settings; empty when it is silent.
+     */
     List<String> keysBelow(URI endpoint, String prefix, Deadline deadline);
 
     /** The value of a key; empty when it is absent or may not be read. */

@@ -71,7 +71,8 @@ record Wire(
     private static final Duration LISTENING = Duration.ofMillis(900);
 
     /** Nobody has these: RFC 5737. Who answers for one answers for whatever is not here. */
-    private static final List<String> NOBODYS = List.of("192.0.2.77", "198.51.100.77", "203.0.113.77");
+    private static final List<String> NOBODYS =
+            List.of("192.0.2.77", "198.51.100.77", "203.0.113.77");
 
     /** So many addresses of the subnet are asked for by chance; nobody has all of them. */
     private static final int AT_RANDOM = 3;
@@ -105,7 +106,9 @@ record Wire(
                 known.add(PrintedAddress.of(host));
             }
         }
-        return known.isEmpty() ? station.toString() : station + " (" + String.join(", ", known) + ")";
+        return known.isEmpty()
+                ? station.toString()
+                : station + " (" + String.join(", ", known) + ")";
     }
 
     /**
@@ -117,7 +120,11 @@ record Wire(
         List<VirtualIp> vips =
                 config.localVips().stream()
                         .map(VipConfig::vip)
-                        .filter(vip -> host.link(vip.interfaceName()).filter(Link::isUp).isPresent())
+                        .filter(
+                                vip ->
+                                        host.link(vip.interfaceName())
+                                                .filter(Link::isUp)
+                                                .isPresent())
                         .limit(MOST_ASKED)
                         .toList();
         Set<VirtualIp> asked = new LinkedHashSet<>(vips);
@@ -175,7 +182,8 @@ record Wire(
             proxies.put(vip.address(), lying);
         }
         proxies.forEach(
-                (address, lying) -> stations.getOrDefault(address, new HashSet<>()).removeAll(lying));
+                (address, lying) ->
+                        stations.getOrDefault(address, new HashSet<>()).removeAll(lying));
         return new Wire(stations, proxies, Neighbour.known(), hosts, "");
     }
 

@@ -2,9 +2,9 @@ package org.vipmanager.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.netlink.HostNetwork;
 
@@ -66,8 +66,7 @@ final class AddressCheckTest {
 
     @Test
     void whoAnswersForEverythingIsNoHolder_andIsNamed() {
-        Wire proxied =
-                new Wire(Map.of(), Map.of(VIP, Set.of(ONE)), List.of(), Set.of(), "");
+        Wire proxied = new Wire(Map.of(), Map.of(VIP, Set.of(ONE)), List.of(), Set.of(), "");
 
         assertThat(findings("pg1", true, proxied, Map.of()))
                 .extracting(Finding::sign)
@@ -88,15 +87,13 @@ final class AddressCheckTest {
     }
 
     private static Wire wire(int others) {
-        Set<HardwareAddress> answering =
-                new HashSet<>(List.of(ONE, TWO).subList(0, others));
+        Set<HardwareAddress> answering = new HashSet<>(List.of(ONE, TWO).subList(0, others));
         return new Wire(Map.of(VIP, answering), Map.of(), List.of(), Set.of(), "");
     }
 
     private static List<Finding> findings(
             String leader, boolean isHere, Wire wire, Map<InetAddress, InetAddress> leaders) {
-        HostNetwork host =
-                isHere ? Given.host(Given.address(2, "10.0.0.9/24")) : Given.host();
+        HostNetwork host = isHere ? Given.host(Given.address(2, "10.0.0.9/24")) : Given.host();
         Map<String, KeyState> keys =
                 leader.equals("?")
                         ? Map.of()

@@ -33,7 +33,8 @@ final class KeyCheckTest {
                 .isEqualTo(
                         Finding.good(
                                 Item.KEY,
-                                KEY + " is \"pg1\": this host leads; its lease has 27 of 30 s left"));
+                                KEY
+                                        + " is \"pg1\": this host leads; its lease has 27 of 30 s left"));
     }
 
     @Test
@@ -59,7 +60,8 @@ final class KeyCheckTest {
 
         assertThat(finding.sign()).isEqualTo(Sign.ERROR);
         assertThat(finding.found()).endsWith(": " + why);
-        assertThat(finding.remedy().orElseThrow()).startsWith("write trigger-value: " + value + ",");
+        assertThat(finding.remedy().orElseThrow())
+                .startsWith("write trigger-value: " + value + ",");
     }
 
     @ParameterizedTest
@@ -123,7 +125,8 @@ final class KeyCheckTest {
     @Test
     void keyThatNeverEnds_andLeaseThatMayNotBeAsked() {
         assertThat(ofKey("pg1", new KeyState.Nothing()).sign()).isEqualTo(Sign.WARNING);
-        assertThat(ofKey("pg1", new KeyState.UnknownLease("denied")).sign()).isEqualTo(Sign.WARNING);
+        assertThat(ofKey("pg1", new KeyState.UnknownLease("denied")).sign())
+                .isEqualTo(Sign.WARNING);
         assertThat(ofKey("pg1", new KeyState.Session()).sign()).isEqualTo(Sign.GOOD);
     }
 

@@ -7,7 +7,6 @@ import org.vipmanager.http.HttpQuestion;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +94,9 @@ public final class ConsulInquiry {
 
     /** The address in the answer to {@link #leader}; empty while nobody leads. */
     public static Optional<String> leader(HttpAnswer answer) {
-        return answer.status() == 200 && json(answer) instanceof String address && !address.isEmpty()
+        return answer.status() == 200
+                        && json(answer) instanceof String address
+                        && !address.isEmpty()
                 ? Optional.of(address)
                 : Optional.empty();
     }

@@ -47,8 +47,7 @@ public final class EtcdInquiry implements AutoCloseable {
     }
 
     /** Asks which version it is. */
-    public void status(
-            Duration deadline, Consumer<Member> answered, Consumer<EtcdFailure> failed) {
+    public void status(Duration deadline, Consumer<Member> answered, Consumer<EtcdFailure> failed) {
         connection.call(
                 new GrpcCall.Question<>(
                         MaintenanceGrpc.getStatusMethod(),

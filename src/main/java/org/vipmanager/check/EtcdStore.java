@@ -9,7 +9,6 @@ import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.dcs.etcd.EtcdInquiry;
-import org.vipmanager.dcs.etcd.EtcdRead;
 import org.vipmanager.dcs.etcd.GrpcEtcdCalls;
 import org.vipmanager.http.HttpAnswer;
 import org.vipmanager.http.HttpOutcome;
@@ -89,7 +88,7 @@ final class EtcdStore implements Store {
             List<String> some =
                     List.copyOf(left.subList(0, Math.min(left.size(), EtcdConnection.MOST_KEYS)));
             left.subList(0, some.size()).clear();
-            Optional<Reply<EtcdRead>> reply =
+            Optional<Reply<EtcdConnection.Answer>> reply =
                     ask(
                             endpoint,
                             deadline,
@@ -99,10 +98,10 @@ final class EtcdStore implements Store {
             if (reply.isEmpty()) {
                 return Survey.silent(endpoint);
             }
-            if (reply.get() instanceof Reply.Failed<EtcdRead> failed) {
+            if (reply.get() instanceof Reply.Failed<EtcdConnection.Answer> failed) {
                 return Survey.failed(endpoint, finding(endpoint, failed.failure()));
             }
-            if (reply.get() instanceof Reply.Told<EtcdRead> told) {
+            if (reply.get() instanceof Reply.Told<EtcdConnection.Answer> told) {
                 told.value().entries().forEach(entry -> entries.put(entry.key(), entry));
             }
         }
@@ -173,7 +172,7 @@ final class EtcdStore implements Store {
 
     @Override
     public Optional<String> value(URI endpoint, String key, Deadline deadline) {
-        return this.<EtcdRead>ask(
+        return this.<EtcdConnection.Answer>ask(
                         endpoint,
                         deadline,
                         (inquiry, answered, failed) ->
@@ -181,7 +180,7 @@ final class EtcdStore implements Store {
                                         .read(List.of(key), deadline.left(), answered, failed))
                 .flatMap(
                         reply ->
-                                reply instanceof Reply.Told<EtcdRead> told
+                                reply instanceof Reply.Told<EtcdConnection.Answer> told
                                         ? told.value().entries().getFirst().value()
                                         : Optional.empty());
     }

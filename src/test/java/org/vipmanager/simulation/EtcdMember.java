@@ -3,7 +3,7 @@ package org.vipmanager.simulation;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.EtcdFailure.Kind;
-import org.vipmanager.dcs.etcd.EtcdRead;
+import org.vipmanager.dcs.etcd.EtcdConnection;
 
 import java.net.URI;
 import java.time.Duration;
@@ -116,7 +116,7 @@ final class EtcdMember {
                 || cluster.condition() == EtcdCluster.Condition.LEADERLESS;
     }
 
-    void read(Consumer<EtcdRead> answered, Consumer<Kind> failed) {
+    void read(Consumer<EtcdConnection.Answer> answered, Consumer<Kind> failed) {
         if (isDown()) {
             failed.accept(Kind.UNREACHABLE);
         } else if (isHung() || condition == Condition.READS_STALL) {
@@ -130,7 +130,7 @@ final class EtcdMember {
         } else {
             EtcdStore store = cluster.store();
             answered.accept(
-                    new EtcdRead(
+                    new EtcdConnection.Answer(
                             store.clusterId(),
                             store.revision(),
                             cluster.raftTerm(),

@@ -6,7 +6,7 @@ import org.vipmanager.dcs.etcd.EtcdCalls;
 import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.EtcdFailure;
-import org.vipmanager.dcs.etcd.EtcdRead;
+import org.vipmanager.dcs.etcd.EtcdConnection;
 
 import java.net.URI;
 import java.time.Duration;
@@ -55,7 +55,7 @@ class ForwardingCalls implements EtcdCalls {
         public void read(
                 List<String> keys,
                 Duration deadline,
-                Consumer<EtcdRead> answered,
+                Consumer<EtcdConnection.Answer> answered,
                 Consumer<EtcdFailure> failed) {
             connection.read(keys, deadline, answered, failed);
         }

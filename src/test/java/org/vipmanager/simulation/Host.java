@@ -1,7 +1,7 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.core.LeaseProof;
-import org.vipmanager.dcs.etcd.EtcdRead;
+import org.vipmanager.dcs.etcd.EtcdConnection;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -404,7 +404,7 @@ final class Host {
      *
      * @param shown when etcd looked
      */
-    void goodRead(long sent, long shown, EtcdRead read) {
+    void goodRead(long sent, long shown, EtcdConnection.Answer read) {
         goodReads.add(new GoodRead(sent, shown));
         lastGoodReadSent = Math.max(lastGoodReadSent, sent);
         long now = world.agenda().now();

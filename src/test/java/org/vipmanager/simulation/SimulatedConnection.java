@@ -3,7 +3,7 @@ package org.vipmanager.simulation;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdFailure;
-import org.vipmanager.dcs.etcd.EtcdRead;
+import org.vipmanager.dcs.etcd.EtcdConnection;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class SimulatedConnection implements EtcdConnection {
     public void read(
             List<String> keys,
             Duration deadline,
-            Consumer<EtcdRead> answered,
+            Consumer<EtcdConnection.Answer> answered,
             Consumer<EtcdFailure> failed) {
         process.pass(FreezePoint.BEFORE_SEND);
         long sent = world.agenda().now();

@@ -30,7 +30,7 @@ public interface EtcdConnection extends AutoCloseable {
     void read(
             List<String> keys,
             Duration deadline,
-            Consumer<EtcdRead> answered,
+            Consumer<Answer> answered,
             Consumer<EtcdFailure> failed);
 
     /** Asks how much time a lease has left ({@code LeaseTimeToLive} without its keys). */
@@ -52,6 +52,16 @@ public interface EtcdConnection extends AutoCloseable {
      * files were replaced.
      */
     boolean isOutdated();
+
+    /**
+     * The answer to a linearizable read.
+     *
+     * @param clusterId the cluster that answered
+     * @param revision the store's revision at which all of the entries are true
+     * @param raftTerm the term of the member that answered
+     * @param entries one for each key that was asked for, in the same order
+     */
+    record Answer(long clusterId, long revision, long raftTerm, List<EtcdEntry> entries) {}
 
     /** A watch that is under way. */
     interface Watch extends AutoCloseable {

@@ -1,5 +1,9 @@
 package org.vipmanager.dcs.etcd;
 
+import org.vipmanager.core.Moment;
+import org.vipmanager.core.Revision;
+import org.vipmanager.core.Sighting;
+
 import java.util.Optional;
 
 /**
@@ -16,5 +20,15 @@ public record EtcdEntry(String key, Optional<String> value, long modRevision, lo
     /** What a read shows of a key that is not there. */
     public static EtcdEntry absent(String key) {
         return new EtcdEntry(key, Optional.empty(), 0, 0);
+    }
+
+    /**
+     * The same for the decision.
+     *
+     * @param asOf when the read was sent that it stands on
+     */
+    Sighting seen(Sighting.Origin origin, Revision revision, Moment asOf, Moment receivedAt) {
+        long written = value.isPresent() ? modRevision : 0;
+        return new Sighting(key, value, origin, revision, written, leaseId, asOf, receivedAt);
     }
 }

@@ -67,7 +67,7 @@ final class EtcdJournal {
         }
     }
 
-    void answered(URI endpoint, EtcdRead read) {
+    void answered(URI endpoint, EtcdConnection.Answer read) {
         if (log.isLoggable(Level.DEBUG)) {
             log.log(
                     Level.DEBUG,

@@ -122,8 +122,8 @@ public final class EtcdLeaderSource implements LeaderSource {
 
     private EtcdSession opened(EtcdSession.Owner owner) {
         URI endpoint = endpoints.current();
-        EtcdContact contact =
-                new EtcdContact(
+        EtcdSession.Contact contact =
+                new EtcdSession.Contact(
                         loop,
                         policy,
                         keys,

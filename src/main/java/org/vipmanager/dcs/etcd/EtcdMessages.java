@@ -52,7 +52,7 @@ final class EtcdMessages {
     }
 
     /** What was read; empty when that is no answer to those questions, or cannot be true. */
-    static Optional<EtcdRead> read(List<String> keys, TxnResponse response) {
+    static Optional<EtcdConnection.Answer> read(List<String> keys, TxnResponse response) {
         if (response.getResponsesCount() != keys.size()) {
             return Optional.empty();
         }
@@ -66,7 +66,7 @@ final class EtcdMessages {
             entries.add(entry.get());
         }
         return Optional.of(
-                new EtcdRead(
+                new EtcdConnection.Answer(
                         header.getClusterId(),
                         header.getRevision(),
                         header.getRaftTerm(),

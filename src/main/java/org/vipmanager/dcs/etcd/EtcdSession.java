@@ -1,6 +1,8 @@
 package org.vipmanager.dcs.etcd;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.Loop;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
 
@@ -47,7 +49,28 @@ final class EtcdSession implements EtcdConnection.WatchListener {
         void lost(boolean atOnce);
     }
 
-    private final EtcdContact contact;
+    /**
+     * The contact with one endpoint: the connection, and what everything that stands on it shares.
+     *
+     * @param keys which are followed there
+     * @param listener hears of them, as long as the connection stands
+     */
+    record Contact(
+            Loop loop,
+            EtcdPolicy policy,
+            FollowedKeys keys,
+            EtcdJournal journal,
+            LeaderSource.Listener listener,
+            URI endpoint,
+            EtcdConnection connection) {
+
+        /** Something for who reads every detail. */
+        void tell(String detail) {
+            journal.detail(endpoint, detail);
+        }
+    }
+
+    private final Contact contact;
     private Owner owner;
     private @Nullable Round round;
     private int unansweredLeases;
@@ -59,7 +82,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
     private List<String> watched = List.of();
     private Moment watchedSince = Moment.LONG_AGO;
 
-    EtcdSession(EtcdContact contact, Owner owner) {
+    EtcdSession(Contact contact, Owner owner) {
         this.contact = contact;
         this.owner = owner;
     }

@@ -65,70 +65,44 @@ final class FollowedKey {
     }
 
     /**
-     * Whether a read shows what a live watch would have told.
+     * What a read has shown.
      *
-     * <p>To be asked before {@link #read} is told of it.
+     * @param missedByWatch whether a live watch would have told of it
+     * @param overtaken whether an event had told of something newer, of which the read proves
+     *     nothing
+     * @param restored whether the store is another, or was brought back from a backup: what was
+     *     known before counts no more
+     */
+    record Reading(Sighting seen, boolean missedByWatch, boolean overtaken, boolean restored) {}
+
+    /**
+     * Takes in what a read shows. Answers overtake each other; only a store that was restored from
+     * a backup goes back.
      *
      * @param asOf when the read was sent
      */
-    boolean isNewsTo(Revision revision, EtcdEntry entry, Moment asOf) {
+    Reading read(Revision revision, EtcdEntry entry, Moment asOf, Moment receivedAt) {
         Sighting known = latest;
-        if (known == null || !isOrdered(revision, asOf)) {
-            return false;
-        }
-        boolean changed =
-                entry.modRevision() != known.modRevision()
-                        || entry.value().isPresent() != known.value().isPresent();
-        boolean watchToldMore =
-                heard.cluster() == known.revision().cluster()
-                        && heard.number() > known.revision().number();
-        return (changed && !watchToldMore) || isRestored(revision, asOf);
-    }
-
-    /**
-     * Whether an event has told of something newer than what a read shows: the read then proves
-     * nothing of what is known now.
-     *
-     * @param asOf when the read was sent
-     */
-    boolean isOvertaken(Revision revision, Moment asOf) {
-        return !isOrdered(revision, asOf);
-    }
-
-    /**
-     * Whether a read shows another store, or one that was brought back from a backup: what was
-     * known before counts no more.
-     *
-     * @param asOf when the read was sent
-     */
-    boolean isRestored(Revision revision, Moment asOf) {
-        return latest != null && isOrdered(revision, asOf) && !follows(revision, latest.revision());
-    }
-
-    /**
-     * Turns what a read shows into a sighting.
-     *
-     * @param asOf when the read was sent
-     */
-    Sighting read(Revision revision, EtcdEntry entry, Moment asOf, Moment receivedAt) {
-        Sighting seen =
-                new Sighting(
-                        name,
-                        entry.value(),
-                        Sighting.Origin.READ,
-                        revision,
-                        entry.modRevision(),
-                        entry.leaseId(),
-                        asOf,
-                        receivedAt);
-        if (isOrdered(revision, asOf)) {
-            if (isRestored(revision, asOf)) {
-                lease = new KnownLease();
-            }
+        boolean follows = known == null || follows(revision, known.revision());
+        boolean overtaken = !follows && !asOf.isAfter(latestSince);
+        boolean restored = !follows && !overtaken;
+        boolean missedByWatch = !overtaken && known != null && isMissed(entry, known) || restored;
+        Sighting seen = entry.seen(Sighting.Origin.READ, revision, asOf, receivedAt);
+        if (!overtaken) {
             remember(seen);
         }
         readAsOf = asOf;
-        return seen;
+        return new Reading(seen, missedByWatch, overtaken, restored);
+    }
+
+    private boolean isMissed(EtcdEntry entry, Sighting known) {
+        boolean watchToldMore =
+                heard.cluster() == known.revision().cluster()
+                        && heard.number() > known.revision().number();
+        boolean changed =
+                entry.modRevision() != known.modRevision()
+                        || entry.value().isPresent() != known.value().isPresent();
+        return changed && !watchToldMore;
     }
 
     /** How an event of the watch is to be taken. */
@@ -176,16 +150,7 @@ final class FollowedKey {
         if (asOf == null) {
             throw new IllegalStateException(name + " was never read");
         }
-        Sighting seen =
-                new Sighting(
-                        name,
-                        entry.value(),
-                        Sighting.Origin.EVENT,
-                        revision,
-                        entry.value().isPresent() ? entry.modRevision() : 0,
-                        entry.leaseId(),
-                        asOf,
-                        receivedAt);
+        Sighting seen = entry.seen(Sighting.Origin.EVENT, revision, asOf, receivedAt);
         remember(seen);
         return seen;
     }
@@ -231,24 +196,12 @@ final class FollowedKey {
         lease.restart();
     }
 
-    /**
-     * Whether a read tells of what is newer than what is known. Answers overtake each other; only a
-     * store that was restored from a backup goes back.
-     */
-    private boolean isOrdered(Revision revision, Moment asOf) {
-        Sighting known = latest;
-        return known == null || asOf.isAfter(latestSince) || follows(revision, known.revision());
-    }
-
     private static boolean follows(Revision later, Revision earlier) {
         return later.cluster() == earlier.cluster() && later.number() >= earlier.number();
     }
 
     private void remember(Sighting seen) {
-        boolean wentBack =
-                latest != null
-                        && (seen.revision().cluster() != latest.revision().cluster()
-                                || seen.revision().number() < latest.revision().number());
+        boolean wentBack = latest != null && !follows(seen.revision(), latest.revision());
         if (wentBack) {
             restoredAsOf = seen.asOf();
         }

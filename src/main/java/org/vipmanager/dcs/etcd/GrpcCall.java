@@ -74,7 +74,7 @@ final class GrpcCall<Q, A, R> {
         ClientCall<Q, A> call = channel.newCall(question.method(), CallOptions.DEFAULT);
         sent = call;
         sentWith = connection.token();
-        call.start(new Listener(), LoginToken.headers(sentWith));
+        call.start(new Listener(), GrpcLogin.Token.headers(sentWith));
         call.request(2);
         call.sendMessage(question.request());
         call.halfClose();

@@ -23,7 +23,7 @@ public final class GrpcEtcdCalls implements EtcdCalls {
             GrpcChannels channels,
             Optional<String> user,
             Fetching<String> password,
-            LoginToken token,
+            GrpcLogin.Token token,
             FirstAnswers firstAnswers) {}
 
     /** Starts the network thread; connects to nothing yet. */
@@ -34,7 +34,7 @@ public final class GrpcEtcdCalls implements EtcdCalls {
                         new GrpcChannels(access.tls()),
                         access.user(),
                         new Fetching<>(loop, access.password()::get, threads("etcd-password")),
-                        new LoginToken(),
+                        new GrpcLogin.Token(),
                         new FirstAnswers());
     }
 

@@ -50,7 +50,7 @@ final class GrpcEtcdConnection implements EtcdConnection {
     public void read(
             List<String> keys,
             Duration deadline,
-            Consumer<EtcdRead> answered,
+            Consumer<EtcdConnection.Answer> answered,
             Consumer<EtcdFailure> failed) {
         call(
                 new GrpcCall.Question<>(

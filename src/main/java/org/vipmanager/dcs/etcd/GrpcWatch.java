@@ -40,7 +40,7 @@ final class GrpcWatch implements EtcdConnection.Watch {
     void start(ClientCall<WatchRequest, WatchResponse> call) {
         stream = call;
         sentWith = connection.token();
-        call.start(new StreamListener(), LoginToken.headers(sentWith));
+        call.start(new StreamListener(), GrpcLogin.Token.headers(sentWith));
         call.request(1);
         for (String key : keys) {
             call.sendMessage(EtcdMessages.watch(key, startRevision));

@@ -17,11 +17,11 @@ import java.util.Optional;
  */
 final class Round {
 
-    private final EtcdContact contact;
+    private final EtcdSession.Contact contact;
     private final EtcdSession session;
     private final Confirmation begun;
 
-    Round(EtcdContact contact, EtcdSession session) {
+    Round(EtcdSession.Contact contact, EtcdSession session) {
         this.contact = contact;
         this.session = session;
         this.begun = new Confirmation(contact.loop().now(), contact.keys().names());
@@ -64,7 +64,7 @@ final class Round {
                         });
     }
 
-    private void answered(EtcdRead answer) {
+    private void answered(EtcdConnection.Answer answer) {
         contact.journal().answered(contact.endpoint(), answer);
         Moment receivedAt = contact.loop().now();
         Revision revision = new Revision(answer.clusterId(), answer.revision());
@@ -75,18 +75,18 @@ final class Round {
                 begun.noteForgotten(entry.key());
                 continue;
             }
-            if (key.isNewsTo(revision, entry, begun.sentAt())) {
+            FollowedKey.Reading reading = key.read(revision, entry, begun.sentAt(), receivedAt);
+            if (reading.missedByWatch()) {
                 begun.noteMissedByWatch();
             }
-            if (key.isOvertaken(revision, begun.sentAt())) {
+            if (reading.overtaken()) {
                 session.owner().roundWanted();
             }
-            if (key.isRestored(revision, begun.sentAt())) {
+            if (reading.restored()) {
                 begun.voidQuestion(entry.key());
             }
-            Sighting seen = key.read(revision, entry, begun.sentAt(), receivedAt);
-            Optional<LeaseProof> proof = begun.noteRead(seen, answer.raftTerm());
-            contact.listener().seen(seen);
+            Optional<LeaseProof> proof = begun.noteRead(reading.seen(), answer.raftTerm());
+            contact.listener().seen(reading.seen());
             proof.ifPresent(this::tell);
             if (session.isClosed()) {
                 return;

@@ -471,7 +471,7 @@ final class EtcdLeaderSourceTest {
         startAndAnswer();
         loop.advance(INTERVAL);
         FakeEtcd.Read read = etcd.connection().reads.remove();
-        EtcdRead before = read.now();
+        EtcdConnection.Answer before = read.now();
         loop.advance(Duration.ofMillis(5));
         etcd.connection().watch().tell(etcd.put(KEY, "pg2", 0));
         loop.advance(Duration.ofMillis(5));

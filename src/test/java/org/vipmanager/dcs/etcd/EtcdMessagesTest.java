@@ -43,7 +43,7 @@ final class EtcdMessagesTest {
 
         assertThat(EtcdMessages.read(KEYS, response))
                 .contains(
-                        new EtcdRead(
+                        new EtcdConnection.Answer(
                                 1,
                                 9,
                                 3,

@@ -82,13 +82,13 @@ final class FakeEtcd implements EtcdCalls {
         final List<String> keys;
         final Duration deadline;
         private final Connection connection;
-        private final Consumer<EtcdRead> answered;
+        private final Consumer<EtcdConnection.Answer> answered;
 
         Read(
                 Connection connection,
                 List<String> keys,
                 Duration deadline,
-                Consumer<EtcdRead> answered,
+                Consumer<EtcdConnection.Answer> answered,
                 Consumer<EtcdFailure> failed) {
             super(connection, failed);
             this.connection = connection;
@@ -102,13 +102,13 @@ final class FakeEtcd implements EtcdCalls {
             answer(now());
         }
 
-        void answer(EtcdRead read) {
+        void answer(EtcdConnection.Answer read) {
             connection.hear(() -> answered.accept(read));
         }
 
         /** What the store would answer now. */
-        EtcdRead now() {
-            return new EtcdRead(
+        EtcdConnection.Answer now() {
+            return new EtcdConnection.Answer(
                     clusterId,
                     revision,
                     raftTerm,
@@ -230,7 +230,7 @@ final class FakeEtcd implements EtcdCalls {
         public void read(
                 List<String> keys,
                 Duration deadline,
-                Consumer<EtcdRead> answered,
+                Consumer<EtcdConnection.Answer> answered,
                 Consumer<EtcdFailure> failed) {
             sent.add("read " + String.join(" ", keys));
             reads.add(new Read(this, keys, deadline, answered, failed));

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 final class LoginTokenTest {
 
-    private final LoginToken token = new LoginToken();
+    private final GrpcLogin.Token token = new GrpcLogin.Token();
 
     @Test
     void slowLogin_doublesThePatienceUntilOneSucceeds() {

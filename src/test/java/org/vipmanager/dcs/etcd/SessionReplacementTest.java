@@ -135,7 +135,7 @@ final class SessionReplacementTest {
     void takeoverWhileTheNewOnesAreTried_isConfirmedByWhicheverIsLeft() {
         replaceFiles();
         FakeEtcd.Connection next = trial();
-        EtcdRead before = next.reads.element().now();
+        EtcdConnection.Answer before = next.reads.element().now();
         loop.advance(Duration.ofMillis(10));
         old.watch().tell(etcd.put(TRIGGER.key(), "pg1", LEASE));
         assertThat(old.leases).hasSize(1);

@@ -74,8 +74,8 @@ record AddressMessage(
     }
 
     /** The one that the kernel counts it to: that of the other end, where there is one. */
-    Subnet subnet() {
-        return Subnet.of(peer, prefixLength);
+    Subnets.Subnet subnet() {
+        return Subnets.Subnet.of(peer, prefixLength);
     }
 
     /** Writes what follows the message header at the buffer's position. */

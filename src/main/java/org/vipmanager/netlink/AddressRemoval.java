@@ -79,8 +79,7 @@ final class AddressRemoval {
             trouble = removeFrom(address, link);
         }
         if (before != null && (link == null || link.index() != before.index())) {
-            Optional<String> sentence = removeFrom(address, before);
-            trouble = trouble.or(() -> sentence);
+            trouble = firstOf(trouble, removeFrom(address, before));
         }
         return trouble;
     }
@@ -94,12 +93,10 @@ final class AddressRemoval {
         VirtualIp vip = address.vip;
         Optional<String> trouble = Optional.empty();
         for (InterfaceTable.Entry form : table.formsOf(link.index(), vip.address())) {
-            Optional<String> sentence = remove(vip, form.message(), link);
-            trouble = trouble.or(() -> sentence);
+            trouble = firstOf(trouble, remove(vip, form.message(), link));
         }
         if (table.address(link.index(), vip.address(), vip.prefixLength()) == null) {
-            Optional<String> sentence = addresses.remove(vip, link.index(), vip.prefixLength());
-            trouble = trouble.or(() -> sentence);
+            trouble = firstOf(trouble, addresses.remove(vip, link.index(), vip.prefixLength()));
         }
         return trouble;
     }
@@ -130,8 +127,7 @@ final class AddressRemoval {
         }
         Optional<String> trouble = Optional.empty();
         for (int index : indexes) {
-            Optional<String> sentence = removeEveryForm(vip, index);
-            trouble = trouble.or(() -> sentence);
+            trouble = firstOf(trouble, removeEveryForm(vip, index));
         }
         return trouble;
     }
@@ -139,12 +135,16 @@ final class AddressRemoval {
     private Optional<String> removeEveryForm(VirtualIp vip, int index) {
         Optional<String> trouble = Optional.empty();
         for (int length = AddressForm.hostPrefixLength(vip); length >= 0; length--) {
-            Optional<String> sentence = addresses.remove(vip, index, length);
-            trouble = trouble.or(() -> sentence);
+            trouble = firstOf(trouble, addresses.remove(vip, index, length));
         }
         if (trouble.isEmpty()) {
             table.formsOf(index, vip.address()).forEach(form -> table.remove(form.message()));
         }
         return trouble;
+    }
+
+    /** The rest is removed all the same; what people are told is what went wrong first. */
+    private static Optional<String> firstOf(Optional<String> trouble, Optional<String> another) {
+        return trouble.isPresent() ? trouble : another;
     }
 }

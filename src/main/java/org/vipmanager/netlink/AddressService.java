@@ -47,7 +47,7 @@ final class AddressService {
             return new PutResult.TooLate(Duration.ZERO);
         }
         request.putInt(AddressMessage.VALID_SECONDS_OFFSET, seconds);
-        Acknowledgement answer;
+        NetlinkMessage.Acknowledgement answer;
         try {
             answer = connection.exchange();
         } catch (IOException e) {
@@ -80,7 +80,8 @@ final class AddressService {
 
     private Optional<String> remove(VirtualIp vip, int index, int prefixLength, InetAddress peer) {
         try {
-            Acknowledgement answer = delete(index, vip.address(), peer, prefixLength);
+            NetlinkMessage.Acknowledgement answer =
+                    delete(index, vip.address(), peer, prefixLength);
             if (LOGGER.isLoggable(Level.DEBUG)) {
                 LOGGER.log(Level.DEBUG, "remove " + vip + " as /" + prefixLength + ": " + answer);
             }
@@ -100,7 +101,7 @@ final class AddressService {
      * @param payload of a message in which the kernel told of it, or such a one: all that is left
      *     in the buffer
      */
-    Acknowledgement add(ByteBuffer payload) throws IOException {
+    NetlinkMessage.Acknowledgement add(ByteBuffer payload) throws IOException {
         begin(NetlinkMessage.NEW_ADDRESS, NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE)
                 .put(payload);
         return connection.exchange();
@@ -111,8 +112,8 @@ final class AddressService {
      *
      * @param peer the same address, but for one with another end (see {@link AddressMessage#peer})
      */
-    Acknowledgement delete(int index, InetAddress address, InetAddress peer, int prefixLength)
-            throws IOException {
+    NetlinkMessage.Acknowledgement delete(
+            int index, InetAddress address, InetAddress peer, int prefixLength) throws IOException {
         new AddressMessage(index, address, peer, prefixLength, 0, 0, 0, 0, 0)
                 .encode(begin(NetlinkMessage.DELETE_ADDRESS, 0));
         return connection.exchange();

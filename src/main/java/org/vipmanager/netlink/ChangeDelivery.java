@@ -81,9 +81,9 @@ final class ChangeDelivery {
         closed = true;
     }
 
-    private void deliverLink(WatchedAddresses.Interface changed) {
+    private void deliverLink(WatchedInterface changed) {
         List<LinkChange> changes = changed.changesTo(table.link(changed.name));
-        for (WatchedAddress address : changed.addresses()) {
+        for (WatchedAddress address : List.copyOf(changed.addresses)) {
             removal.leaveRenamed(address);
             Listener listener = address.listener;
             for (LinkChange change : changes) {
@@ -138,13 +138,13 @@ final class ChangeDelivery {
      * <p>The primary of a subnet last: to take it away before its secondaries costs the kernel the
      * routes of all of them, each time.
      */
-    private void reshape(WatchedAddresses.Interface changed) {
+    private void reshape(WatchedInterface changed) {
         LinkMessage link = table.link(changed.name);
         if (link == null) {
             return;
         }
         List<WatchedAddress> primaries = new ArrayList<>();
-        for (WatchedAddress address : changed.addresses()) {
+        for (WatchedAddress address : List.copyOf(changed.addresses)) {
             boolean isPrimary =
                     table.subnets()
                             .members(link.index(), address.subnet)

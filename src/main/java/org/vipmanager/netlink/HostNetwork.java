@@ -59,7 +59,7 @@ public record HostNetwork(List<Link> links, List<Address> addresses) {
         /** Whether the other one belongs to the same network. */
         public boolean isInSubnetWith(InetAddress other) {
             return address.getAddress().length == other.getAddress().length
-                    && Subnet.of(address, prefixLength).equals(Subnet.of(other, prefixLength));
+                    && Subnets.Subnet.of(address, prefixLength).equals(Subnets.Subnet.of(other, prefixLength));
         }
     }
 

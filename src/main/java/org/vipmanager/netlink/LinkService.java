@@ -43,7 +43,7 @@ public final class LinkService {
         if (answer.type() == NetlinkMessage.NEW_LINK) {
             return Optional.of(LinkMessage.parse(answer.payload()).index());
         }
-        Acknowledgement refusal = Acknowledgement.parse(answer);
+        NetlinkMessage.Acknowledgement refusal = NetlinkMessage.Acknowledgement.parse(answer);
         if (refusal.errno() == Errno.ENODEV) {
             return Optional.empty();
         }

@@ -92,8 +92,8 @@ final class RtnetlinkConnection implements AutoCloseable {
     }
 
     /** Sends the request, which asks for an acknowledgement, and waits for that. */
-    Acknowledgement exchange() throws IOException {
-        return Acknowledgement.parse(ask(NetlinkMessage.ERROR));
+    NetlinkMessage.Acknowledgement exchange() throws IOException {
+        return NetlinkMessage.Acknowledgement.parse(ask(NetlinkMessage.ERROR));
     }
 
     /**
@@ -145,7 +145,8 @@ final class RtnetlinkConnection implements AutoCloseable {
                     return undisturbed;
                 }
                 if (message.type() == NetlinkMessage.ERROR) {
-                    Acknowledgement refusal = Acknowledgement.parse(message);
+                    NetlinkMessage.Acknowledgement refusal =
+                            NetlinkMessage.Acknowledgement.parse(message);
                     throw new ErrnoException("netlink dump " + type, refusal.errno());
                 }
                 each.accept(message);

@@ -215,7 +215,7 @@ final class SecondaryProtection {
     private void putBack(Secondary secondary) {
         String outcome;
         try {
-            Acknowledgement answer = addresses.add(secondary.payload());
+            NetlinkMessage.Acknowledgement answer = addresses.add(secondary.payload());
             if (answer.isSuccess() || answer.errno() == Errno.EEXIST) {
                 return;
             }

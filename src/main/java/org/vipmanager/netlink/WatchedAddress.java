@@ -19,7 +19,7 @@ final class WatchedAddress {
     final VirtualIp vip;
 
     /** The one that it is in when it has its own prefix length. */
-    final Subnet subnet;
+    final Subnets.Subnet subnet;
 
     /** The prefix lengths with which it is put: its own first. */
     private final List<Integer> prefixLengths;
@@ -43,7 +43,7 @@ final class WatchedAddress {
 
     WatchedAddress(VirtualIp vip) {
         this.vip = vip;
-        subnet = Subnet.of(vip.address(), vip.prefixLength());
+        subnet = Subnets.Subnet.of(vip.address(), vip.prefixLength());
         int host = AddressForm.hostPrefixLength(vip);
         prefixLengths =
                 vip.prefixLength() == host ? List.of(host) : List.of(vip.prefixLength(), host);

@@ -1,7 +1,6 @@
 package org.vipmanager.netlink;
 
 import org.jspecify.annotations.Nullable;
-import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.VirtualIp;
 
 import java.net.InetAddress;
@@ -24,42 +23,11 @@ final class WatchedAddresses {
     private final InterfaceTable table;
     private final Map<VirtualIp, WatchedAddress> all = new LinkedHashMap<>();
     private final Map<InetAddress, List<WatchedAddress>> byAddress = new HashMap<>();
-    private final Map<String, Interface> interfaces = new HashMap<>();
+    private final Map<String, WatchedInterface> interfaces = new HashMap<>();
 
-    private final Set<Interface> changedLinks = new LinkedHashSet<>();
+    private final Set<WatchedInterface> changedLinks = new LinkedHashSet<>();
     private final Set<WatchedAddress> changedAddresses = new LinkedHashSet<>();
-    private final Set<Interface> changedSubnets = new LinkedHashSet<>();
-
-    /** The name of an interface on which some of our addresses are to be. */
-    static final class Interface {
-
-        final String name;
-        private final List<WatchedAddress> addresses = new ArrayList<>();
-        private @Nullable LinkMessage told;
-        private @Nullable String oldNameOfBearer;
-        private @Nullable String newNameOfFormer;
-        private boolean flapped;
-
-        private Interface(String name, @Nullable LinkMessage told) {
-            this.name = name;
-            this.told = told;
-        }
-
-        List<WatchedAddress> addresses() {
-            return List.copyOf(addresses);
-        }
-
-        /** What has happened to its bearer since this was asked last. */
-        List<LinkChange> changesTo(@Nullable LinkMessage now) {
-            List<LinkChange> changes =
-                    LinkChanges.between(told, now, oldNameOfBearer, newNameOfFormer, flapped);
-            told = now;
-            oldNameOfBearer = null;
-            newNameOfFormer = null;
-            flapped = false;
-            return changes;
-        }
-    }
+    private final Set<WatchedInterface> changedSubnets = new LinkedHashSet<>();
 
     WatchedAddresses(InterfaceTable table) {
         this.table = table;
@@ -75,7 +43,8 @@ final class WatchedAddresses {
         all.put(vip, address);
         byAddress.computeIfAbsent(vip.address(), any -> new ArrayList<>(1)).add(address);
         interfaces
-                .computeIfAbsent(vip.interfaceName(), name -> new Interface(name, table.link(name)))
+                .computeIfAbsent(
+                        vip.interfaceName(), name -> new WatchedInterface(name, table.link(name)))
                 .addresses
                 .add(address);
         table.subnets().becomeOurs(vip.address());
@@ -134,7 +103,7 @@ final class WatchedAddresses {
                 .anyMatch(address -> address.present && address.in(table) == null);
     }
 
-    List<Interface> takeChangedLinks() {
+    List<WatchedInterface> takeChangedLinks() {
         return take(changedLinks);
     }
 
@@ -143,7 +112,7 @@ final class WatchedAddresses {
     }
 
     /** Those with a subnet that gained or lost its first of ours, or of others. */
-    List<Interface> takeChangedSubnets() {
+    List<WatchedInterface> takeChangedSubnets() {
         return take(changedSubnets);
     }
 
@@ -167,7 +136,7 @@ final class WatchedAddresses {
     }
 
     private void noteSubnet(String interfaceName) {
-        Interface watched = interfaces.get(interfaceName);
+        WatchedInterface watched = interfaces.get(interfaceName);
         if (watched != null) {
             changedSubnets.add(watched);
         }
@@ -176,13 +145,13 @@ final class WatchedAddresses {
     private void noteLink(KernelChange.Link change) {
         LinkMessage before = change.before();
         for (String name : change.namesBefore()) {
-            Interface watched = noteLink(name);
+            WatchedInterface watched = noteLink(name);
             if (watched != null && !change.isDeleted() && !change.names().contains(name)) {
                 watched.newNameOfFormer = change.link().name();
             }
         }
         for (String name : change.names()) {
-            Interface watched = noteLink(name);
+            WatchedInterface watched = noteLink(name);
             if (watched != null && before != null && !before.isCalled(name)) {
                 watched.oldNameOfBearer = before.name();
             }
@@ -193,8 +162,8 @@ final class WatchedAddresses {
         change.lost().forEach(this::noteAddress);
     }
 
-    private @Nullable Interface noteLink(String name) {
-        Interface watched = interfaces.get(name);
+    private @Nullable WatchedInterface noteLink(String name) {
+        WatchedInterface watched = interfaces.get(name);
         if (watched != null) {
             changedLinks.add(watched);
             changedAddresses.addAll(watched.addresses);

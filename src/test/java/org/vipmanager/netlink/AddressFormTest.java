@@ -50,7 +50,7 @@ final class AddressFormTest {
         "2001:db8::ff, 121, 2001:db8::80"
     })
     void subnet(String address, int prefixLength, String network) throws Exception {
-        assertThat(Subnet.of(InetAddress.getByName(address), prefixLength))
-                .isEqualTo(new Subnet(InetAddress.getByName(network), prefixLength));
+        assertThat(Subnets.Subnet.of(InetAddress.getByName(address), prefixLength))
+                .isEqualTo(new Subnets.Subnet(InetAddress.getByName(network), prefixLength));
     }
 }

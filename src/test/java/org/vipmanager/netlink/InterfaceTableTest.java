@@ -20,7 +20,7 @@ final class InterfaceTableTest {
     private final InterfaceTable table = new InterfaceTable();
     private final InetAddress ours = InetAddress.ofLiteral("10.0.0.9");
     private final InetAddress hosts = InetAddress.ofLiteral("10.0.0.2");
-    private final Subnet subnet = Subnet.of(ours, 24);
+    private final Subnets.Subnet subnet = Subnets.Subnet.of(ours, 24);
 
     @BeforeEach
     void oneInterface() {

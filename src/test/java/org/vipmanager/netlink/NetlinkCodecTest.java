@@ -150,9 +150,13 @@ final class NetlinkCodecTest {
 
     @Test
     void acknowledgements_saySuccessOrWhatIsWrong() {
-        assertThat(Acknowledgement.parse(NetlinkMessage.split(bytes(ACKNOWLEDGED)).getFirst()))
-                .isEqualTo(Acknowledgement.SUCCESS);
-        assertThat(Acknowledgement.parse(NetlinkMessage.split(bytes(REFUSED)).getFirst()))
+        assertThat(
+                        NetlinkMessage.Acknowledgement.parse(
+                                NetlinkMessage.split(bytes(ACKNOWLEDGED)).getFirst()))
+                .isEqualTo(NetlinkMessage.Acknowledgement.SUCCESS);
+        assertThat(
+                        NetlinkMessage.Acknowledgement.parse(
+                                NetlinkMessage.split(bytes(REFUSED)).getFirst()))
                 .hasToString(
                         "EADDRNOTAVAIL (Cannot assign requested address): ipv4: Address not found");
     }

@@ -69,7 +69,7 @@ final class NetlinkGarbageTest {
         for (NetlinkMessage message : messages) {
             table.apply(message, NOW).ifPresent(watched::note);
             try {
-                Acknowledgement.parse(message);
+                NetlinkMessage.Acknowledgement.parse(message);
             } catch (IllegalArgumentException refused) {
                 continue;
             }

@@ -110,7 +110,7 @@ final class RtnetlinkConnectionTest {
         return message(NetlinkMessage.ERROR, 0, sequence, -errno, 0, 0, 0, 0);
     }
 
-    private Acknowledgement exchange() throws Exception {
+    private NetlinkMessage.Acknowledgement exchange() throws Exception {
         connection.begin(NetlinkMessage.NEW_ADDRESS, NetlinkMessage.ACKNOWLEDGE);
         return connection.exchange();
     }

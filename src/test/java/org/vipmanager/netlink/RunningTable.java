@@ -155,7 +155,7 @@ final class RunningTable implements AutoCloseable {
 
             @Override
             public void linkChanged(LinkChange change) {
-                events.add(prefix + LinkChangesTest.told(change));
+                events.add(prefix + WatchedInterfaceTest.told(change));
             }
         };
     }

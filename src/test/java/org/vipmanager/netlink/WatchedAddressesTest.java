@@ -33,7 +33,7 @@ final class WatchedAddressesTest {
     private List<String> toldOfLinks() {
         return watched.takeChangedLinks().stream()
                 .flatMap(changed -> changed.changesTo(table.link(changed.name)).stream())
-                .map(LinkChangesTest::told)
+                .map(WatchedInterfaceTest::told)
                 .toList();
     }
 

@@ -1,9 +1,9 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.core.LeaseProof;
+import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.EtcdFailure.Kind;
-import org.vipmanager.dcs.etcd.EtcdConnection;
 
 import java.net.URI;
 import java.time.Duration;

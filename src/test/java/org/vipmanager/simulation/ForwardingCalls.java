@@ -6,7 +6,6 @@ import org.vipmanager.dcs.etcd.EtcdCalls;
 import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.EtcdFailure;
-import org.vipmanager.dcs.etcd.EtcdConnection;
 
 import java.net.URI;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package org.vipmanager.simulation;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdFailure;
-import org.vipmanager.dcs.etcd.EtcdConnection;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -99,9 +99,9 @@ final class GrpcLogin {
     /**
      * The token by which the user is known, kept from one connection to the next.
      *
-     * <p>All members of a cluster know it, until they restart or it expires. A login costs the server
-     * 100 ms of bcrypt and more where many log in at once: one that took too long is given more time
-     * the next time. Belongs to the loop.
+     * <p>All members of a cluster know it, until they restart or it expires. A login costs the
+     * server 100 ms of bcrypt and more where many log in at once: one that took too long is given
+     * more time the next time. Belongs to the loop.
      */
     static final class Token {
 

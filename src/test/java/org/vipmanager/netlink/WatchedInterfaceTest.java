@@ -11,7 +11,7 @@ import org.vipmanager.report.LinkChangeText;
 import java.util.Set;
 
 /** What a listener is told of an interface, case by case. */
-final class LinkChangesTest {
+final class WatchedInterfaceTest {
 
     private static final int UP = 0x1;
     private static final int READY = 0x10001;
@@ -47,9 +47,13 @@ final class LinkChangesTest {
             @Nullable String newName,
             boolean flapped,
             String told) {
+        WatchedInterface watched = new WatchedInterface("eth0", link(before));
+        watched.oldNameOfBearer = oldName;
+        watched.newNameOfFormer = newName;
+        watched.flapped = flapped;
         String changes =
-                LinkChanges.between(link(before), link(after), oldName, newName, flapped).stream()
-                        .map(LinkChangesTest::told)
+                watched.changesTo(link(after)).stream()
+                        .map(WatchedInterfaceTest::told)
                         .reduce((a, b) -> a + "; " + b)
                         .orElse("");
         assertThat("[" + changes + "]").isEqualTo(told);

@@ -16,28 +16,24 @@ import java.util.concurrent.TimeUnit;
  * <p>{@link #run} is the thread's body and returns after {@link #stop}. Before anything else is
  * done after a wait, it is asked whether the process was frozen meanwhile.
  */
-public final class DecisionLoop implements Loop {
+public final class DecisionLoop implements Loop.OnClock {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-    /** Of a task for the kernel; what came meanwhile is not new any more. */
-    private static final Duration LONG_WAIT = Duration.ofMillis(500);
-
-    private final TimeSource time;
+    private final TimeSource clock;
     private Duration longestWait;
-    private FreezeDetector freezes;
+    private final FreezeDetector freezes;
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final PriorityQueue<Entry> agenda =
             new PriorityQueue<>(Comparator.comparing(Entry::due));
     private Runnable onWake = () -> {};
     private Runnable onKernelWait = () -> {};
-    private Duration waited = Duration.ZERO;
     private volatile boolean stopped;
 
-    public DecisionLoop(TimeSource time, Duration interval) {
-        this.time = time;
+    public DecisionLoop(TimeSource clock, Duration interval) {
+        this.clock = clock;
         longestWait = longestWait(interval);
-        freezes = new FreezeDetector(interval, time);
+        freezes = new FreezeDetector(interval, clock);
     }
 
     /** What to do when the process turns out to have been frozen. Set before {@link #run}. */
@@ -56,22 +52,12 @@ public final class DecisionLoop implements Loop {
     /** Takes another interval over. Called on the loop. */
     public void changeInterval(Duration interval) {
         longestWait = longestWait(interval);
-        freezes = new FreezeDetector(interval, time);
+        freezes.changeInterval(interval, clock);
     }
 
     @Override
-    public Moment now() {
-        return time.now();
-    }
-
-    @Override
-    public long nowNanos() {
-        return time.nowNanos();
-    }
-
-    @Override
-    public long monotonicNanos() {
-        return time.monotonicNanos();
+    public TimeSource clock() {
+        return clock;
     }
 
     @Override
@@ -94,7 +80,6 @@ public final class DecisionLoop implements Loop {
     @Override
     public void waitedForKernel(Duration time) {
         freezes.excuse(time);
-        waited = waited.plus(time);
     }
 
     /**
@@ -132,9 +117,8 @@ public final class DecisionLoop implements Loop {
      * after the wait, before anything old is looked at.
      */
     private void noticeFreeze() {
-        boolean kernelWasBusy = waited.compareTo(LONG_WAIT) > 0;
-        waited = Duration.ZERO;
-        if (freezes.wasFrozen(time)) {
+        boolean kernelWasBusy = freezes.kernelWasBusy();
+        if (freezes.wasFrozen(clock)) {
             onWake.run();
         } else if (kernelWasBusy) {
             onKernelWait.run();
@@ -142,7 +126,7 @@ public final class DecisionLoop implements Loop {
     }
 
     private @Nullable Runnable awaitTask() {
-        Moment now = time.now();
+        Moment now = now();
         Moment until = now.plus(longestWait);
         Entry first = agenda.peek();
         if (first != null) {
@@ -159,7 +143,7 @@ public final class DecisionLoop implements Loop {
 
     private void runDueAlarms() {
         Entry first = agenda.peek();
-        while (first != null && !stopped && !first.due().isAfter(time.now())) {
+        while (first != null && !stopped && !first.due().isAfter(now())) {
             agenda.remove(first);
             first.task().run();
             noticeFreeze();

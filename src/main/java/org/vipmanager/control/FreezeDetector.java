@@ -18,19 +18,26 @@ public final class FreezeDetector {
     private static final Duration CLOCK_JUMP = Duration.ofMillis(100);
     private static final Duration LEAST_DELAY = Duration.ofSeconds(1);
 
-    private final Duration allowed;
-    private Moment expectedBy;
+    /** For a busy kernel; what came meanwhile is not new any more. */
+    private static final Duration LONG_WAIT = Duration.ofMillis(500);
+
+    private Duration allowed = LEAST_DELAY;
+    private Moment expectedBy = Moment.LONG_AGO;
     private long clockDifferenceNanos;
+    private Duration waitedForKernel = Duration.ZERO;
 
     /**
      * @param interval the daemon's interval; the loop waits no longer than this
      */
     public FreezeDetector(Duration interval, TimeSource time) {
+        changeInterval(interval, time);
+    }
+
+    /** Looks from now on by another interval. What the kernel was waited for stays counted. */
+    public void changeInterval(Duration interval, TimeSource time) {
         Duration twoIntervals = interval.multipliedBy(2);
         allowed = twoIntervals.compareTo(LEAST_DELAY) > 0 ? twoIntervals : LEAST_DELAY;
-        Clocks clocks = Clocks.read(time);
-        expectedBy = clocks.now();
-        clockDifferenceNanos = clocks.differenceNanos();
+        expectFrom(Clocks.read(time));
     }
 
     /** Tells that the loop is about to wait until the given time at the latest. */
@@ -41,6 +48,14 @@ public final class FreezeDetector {
     /** Tells that so much of the time since then was spent in waiting for a busy kernel. */
     public void excuse(Duration time) {
         expectedBy = expectedBy.plus(time);
+        waitedForKernel = waitedForKernel.plus(time);
+    }
+
+    /** Whether a busy kernel was waited for long since the last call. */
+    public boolean kernelWasBusy() {
+        boolean busy = waitedForKernel.compareTo(LONG_WAIT) > 0;
+        waitedForKernel = Duration.ZERO;
+        return busy;
     }
 
     /** Whether the process was frozen since the last call; asked before anything else is done. */
@@ -49,9 +64,13 @@ public final class FreezeDetector {
         boolean late = expectedBy.until(clocks.now()).compareTo(allowed) > 0;
         long change = Math.abs(clocks.differenceNanos() - clockDifferenceNanos);
         boolean jumped = change > CLOCK_JUMP.toNanos() + clocks.apartNanos();
+        expectFrom(clocks);
+        return late || jumped;
+    }
+
+    private void expectFrom(Clocks clocks) {
         expectedBy = clocks.now();
         clockDifferenceNanos = clocks.differenceNanos();
-        return late || jumped;
     }
 
     /**

@@ -35,4 +35,25 @@ public interface Loop extends TimeSource {
         /** Forgets the task; harmless when it has run. Callable on the loop only. */
         void cancel();
     }
+
+    /** One that reads the clocks of another. */
+    interface OnClock extends Loop {
+
+        TimeSource clock();
+
+        @Override
+        default Moment now() {
+            return clock().now();
+        }
+
+        @Override
+        default long nowNanos() {
+            return clock().nowNanos();
+        }
+
+        @Override
+        default long monotonicNanos() {
+            return clock().monotonicNanos();
+        }
+    }
 }

@@ -140,22 +140,7 @@ final class PracticeTakeover implements AutoCloseable {
     }
 
     /** Runs what is due at once when it is told to, and forgets what is due later. */
-    private record PracticeLoop(TimeSource time, Deque<Runnable> tasks) implements Loop {
-        @Override
-        public Moment now() {
-            return time.now();
-        }
-
-        @Override
-        public long nowNanos() {
-            return time.nowNanos();
-        }
-
-        @Override
-        public long monotonicNanos() {
-            return time.monotonicNanos();
-        }
-
+    private record PracticeLoop(TimeSource clock, Deque<Runnable> tasks) implements Loop.OnClock {
         @Override
         public void execute(Runnable task) {
             tasks.add(task);

@@ -75,6 +75,27 @@ class FreezeDetectorTest {
         assertThat(detector.wasFrozen(clocks)).isTrue();
     }
 
+    @Test
+    void waitsForTheKernel_areAddedUpUntilTheyAreAskedFor_howeverTheIntervalChanges() {
+        detector.excuse(Duration.ofMillis(300));
+        detector.changeInterval(Duration.ofSeconds(2), clocks);
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+        detector.excuse(Duration.ofMillis(201));
+        assertThat(detector.kernelWasBusy()).isTrue();
+        detector.excuse(Duration.ofMillis(500));
+        assertThat(detector.kernelWasBusy()).isFalse();
+    }
+
+    @Test
+    void changedInterval_countsFromNow() {
+        clocks.run(Duration.ofSeconds(4));
+        detector.changeInterval(Duration.ofSeconds(2), clocks);
+        clocks.run(Duration.ofSeconds(4));
+        assertThat(detector.wasFrozen(clocks)).isFalse();
+        clocks.run(Duration.ofSeconds(4).plusNanos(1));
+        assertThat(detector.wasFrozen(clocks)).isTrue();
+    }
+
     /** Another process runs after one clock was read, and before the other is. */
     @Test
     void notFrozen_whenTheProcessWaitsBetweenTheTwoClocks() {

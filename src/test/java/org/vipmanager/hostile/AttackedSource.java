@@ -2,9 +2,8 @@ package org.vipmanager.hostile;
 
 import org.vipmanager.control.DecisionLoop;
 import org.vipmanager.control.LeaderSource;
-import org.vipmanager.control.TimeSource;
+import org.vipmanager.control.RealTime;
 import org.vipmanager.core.LeaseProof;
-import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.etcd.EtcdAccess;
@@ -23,7 +22,7 @@ import java.util.Optional;
  * The etcd source in a process of its own, which may run out of memory: it tells on its standard
  * output what it hears. The arguments are the CA file, or nothing, and the endpoints.
  */
-final class AttackedSource implements LeaderSource.Listener, TimeSource {
+final class AttackedSource implements LeaderSource.Listener {
 
     private AttackedSource() {}
 
@@ -34,7 +33,7 @@ final class AttackedSource implements LeaderSource.Listener, TimeSource {
                         Optional.empty(),
                         Optional.empty());
         AttackedSource self = new AttackedSource();
-        DecisionLoop loop = new DecisionLoop(self, Duration.ofHours(1));
+        DecisionLoop loop = new DecisionLoop(new RealTime(), Duration.ofHours(1));
         EtcdPolicy policy =
                 new EtcdPolicy(
                         Arrays.stream(arguments).skip(1).map(URI::create).toList(),
@@ -60,15 +59,5 @@ final class AttackedSource implements LeaderSource.Listener, TimeSource {
     @Override
     public void failed(String trouble) {
         System.out.println("failed " + trouble);
-    }
-
-    @Override
-    public Moment now() {
-        return new Moment(System.nanoTime());
-    }
-
-    @Override
-    public long monotonicNanos() {
-        return System.nanoTime();
     }
 }

@@ -1,6 +1,8 @@
 package org.vipmanager.http;
 
 import org.vipmanager.control.Loop;
+import org.vipmanager.control.RealTime;
+import org.vipmanager.control.TimeSource;
 import org.vipmanager.core.Moment;
 
 import java.util.concurrent.Future;
@@ -10,7 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A loop in real time, for tests with real sockets. */
-public final class ThreadLoop implements Loop, AutoCloseable {
+public final class ThreadLoop implements Loop.OnClock, AutoCloseable {
 
     /** What still comes when it is closed is dropped, as by a process that ends. */
     private final ScheduledExecutorService thread =
@@ -37,13 +39,8 @@ public final class ThreadLoop implements Loop, AutoCloseable {
     }
 
     @Override
-    public Moment now() {
-        return new Moment(System.nanoTime());
-    }
-
-    @Override
-    public long monotonicNanos() {
-        return System.nanoTime();
+    public TimeSource clock() {
+        return new RealTime();
     }
 
     @Override

@@ -13,9 +13,8 @@ import java.util.Queue;
  * The daemon's loop, turn by turn as {@link org.vipmanager.control.DecisionLoop} does it, in
  * simulated time.
  */
-final class SimulatedLoop implements Loop {
+final class SimulatedLoop implements Loop.OnClock {
 
-    private static final Duration LONG_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int MOST_ALARMS_AT_ONCE = 1000;
     private static final long LONGEST_DISPATCH = 80_000;
@@ -32,7 +31,6 @@ final class SimulatedLoop implements Loop {
     private long scheduled;
     private Runnable onWake = () -> {};
     private Runnable onKernelWait = () -> {};
-    private Duration waited = Duration.ZERO;
     private Agenda.Entry wakeUp;
     private boolean running;
     private int standstills;
@@ -77,18 +75,8 @@ final class SimulatedLoop implements Loop {
     }
 
     @Override
-    public Moment now() {
-        return clock.now();
-    }
-
-    @Override
-    public long nowNanos() {
-        return clock.nowNanos();
-    }
-
-    @Override
-    public long monotonicNanos() {
-        return clock.monotonicNanos();
+    public HostClock clock() {
+        return clock;
     }
 
     @Override
@@ -112,7 +100,6 @@ final class SimulatedLoop implements Loop {
     @Override
     public void waitedForKernel(Duration time) {
         freezes.excuse(time);
-        waited = waited.plus(time);
     }
 
     boolean isFrozen() {
@@ -180,8 +167,7 @@ final class SimulatedLoop implements Loop {
     }
 
     private void noticeFreeze() {
-        boolean kernelWasBusy = waited.compareTo(LONG_WAIT) > 0;
-        waited = Duration.ZERO;
+        boolean kernelWasBusy = freezes.kernelWasBusy();
         if (freezes.wasFrozen(this) && process.noticesFreezes()) {
             onWake.run();
         } else if (kernelWasBusy) {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.vipmanager.control.DecisionLoop;
 import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.RealTime;
 import org.vipmanager.control.TimeSource;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
@@ -24,18 +25,7 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
     static final Duration INTERVAL = Duration.ofMillis(500);
     static final Duration TIMEOUT = Duration.ofMillis(2000);
 
-    static final TimeSource CLOCK =
-            new TimeSource() {
-                @Override
-                public Moment now() {
-                    return new Moment(System.nanoTime());
-                }
-
-                @Override
-                public long monotonicNanos() {
-                    return System.nanoTime();
-                }
-            };
+    static final TimeSource CLOCK = new RealTime();
 
     final List<Sighting> sightings = new CopyOnWriteArrayList<>();
     final List<LeaseProof> proofs = new CopyOnWriteArrayList<>();

@@ -35,6 +35,8 @@ import javax.net.ssl.X509TrustManager;
  */
 final class CertificateFilesTest {
 
+    private static final String BAD = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
     @TempDir static Path folder;
 
     private static TestAuthority root;
@@ -60,25 +62,9 @@ final class CertificateFilesTest {
 
     @Test
     void authoritiesBesideAKeyAListOfRevokedOnesAndParameters() throws IOException {
-        Path list = folder.resolve("crl.pem");
-        TestAuthority.openssl(
-                "crl",
-                "-inform",
-                "DER",
-                "-in",
-                root.revocationList().toString(),
-                "-out",
-                list.toString());
-        Path parameters = folder.resolve("dh.pem");
-        TestAuthority.openssl(
-                "genpkey",
-                "-genparam",
-                "-algorithm",
-                "DH",
-                "-pkeyopt",
-                "group:ffdhe2048",
-                "-out",
-                parameters.toString());
+        Path list = openssl("crl.pem", "crl -inform DER -in " + root.revocationList());
+        Path parameters =
+                openssl("dh.pem", "genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048");
 
         trusted(key + Files.readString(list) + Files.readString(parameters) + rootText, "CN=root");
     }
@@ -102,10 +88,9 @@ final class CertificateFilesTest {
     /** Go's crypto/x509 does not know the curve of the third. */
     @Test
     void damagedAndUnsupportedOnesBesideGoodOnes_areSkippedWithOneWarning() throws IOException {
-        String bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         String broken = "-----BEGIN CERTIFICATE-----\nA%A\n-----END CERTIFICATE-----\n";
         String cut = rootText.substring(0, rootText.length() / 2);
-        String all = bad + rootText + broken + Files.readString(brainpool()) + cut + "\n";
+        String all = BAD + rootText + broken + Files.readString(brainpool()) + cut + "\n";
 
         assertThat(
                         trusted(
@@ -126,7 +111,7 @@ final class CertificateFilesTest {
         Path file =
                 write(
                         "all-bad.pem",
-                        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+                        BAD);
 
         refused(
                 new TlsFiles(Optional.of(file), Optional.empty(), Optional.empty()),
@@ -202,7 +187,7 @@ final class CertificateFilesTest {
         Path file =
                 write(
                         "damaged-first.pem",
-                        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+                        BAD
                                 + certificate);
 
         refused(own(file, client.key()), "etcd-cert-file", "line 1 ");
@@ -210,26 +195,9 @@ final class CertificateFilesTest {
 
     @Test
     void keysThatCannotBeUsed_areRefused() throws IOException {
-        Path encrypted = folder.resolve("encrypted.key");
-        TestAuthority.openssl(
-                "pkey",
-                "-in",
-                client.key().toString(),
-                "-aes128",
-                "-passout",
-                "pass:x",
-                "-out",
-                encrypted.toString());
-        Path old = folder.resolve("old.key");
-        TestAuthority.openssl(
-                "ec",
-                "-in",
-                client.key().toString(),
-                "-aes128",
-                "-passout",
-                "pass:x",
-                "-out",
-                old.toString());
+        String encrypting = " -aes128 -passout pass:x -in " + client.key();
+        Path encrypted = openssl("encrypted.key", "pkey" + encrypting);
+        Path old = openssl("old.key", "ec" + encrypting);
         Path cut = write("cut.key", key.substring(0, key.length() - 40));
 
         refused(own(client.certificate(), encrypted), "etcd-key-file", "passphrase");
@@ -331,21 +299,17 @@ final class CertificateFilesTest {
     }
 
     private static Path brainpool() {
-        Path file = folder.resolve("brainpool.pem");
-        TestAuthority.openssl(
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:brainpoolP256r1",
-                "-nodes",
-                "-subj",
-                "/CN=brainpool",
-                "-keyout",
-                folder.resolve("brainpool.key").toString(),
-                "-out",
-                file.toString());
+        return openssl(
+                "brainpool.pem",
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:brainpoolP256r1 -nodes"
+                        + " -subj /CN=brainpool -keyout "
+                        + folder.resolve("brainpool.key"));
+    }
+
+    /** The file that openssl(1) makes. */
+    private static Path openssl(String name, String arguments) {
+        Path file = folder.resolve(name);
+        TestAuthority.openssl((arguments + " -out " + file).split(" "));
         return file;
     }
 

@@ -13,6 +13,14 @@ final class AnotherSourceTest {
     private static final Action REMOVE = new Action.Remove();
     private static final Event REPLACED = new Event.SourceReplaced();
 
+    private static MachineUnderTest leadingByPolicyUntilReplaced() {
+        MachineUnderTest leader = new MachineUnderTest();
+        leader.read(US, 1000, 0);
+        leader.putDone(0, 7);
+        leader.next(REPLACED, 100);
+        return leader;
+    }
+
     @Test
     void holdsUntilItSpeaks_butNotForLonger() {
         MachineUnderTest leader = MachineUnderTest.leadingByLease();
@@ -25,10 +33,7 @@ final class AnotherSourceTest {
 
     @Test
     void aLowerRevisionIsNoRestoredStore() {
-        MachineUnderTest leader = new MachineUnderTest();
-        leader.read(US, 1000, 0);
-        leader.putDone(0, 7);
-        leader.next(REPLACED, 100);
+        MachineUnderTest leader = leadingByPolicyUntilReplaced();
         Step step = leader.read(US, 5, 110);
         assertThat(step.actions()).doesNotContain(REMOVE);
         assertThat(step.reasons()).isEmpty();
@@ -39,10 +44,7 @@ final class AnotherSourceTest {
 
     @Test
     void anotherLeaderThere_isObeyedAtOnce() {
-        MachineUnderTest leader = new MachineUnderTest();
-        leader.read(US, 1000, 0);
-        leader.putDone(0, 7);
-        leader.next(REPLACED, 100);
+        MachineUnderTest leader = leadingByPolicyUntilReplaced();
         Step step = leader.read(OTHER, 5, 110);
         assertThat(step.actions()).containsExactly(REMOVE);
         assertThat(step.reasons()).containsExactly(new Reason.LeaderIsOther(OTHER));

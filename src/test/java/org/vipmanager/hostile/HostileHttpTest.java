@@ -16,15 +16,11 @@ import org.vipmanager.http.TlsContexts;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /** Consul and Patroni, or what has taken their ports, answer by HTTP that is wrong in every way. */
 final class HostileHttpTest {
 
-    private static final Duration INTERVAL = Duration.ofMillis(10);
     private static final Duration TIMEOUT = Duration.ofMillis(400);
-    private static final Duration RETRY_AFTER = Duration.ofMillis(2);
 
     /** As {@code SourceFactory} has it. */
     private static final int LONGEST_BODY = 1 << 20;
@@ -36,15 +32,7 @@ final class HostileHttpTest {
                         "[{\"Key\":\"k\",\"Flags\":0,\"Value\":\"cGcx\",\"Session\":\"s\","
                                 + "\"CreateIndex\":39,\"ModifyIndex\":42}]");
         try (Ordeal ordeal = new Ordeal(BrokenHttp.healthy(request -> consul(request, good)))) {
-            ConsulSettings settings =
-                    new ConsulSettings(
-                            List.of(uri(ordeal)),
-                            Optional.of(() -> "token"),
-                            INTERVAL,
-                            TIMEOUT,
-                            3,
-                            RETRY_AFTER,
-                            Duration.ofMillis(200));
+            ConsulSettings settings = QuickSettings.consul(uri(ordeal), TIMEOUT);
             follow(ordeal, new ConsulLeaderSource(ordeal.loop(), sender(ordeal), settings), good);
         }
     }
@@ -53,8 +41,7 @@ final class HostileHttpTest {
     void patroni() throws Exception {
         String good = BrokenHttp.ok("{\"state\": \"running\"}");
         try (Ordeal ordeal = new Ordeal(BrokenHttp.healthy(_ -> good))) {
-            PatroniSettings settings =
-                    new PatroniSettings(uri(ordeal), INTERVAL, TIMEOUT, 3, RETRY_AFTER);
+            PatroniSettings settings = QuickSettings.patroni(uri(ordeal), TIMEOUT);
             follow(ordeal, new PatroniLeaderSource(ordeal.loop(), sender(ordeal), settings), good);
         }
     }
@@ -78,10 +65,7 @@ final class HostileHttpTest {
     }
 
     private static void follow(Ordeal ordeal, LeaderSource source, String good) {
-        Listening listening = new Listening();
-        ordeal.onLoop(() -> source.start(List.of(new Trigger("k", "pg1")), listening));
-        ordeal.play(listening, new BrokenHttp(good)::manners);
-        ordeal.onLoop(source::close);
+        ordeal.follow(source, new Trigger("k", "pg1"), new BrokenHttp(good)::manners);
     }
 
     private static URI uri(Ordeal ordeal) {
@@ -108,7 +92,7 @@ final class HostileHttpTest {
             this.ordeal = ordeal;
             this.sender = sender(ordeal);
             this.probe =
-                    new HttpPatroniProbe(sender, ordeal.loop(), uri(ordeal), TIMEOUT, INTERVAL);
+                    new HttpPatroniProbe(sender, ordeal.loop(), uri(ordeal), TIMEOUT, QuickSettings.INTERVAL);
         }
 
         void ask() {
@@ -122,7 +106,7 @@ final class HostileHttpTest {
             if (answer.failsafe() == PatroniAnswer.Failsafe.ACTIVE) {
                 newest = answer.sentAt();
             }
-            ordeal.loop().at(ordeal.loop().now().plus(INTERVAL), this::ask);
+            ordeal.loop().at(ordeal.loop().now().plus(QuickSettings.INTERVAL), this::ask);
         }
 
         @Override

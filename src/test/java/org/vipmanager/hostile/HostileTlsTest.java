@@ -43,12 +43,8 @@ import javax.net.ssl.SSLContext;
  */
 final class HostileTlsTest {
 
-    private static final Duration INTERVAL = Duration.ofMillis(10);
-
     /** On a busy machine a handshake takes a second; the peer ends what is silent before. */
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
-
-    private static final Duration RETRY_AFTER = Duration.ofMillis(2);
 
     private static final String ENTRY =
             "[{\"Key\":\"k\",\"Flags\":0,\"Value\":\"cGcx\",\"Session\":\"s\",\"CreateIndex\":39,"
@@ -85,13 +81,12 @@ final class HostileTlsTest {
             others.add(etcd(issued));
         }
         try (Ordeal ordeal = new Ordeal(BrokenTls.passing(server.getPort()))) {
-            EtcdPolicy policy =
-                    new EtcdPolicy(List.of(uri(ordeal)), INTERVAL, TIMEOUT, 3, RETRY_AFTER, true);
+            EtcdPolicy policy = QuickSettings.etcd(uri(ordeal), TIMEOUT);
             EtcdAccess access = new EtcdAccess(Optional.empty(), () -> "", trust);
             LeaderSource source = EtcdLeaderSource.connect(ordeal.loop(), policy, access);
             BrokenTls broken =
                     new BrokenTls(server.getPort(), others.stream().map(Server::getPort).toList());
-            follow(ordeal, source, AnsweringEtcd.TRIGGER, broken);
+            ordeal.follow(source, AnsweringEtcd.TRIGGER, broken::manners);
         } finally {
             server.shutdownNow();
             others.forEach(Server::shutdownNow);
@@ -102,20 +97,10 @@ final class HostileTlsTest {
     void consul() throws Exception {
         try (Https https = new Https(ENTRY);
                 Ordeal ordeal = new Ordeal(BrokenTls.passing(https.start(good)))) {
-            ConsulSettings settings =
-                    new ConsulSettings(
-                            List.of(uri(ordeal)),
-                            Optional.of(() -> "token"),
-                            INTERVAL,
-                            TIMEOUT,
-                            3,
-                            RETRY_AFTER,
-                            Duration.ofMillis(200));
-            follow(
-                    ordeal,
-                    new ConsulLeaderSource(ordeal.loop(), sender(ordeal), settings),
+            ConsulSettings settings = QuickSettings.consul(uri(ordeal), TIMEOUT);
+            ordeal.follow(new ConsulLeaderSource(ordeal.loop(), sender(ordeal), settings),
                     new Trigger("k", "pg1"),
-                    broken(https));
+                    broken(https)::manners);
         }
     }
 
@@ -123,13 +108,10 @@ final class HostileTlsTest {
     void patroni() throws Exception {
         try (Https https = new Https("{\"state\": \"running\"}");
                 Ordeal ordeal = new Ordeal(BrokenTls.passing(https.start(good)))) {
-            PatroniSettings settings =
-                    new PatroniSettings(uri(ordeal), INTERVAL, TIMEOUT, 3, RETRY_AFTER);
-            follow(
-                    ordeal,
-                    new PatroniLeaderSource(ordeal.loop(), sender(ordeal), settings),
+            PatroniSettings settings = QuickSettings.patroni(uri(ordeal), TIMEOUT);
+            ordeal.follow(new PatroniLeaderSource(ordeal.loop(), sender(ordeal), settings),
                     new Trigger("k", "200"),
-                    broken(https));
+                    broken(https)::manners);
         }
     }
 
@@ -146,14 +128,6 @@ final class HostileTlsTest {
             ports.add(https.start(issued));
         }
         return new BrokenTls(https.start(good), ports);
-    }
-
-    private static void follow(
-            Ordeal ordeal, LeaderSource source, Trigger trigger, BrokenTls broken) {
-        Listening listening = new Listening();
-        ordeal.onLoop(() -> source.start(List.of(trigger), listening));
-        ordeal.play(listening, broken::manners);
-        ordeal.onLoop(source::close);
     }
 
     private static URI uri(Ordeal ordeal) {

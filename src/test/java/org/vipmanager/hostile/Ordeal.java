@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import org.vipmanager.control.DecisionLoop;
-import org.vipmanager.control.TimeSource;
+import org.vipmanager.control.LeaderSource;
+import org.vipmanager.control.RealTime;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.Trigger;
 import org.vipmanager.hostile.FaultyPeer.Manners;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -44,19 +47,6 @@ public final class Ordeal implements AutoCloseable {
         boolean isWellSince(Moment then);
     }
 
-    private static final class RealTime implements TimeSource {
-
-        @Override
-        public Moment now() {
-            return new Moment(System.nanoTime());
-        }
-
-        @Override
-        public long monotonicNanos() {
-            return System.nanoTime();
-        }
-    }
-
     /**
      * @param healthy how the peer behaves when nothing is wrong with it
      */
@@ -86,6 +76,14 @@ public final class Ordeal implements AutoCloseable {
                     done.set(true);
                 });
         awaitOnLoop("the loop", done::get);
+    }
+
+    /** Lets the source follow a key of the peer, plays, and closes it. */
+    void follow(LeaderSource source, Trigger trigger, Function<Random, Manners> broken) {
+        Listening listening = new Listening();
+        onLoop(() -> source.start(List.of(trigger), listening));
+        play(listening, broken);
+        onLoop(source::close);
     }
 
     /**

@@ -63,10 +63,7 @@ final class CertificateTrialTest {
 
     @Test
     void refusedCertificates_areTriedNowAndThen_andThoseOfBeforeUsedUntilThen() throws Exception {
-        failing.put(fresh, REFUSAL);
-        ask();
-        current = fresh;
-        ask();
+        askWhileTheNewOnesAreRefused();
         ask();
         loop.advance(PAUSE);
         ask();
@@ -91,10 +88,7 @@ final class CertificateTrialTest {
     @Test
     void refusedCertificates_areTriedByEachHostAtAnotherTime() throws Exception {
         chance = 0.8;
-        failing.put(fresh, REFUSAL);
-        ask();
-        current = fresh;
-        ask();
+        askWhileTheNewOnesAreRefused();
         loop.advance(Duration.ofSeconds(8));
         ask();
 
@@ -103,10 +97,7 @@ final class CertificateTrialTest {
 
     @Test
     void otherFilesThanThoseRefused_areTriedAtOnce() throws Exception {
-        failing.put(fresh, REFUSAL);
-        ask();
-        current = fresh;
-        ask();
+        askWhileTheNewOnesAreRefused();
         current = context();
         ask();
         ask();
@@ -116,10 +107,7 @@ final class CertificateTrialTest {
 
     @Test
     void filesOfBefore_endTheTrial() throws Exception {
-        failing.put(fresh, REFUSAL);
-        ask();
-        current = fresh;
-        ask();
+        askWhileTheNewOnesAreRefused();
         current = old;
         ask();
 
@@ -129,10 +117,7 @@ final class CertificateTrialTest {
     /** Expired, say, and the new ones were not accepted until just now. */
     @Test
     void whereThoseOfBeforeFailToo_theNewOnesAreTriedAtOnce() throws Exception {
-        failing.put(fresh, REFUSAL);
-        ask();
-        current = fresh;
-        ask();
+        askWhileTheNewOnesAreRefused();
         failing.put(old, new SSLException("expired"));
         assertThatThrownBy(this::ask).hasMessage("expired");
         assertThatThrownBy(this::ask).as("what the files hold counts").hasMessage("not yet");
@@ -178,6 +163,13 @@ final class CertificateTrialTest {
 
         assertThatThrownBy(this::ask).isInstanceOf(IOException.class).hasMessage("it is closed");
         assertThat(connectionsOf(old).isEnded()).isTrue();
+    }
+
+    private void askWhileTheNewOnesAreRefused() throws IOException {
+        failing.put(fresh, REFUSAL);
+        ask();
+        current = fresh;
+        ask();
     }
 
     private void ask() throws IOException {

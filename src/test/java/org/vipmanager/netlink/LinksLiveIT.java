@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.vipmanager.core.HardwareAddresses;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
@@ -19,30 +17,7 @@ import java.util.List;
  * What is told when interfaces come, go and change. Needs root; touches nothing outside its
  * namespaces.
  */
-@ExtendWith(FreshNetwork.class)
-final class LinksLiveIT {
-
-    private static final VirtualIp V4 = vip("10.0.0.9", 24);
-    private static final VirtualIp V6 = vip("2001:db8::9", 64);
-
-    private RunningTable running;
-
-    @AfterEach
-    void end() throws Exception {
-        running.close();
-    }
-
-    /** What is made before this was there before the program. */
-    private void start() throws Exception {
-        running = new RunningTable();
-    }
-
-    /** Starts, and puts this address for ten seconds. */
-    private void hold(VirtualIp vip) throws Exception {
-        start();
-        running.watch(vip);
-        running.put(vip, 10);
-    }
+final class LinksLiveIT extends TableOnFreshNetwork {
 
     private void holdBoth() throws Exception {
         start();
@@ -50,10 +25,6 @@ final class LinksLiveIT {
         running.watch(V6, running.recorder("v6 "));
         running.put(V4, 10);
         running.put(V6, 10);
-    }
-
-    private static VirtualIp vip(String address, int prefixLength) {
-        return new VirtualIp(InetAddress.ofLiteral(address), prefixLength, "eth0");
     }
 
     private static String addresses(String name) {

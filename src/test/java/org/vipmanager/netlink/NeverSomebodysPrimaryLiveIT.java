@@ -6,58 +6,27 @@ import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
 import static org.vipmanager.posix.FreshNetwork.run;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
-import org.vipmanager.posix.FreshNetwork;
 
-import java.net.InetAddress;
 import java.time.Duration;
 
 /**
  * What becomes of the host's own addresses and routes when ours come and go, on a real kernel.
  * Needs root; touches nothing outside its namespaces.
  */
-@ExtendWith(FreshNetwork.class)
-final class NeverSomebodysPrimaryLiveIT {
+final class NeverSomebodysPrimaryLiveIT extends TableOnFreshNetwork {
 
     private static final String SETTING = "/proc/sys/net/ipv4/conf/eth0/promote_secondaries";
-
-    private static final VirtualIp V4 = vip("10.0.0.9", 24);
-    private static final VirtualIp V6 = vip("2001:db8::9", 64);
 
     private static final String ALONE = "10.0.0.9/24";
     private static final String SECONDARY = "10.0.0.9/24 scope global secondary";
     private static final String HOST_ROUTE = "10.0.0.9/32";
-
-    private RunningTable running;
-
-    @AfterEach
-    void end() throws Exception {
-        running.close();
-    }
-
-    /** What is made before this was there before the program. */
-    private void start() throws Exception {
-        running = new RunningTable();
-    }
-
-    /** Starts, and puts this address for ten seconds. */
-    private void hold(VirtualIp vip) throws Exception {
-        start();
-        running.watch(vip);
-        running.put(vip, 10);
-    }
-
-    private static VirtualIp vip(String address, int prefixLength) {
-        return new VirtualIp(InetAddress.ofLiteral(address), prefixLength, "eth0");
-    }
 
     private static void host(int promote) {
         ethernet();

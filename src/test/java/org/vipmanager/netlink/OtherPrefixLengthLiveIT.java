@@ -5,27 +5,19 @@ import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
-import org.vipmanager.posix.FreshNetwork;
 import org.vipmanager.posix.RecordedLog;
 
-import java.net.InetAddress;
 import java.util.List;
 
 /**
  * The address is there with another prefix length than the configured one, as the Go program leaves
  * it. Needs root; touches nothing outside its namespaces.
  */
-@ExtendWith(FreshNetwork.class)
-final class OtherPrefixLengthLiveIT {
-
-    private static VirtualIp vip(String address, int prefixLength) throws Exception {
-        return new VirtualIp(InetAddress.getByName(address), prefixLength, "eth0");
-    }
+final class OtherPrefixLengthLiveIT extends TableOnFreshNetwork {
 
     private static String addresses() {
         return ip("-o address show dev eth0");
@@ -38,15 +30,13 @@ final class OtherPrefixLengthLiveIT {
             throws Exception {
         ethernet();
         ip("address add " + address + "/" + left + " dev eth0");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip(address, configured);
-            running.watch(vip);
-            assertThat(running.find(vip).orElseThrow().isPermanent()).isTrue();
-            assertThat(running.remove(vip)).isEmpty();
-            assertThat(addresses()).doesNotContain(address);
-            assertThat(running.find(vip)).isEmpty();
-            assertThat(running.otherEvents()).isEmpty();
-        }
+        VirtualIp vip = vip(address, configured);
+        watch(vip);
+        assertThat(running.find(vip).orElseThrow().isPermanent()).isTrue();
+        assertThat(running.remove(vip)).isEmpty();
+        assertThat(addresses()).doesNotContain(address);
+        assertThat(running.find(vip)).isEmpty();
+        assertThat(running.otherEvents()).isEmpty();
     }
 
     /** What is asked before the DCS is: that nothing without a lifetime is left. */
@@ -56,15 +46,13 @@ final class OtherPrefixLengthLiveIT {
             throws Exception {
         ethernet();
         ip("address add " + address + "/" + left + " dev eth0");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip(address, configured);
-            running.watch(vip);
-            assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
-            assertThat(addresses())
-                    .contains(address + "/" + configured)
-                    .containsPattern(RunningTable.TEN_SECONDS)
-                    .doesNotContain(address + "/" + left);
-        }
+        VirtualIp vip = vip(address, configured);
+        watch(vip);
+        assertThat(running.put(vip, 10)).isInstanceOf(PutResult.Done.class);
+        assertThat(addresses())
+                .contains(address + "/" + configured)
+                .containsPattern(RunningTable.TEN_SECONDS)
+                .doesNotContain(address + "/" + left);
     }
 
     /** Beside a form with a lifetime the permanent one decides how long the address stays. */
@@ -73,21 +61,16 @@ final class OtherPrefixLengthLiveIT {
         ethernet();
         ip("address add 10.0.0.9/24 dev eth0 valid_lft 60 preferred_lft 0");
         ip("address add 10.0.0.9/8 dev eth0");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            assertThat(running.find(vip).orElseThrow().isPermanent()).isTrue();
-        }
+        start();
+        assertThat(running.find(V4).orElseThrow().isPermanent()).isTrue();
     }
 
     @Test
     void formThatSomebodyAddsLater_hasAppeared() throws Exception {
         ethernet();
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.watch(vip);
-            ip("address add 10.0.0.9/16 dev eth0");
-            assertThat(running.nextEvent()).isEqualTo("appeared for ever");
-        }
+        watch(V4);
+        ip("address add 10.0.0.9/16 dev eth0");
+        assertThat(running.nextEvent()).isEqualTo("appeared for ever");
     }
 
     /** The kernel knows such a one by the other end's address as well. */
@@ -95,12 +78,9 @@ final class OtherPrefixLengthLiveIT {
     void pointToPointForm_isRemoved() throws Exception {
         ethernet();
         ip("address add 10.0.0.9 peer 10.1.0.1/32 dev eth0");
-        try (RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.watch(vip);
-            assertThat(running.remove(vip)).isEmpty();
-            assertThat(addresses()).doesNotContain("10.0.0.9");
-        }
+        watch(V4);
+        assertThat(running.remove(V4)).isEmpty();
+        assertThat(addresses()).doesNotContain("10.0.0.9");
     }
 
     /** Somebody may want it there: on lo, for direct server return. */
@@ -110,12 +90,9 @@ final class OtherPrefixLengthLiveIT {
         ip("address add 10.0.0.9/24 dev wire");
         ip("address add 10.0.0.9/8 dev eth0");
         List<String> lines;
-        try (RecordedLog log = RecordedLog.of("org.vipmanager.netlink");
-                RunningTable running = new RunningTable()) {
-            VirtualIp vip = vip("10.0.0.9", 24);
-            running.watch(vip);
-            running.put(vip, 10);
-            running.remove(vip);
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.netlink")) {
+            hold(V4);
+            running.remove(V4);
             lines = log.lines();
         }
         assertThat(ip("-o address show dev wire")).contains("10.0.0.9/24");

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vipmanager.control.FakeLoop;
+import org.vipmanager.posix.CompliantSockets;
 import org.vipmanager.posix.Errno;
-import org.vipmanager.posix.FfmLibC;
-import org.vipmanager.posix.ForwardingLibC;
 import org.vipmanager.posix.NativeBuffer;
 
 import java.nio.ByteBuffer;
@@ -29,15 +28,11 @@ final class RtnetlinkConnectionTest {
     private RtnetlinkConnection connection;
 
     /** Each answer is made when it is asked for, from the sequence number of the last request. */
-    private static final class Kernel extends ForwardingLibC {
+    private static final class Kernel extends CompliantSockets {
         final Queue<Function<Integer, byte[]>> answers = new ArrayDeque<>();
         final List<Integer> sent = new ArrayList<>();
         final Queue<Integer> refusals = new ArrayDeque<>();
         Runnable beforeAnswer = () -> {};
-
-        Kernel() {
-            super(new FfmLibC());
-        }
 
         void answers(Function<Integer, byte[]> answer) {
             answers.add(answer);
@@ -46,22 +41,6 @@ final class RtnetlinkConnectionTest {
         @Override
         public int socket(int domain, int type, int protocol) {
             return 4711;
-        }
-
-        @Override
-        public int setsockopt(
-                int descriptor, int level, int option, NativeBuffer value, int valueLength) {
-            return 0;
-        }
-
-        @Override
-        public int bind(int descriptor, NativeBuffer address, int addressLength) {
-            return 0;
-        }
-
-        @Override
-        public int connect(int descriptor, NativeBuffer address, int addressLength) {
-            return 0;
         }
 
         @Override

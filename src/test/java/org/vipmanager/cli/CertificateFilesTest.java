@@ -35,7 +35,8 @@ import javax.net.ssl.X509TrustManager;
  */
 final class CertificateFilesTest {
 
-    private static final String BAD = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    private static final String BAD =
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
     @TempDir static Path folder;
 
@@ -108,10 +109,7 @@ final class CertificateFilesTest {
 
     @Test
     void noneThatCanBeRead_isRefused() {
-        Path file =
-                write(
-                        "all-bad.pem",
-                        BAD);
+        Path file = write("all-bad.pem", BAD);
 
         refused(
                 new TlsFiles(Optional.of(file), Optional.empty(), Optional.empty()),
@@ -184,11 +182,7 @@ final class CertificateFilesTest {
 
     @Test
     void firstCertificateDamaged_isRefused() throws IOException {
-        Path file =
-                write(
-                        "damaged-first.pem",
-                        BAD
-                                + certificate);
+        Path file = write("damaged-first.pem", BAD + certificate);
 
         refused(own(file, client.key()), "etcd-cert-file", "line 1 ");
     }

@@ -92,7 +92,8 @@ final class HostileHttpTest {
             this.ordeal = ordeal;
             this.sender = sender(ordeal);
             this.probe =
-                    new HttpPatroniProbe(sender, ordeal.loop(), uri(ordeal), TIMEOUT, QuickSettings.INTERVAL);
+                    new HttpPatroniProbe(
+                            sender, ordeal.loop(), uri(ordeal), TIMEOUT, QuickSettings.INTERVAL);
         }
 
         void ask() {

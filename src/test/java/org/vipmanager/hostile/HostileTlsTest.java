@@ -98,7 +98,8 @@ final class HostileTlsTest {
         try (Https https = new Https(ENTRY);
                 Ordeal ordeal = new Ordeal(BrokenTls.passing(https.start(good)))) {
             ConsulSettings settings = QuickSettings.consul(uri(ordeal), TIMEOUT);
-            ordeal.follow(new ConsulLeaderSource(ordeal.loop(), sender(ordeal), settings),
+            ordeal.follow(
+                    new ConsulLeaderSource(ordeal.loop(), sender(ordeal), settings),
                     new Trigger("k", "pg1"),
                     broken(https)::manners);
         }
@@ -109,7 +110,8 @@ final class HostileTlsTest {
         try (Https https = new Https("{\"state\": \"running\"}");
                 Ordeal ordeal = new Ordeal(BrokenTls.passing(https.start(good)))) {
             PatroniSettings settings = QuickSettings.patroni(uri(ordeal), TIMEOUT);
-            ordeal.follow(new PatroniLeaderSource(ordeal.loop(), sender(ordeal), settings),
+            ordeal.follow(
+                    new PatroniLeaderSource(ordeal.loop(), sender(ordeal), settings),
                     new Trigger("k", "200"),
                     broken(https)::manners);
         }

@@ -38,19 +38,9 @@ enum Defect implements Design {
     NO_MARGIN("a") {
         @Override
         public Rules rules(Rules rules) {
-            Rules.Margins usual = rules.margins();
-            return with(
-                    rules,
-                    new Rules.Margins(
-                            Duration.ZERO,
-                            Duration.ZERO,
-                            usual.unknownLease(),
-                            usual.failsafe(),
-                            usual.firstLifetime(),
-                            usual.renewAt(),
-                            usual.restoreReserve(),
-                            usual.claimsToYield(),
-                            usual.claimSpacing()));
+            Rules.Margins late = Altered.copy(rules.margins(), "release", Duration.ZERO);
+            return Altered.copy(
+                    rules, "margins", Altered.copy(late, "kernelReserve", Duration.ZERO));
         }
     },
 
@@ -64,7 +54,7 @@ enum Defect implements Design {
                 @Override
                 void seen(Sighting sighting) {
                     boolean read = sighting.origin() == Sighting.Origin.READ;
-                    tell(read ? asOf(sighting, sighting.receivedAt()) : sighting);
+                    tell(read ? Altered.copy(sighting, "asOf", sighting.receivedAt()) : sighting);
                 }
 
                 @Override
@@ -75,7 +65,7 @@ enum Defect implements Design {
 
                 @Override
                 void proved(LeaseProof proof) {
-                    tell(endingAt(proof, proof.end().plus(onTheWay)));
+                    tell(Altered.copy(proof, "end", proof.end().plus(onTheWay)));
                 }
             };
         }
@@ -128,7 +118,7 @@ enum Defect implements Design {
 
                 @Override
                 void seen(Sighting sighting) {
-                    tell(revised(sighting, new Revision(1, ++arrived)));
+                    tell(Altered.copy(sighting, "revision", new Revision(1, ++arrived)));
                 }
             };
         }
@@ -179,11 +169,7 @@ enum Defect implements Design {
             return new ForgingParts(loop, calls, addresses) {
                 @Override
                 LeaseProof.Answer leaseAnswered(LeaseProof.Answer answer, Moment askedAt) {
-                    return new LeaseProof.Answer(
-                            answer.leaseId(),
-                            answer.remaining(),
-                            answer.remaining(),
-                            answer.raftTerm());
+                    return Altered.copy(answer, "granted", answer.remaining());
                 }
             };
         }
@@ -192,50 +178,34 @@ enum Defect implements Design {
     /** The kernel keeps the address as long as the lease lasts. */
     LIFETIME_NOT_CAPPED("b") {
         @Override
-        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            ForwardingTable table =
-                    new ForwardingTable(addresses) {
-                        @Override
-                        KernelLifetime asked(KernelLifetime lifetime) {
-                            return new KernelLifetime(
-                                    lifetime.until(),
-                                    lifetime.holdUntil(),
-                                    Duration.ofHours(1),
-                                    lifetime.computeBy());
-                        }
-                    };
-            return new Parts(loop, calls, table);
+        public AddressTable addresses(AddressTable addresses) {
+            return new ForwardingTable(addresses) {
+                @Override
+                KernelLifetime asked(KernelLifetime lifetime) {
+                    return Altered.copy(lifetime, "cap", Duration.ofHours(1));
+                }
+            };
         }
     },
 
     /** The kernel keeps the address for its usual time even when the lease ends before. */
     LIFETIME_IGNORES_LEASE("a") {
         @Override
-        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            ForwardingTable table =
-                    new ForwardingTable(addresses) {
-                        @Override
-                        KernelLifetime asked(KernelLifetime lifetime) {
-                            return new KernelLifetime(
-                                    lifetime.until().plus(Duration.ofHours(1)),
-                                    lifetime.holdUntil(),
-                                    lifetime.cap(),
-                                    lifetime.computeBy());
-                        }
+        public AddressTable addresses(AddressTable addresses) {
+            return new ForwardingTable(addresses) {
+                @Override
+                KernelLifetime asked(KernelLifetime lifetime) {
+                    Moment later = lifetime.until().plus(Duration.ofHours(1));
+                    return Altered.copy(lifetime, "until", later);
+                }
 
-                        /** Else it would be shortened at once, again and again. */
-                        @Override
-                        PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
-                            int allowed = lifetime.secondsAt(done.computedAt().nanos());
-                            return new PutResult.Done(
-                                    done.computedAt(),
-                                    Math.max(1, allowed),
-                                    done.acknowledgedAt(),
-                                    done.created(),
-                                    done.kernelTook());
-                        }
-                    };
-            return new Parts(loop, calls, table);
+                /** Else it would be shortened at once, again and again. */
+                @Override
+                PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
+                    int allowed = lifetime.secondsAt(done.computedAt().nanos());
+                    return Altered.copy(done, "seconds", Math.max(1, allowed));
+                }
+            };
         }
     },
 
@@ -245,58 +215,49 @@ enum Defect implements Design {
      */
     NO_CHECK_AFTER_PUT("abc") {
         @Override
-        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            ForwardingTable table =
-                    new ForwardingTable(addresses) {
-                        @Override
-                        PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
-                            Moment answered = done.acknowledgedAt();
-                            int allowed = lifetime.decidedAt(answered).secondsAt(answered.nanos());
-                            int seconds = Math.max(1, Math.min(allowed, done.seconds()));
-                            return new PutResult.Done(
-                                    answered, seconds, answered, done.created(), Duration.ZERO);
-                        }
-                    };
-            return new Parts(loop, calls, table);
+        public AddressTable addresses(AddressTable addresses) {
+            return new ForwardingTable(addresses) {
+                @Override
+                PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
+                    Moment answered = done.acknowledgedAt();
+                    int allowed = lifetime.decidedAt(answered).secondsAt(answered.nanos());
+                    int seconds = Math.max(1, Math.min(allowed, done.seconds()));
+                    return new PutResult.Done(
+                            answered, seconds, answered, done.created(), Duration.ZERO);
+                }
+            };
         }
     },
 
     /** Every put that takes more than half a second is taken back, whatever it did. */
     SLOW_IS_FROZEN("e") {
         @Override
-        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            ForwardingTable table =
-                    new ForwardingTable(addresses) {
-                        @Override
-                        PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
-                            Duration took = done.computedAt().until(done.acknowledgedAt());
-                            return took.compareTo(KernelLifetime.LONGEST_PUT) <= 0
-                                    ? done
-                                    : new PutResult.Done(
-                                            done.computedAt(),
-                                            done.seconds(),
-                                            lifetime.holdUntil(),
-                                            done.created(),
-                                            done.kernelTook());
-                        }
-                    };
-            return new Parts(loop, calls, table);
+        public AddressTable addresses(AddressTable addresses) {
+            return new ForwardingTable(addresses) {
+                @Override
+                PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
+                    Duration took = done.computedAt().until(done.acknowledgedAt());
+                    return took.compareTo(KernelLifetime.LONGEST_PUT) <= 0
+                            ? done
+                            : Altered.copy(done, "acknowledgedAt", lifetime.holdUntil());
+                }
+            };
         }
     },
 
     /** A renewal that has created what had ended is taken for one of what is there. */
     CREATED_AGAIN_BELIEVED("b") {
         @Override
-        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            return new Parts(loop, calls, withoutCreations(addresses));
+        public AddressTable addresses(AddressTable addresses) {
+            return withoutCreations(addresses);
         }
     },
 
     /** What others removed, and a renewal brought back, is not announced. */
     CREATED_AGAIN_UNTOLD("h") {
         @Override
-        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            return new Parts(loop, calls, withoutCreations(addresses));
+        public AddressTable addresses(AddressTable addresses) {
+            return withoutCreations(addresses);
         }
     },
 
@@ -311,18 +272,16 @@ enum Defect implements Design {
     /** What others let live for an hour is left to live for an hour. */
     LIFETIME_OF_OTHERS_KEPT("b") {
         @Override
-        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            ForwardingTable table =
-                    new ForwardingTable(addresses) {
-                        @Override
-                        FoundAddress found(FoundAddress there) {
-                            Optional<Duration> brief = Optional.of(Duration.ofSeconds(1));
-                            return there.isPermanent()
-                                    ? there
-                                    : new FoundAddress(brief, there.prefixLength());
-                        }
-                    };
-            return new Parts(loop, calls, table);
+        public AddressTable addresses(AddressTable addresses) {
+            return new ForwardingTable(addresses) {
+                @Override
+                FoundAddress found(FoundAddress there) {
+                    Optional<Duration> brief = Optional.of(Duration.ofSeconds(1));
+                    return there.isPermanent()
+                            ? there
+                            : new FoundAddress(brief, there.prefixLength());
+                }
+            };
         }
     },
 
@@ -357,19 +316,7 @@ enum Defect implements Design {
     RENEWAL_TOO_LATE("e") {
         @Override
         public Rules rules(Rules rules) {
-            Rules.Margins usual = rules.margins();
-            return with(
-                    rules,
-                    new Rules.Margins(
-                            usual.release(),
-                            usual.kernelReserve(),
-                            usual.unknownLease(),
-                            usual.failsafe(),
-                            usual.firstLifetime(),
-                            1.0,
-                            usual.restoreReserve(),
-                            usual.claimsToYield(),
-                            usual.claimSpacing()));
+            return Altered.copy(rules, "margins", Altered.copy(rules.margins(), "renewAt", 1.0));
         }
     },
 
@@ -385,19 +332,10 @@ enum Defect implements Design {
 
         @Override
         public Rules rules(Rules rules) {
-            Rules.Margins usual = rules.margins();
-            return with(
+            return Altered.copy(
                     rules,
-                    new Rules.Margins(
-                            usual.release(),
-                            usual.kernelReserve(),
-                            usual.unknownLease(),
-                            usual.failsafe(),
-                            usual.firstLifetime(),
-                            usual.renewAt(),
-                            Duration.ofHours(-1),
-                            usual.claimsToYield(),
-                            usual.claimSpacing()));
+                    "margins",
+                    Altered.copy(rules.margins(), "restoreReserve", Duration.ofHours(-1)));
         }
     },
 
@@ -413,19 +351,8 @@ enum Defect implements Design {
     YIELD_TO_ONE_FRAME("e") {
         @Override
         public Rules rules(Rules rules) {
-            Rules.Margins usual = rules.margins();
-            return with(
-                    rules,
-                    new Rules.Margins(
-                            usual.release(),
-                            usual.kernelReserve(),
-                            usual.unknownLease(),
-                            usual.failsafe(),
-                            usual.firstLifetime(),
-                            usual.renewAt(),
-                            usual.restoreReserve(),
-                            1,
-                            usual.claimSpacing()));
+            return Altered.copy(
+                    rules, "margins", Altered.copy(rules.margins(), "claimsToYield", 1));
         }
     },
 
@@ -433,17 +360,7 @@ enum Defect implements Design {
     NEVER_YIELDS("b") {
         @Override
         public Rules rules(Rules rules) {
-            return new Rules(
-                    rules.interval(),
-                    rules.dcsTimeout(),
-                    rules.retryNum(),
-                    rules.retryAfter(),
-                    rules.addressLifetime(),
-                    rules.announceCount(),
-                    rules.announceRefresh(),
-                    false,
-                    rules.expectFailsafe(),
-                    rules.margins());
+            return Altered.copy(rules, "yieldInDoubt", false);
         }
     },
 
@@ -469,7 +386,7 @@ enum Defect implements Design {
     RETRIES_TRIPLED("c") {
         @Override
         public Rules rules(Rules rules) {
-            return with(rules, rules.dcsTimeout(), 3 * rules.retryNum(), rules.retryAfter());
+            return Altered.copy(rules, "retryNum", 3 * rules.retryNum());
         }
     },
 
@@ -481,34 +398,31 @@ enum Defect implements Design {
             // A pause, negative, that leaves the time that an answer counts as it is.
             Duration pause =
                     rules.policyTrust().minus(rules.interval()).minus(silence.multipliedBy(2));
-            return with(rules, silence, 2, pause);
+            Rules quick = Altered.copy(Altered.copy(rules, "dcsTimeout", silence), "retryNum", 2);
+            return Altered.copy(quick, "retryAfter", pause);
         }
     },
 
     /** What a daemon finds at its start, with a lifetime, it removes before it has asked. */
     FOUND_IS_REMOVED("e") {
         @Override
-        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-            ForwardingTable table =
-                    new ForwardingTable(addresses) {
-                        @Override
-                        public CompletionStage<Optional<FoundAddress>> find(VirtualIp vip) {
-                            return addresses
-                                    .find(vip)
-                                    .thenCompose(
-                                            found ->
-                                                    found.flatMap(FoundAddress::validFor)
-                                                                    .isPresent()
-                                                            ? removed(vip)
-                                                            : CompletableFuture.completedFuture(
-                                                                    found));
-                        }
+        public AddressTable addresses(AddressTable addresses) {
+            return new ForwardingTable(addresses) {
+                @Override
+                public CompletionStage<Optional<FoundAddress>> find(VirtualIp vip) {
+                    return addresses
+                            .find(vip)
+                            .thenCompose(
+                                    found ->
+                                            found.flatMap(FoundAddress::validFor).isPresent()
+                                                    ? removed(vip)
+                                                    : CompletableFuture.completedFuture(found));
+                }
 
-                        private CompletionStage<Optional<FoundAddress>> removed(VirtualIp vip) {
-                            return addresses.remove(vip).thenApply(trouble -> Optional.empty());
-                        }
-                    };
-            return new Parts(loop, calls, table);
+                private CompletionStage<Optional<FoundAddress>> removed(VirtualIp vip) {
+                    return addresses.remove(vip).thenApply(trouble -> Optional.empty());
+                }
+            };
         }
     },
 
@@ -662,12 +576,10 @@ enum Defect implements Design {
                         }
 
                         private PatroniAnswer aheadOnly(PatroniAnswer answer) {
-                            return new PatroniAnswer(
-                                    answer.sentAt(),
-                                    answer.leaderStatus(),
-                                    answer.failsafe() == PatroniAnswer.Failsafe.ACTIVE
-                                            ? PatroniAnswer.Failsafe.EXPECTED
-                                            : answer.failsafe());
+                            return answer.failsafe() == PatroniAnswer.Failsafe.ACTIVE
+                                    ? Altered.copy(
+                                            answer, "failsafe", PatroniAnswer.Failsafe.EXPECTED)
+                                    : answer;
                         }
                     };
                 }
@@ -758,9 +670,9 @@ enum Defect implements Design {
                         boolean passes(Claim claim) {
                             Duration silence = readAt.until(claim.receivedAt());
                             if (holds && silence.compareTo(Duration.ofSeconds(3)) < 0) {
-                                liars.add(claim.station());
+                                liars.add(claim.hardwareAddress());
                             }
-                            return !liars.contains(claim.station());
+                            return !liars.contains(claim.hardwareAddress());
                         }
                     };
                 }
@@ -812,66 +724,9 @@ enum Defect implements Design {
         return new ForwardingTable(addresses) {
             @Override
             PutResult.Done done(KernelLifetime lifetime, PutResult.Done done) {
-                return new PutResult.Done(
-                        done.computedAt(),
-                        done.seconds(),
-                        done.acknowledgedAt(),
-                        false,
-                        done.kernelTook());
+                return Altered.copy(done, "created", false);
             }
         };
-    }
-
-    private static Rules with(Rules rules, Rules.Margins margins) {
-        return new Rules(
-                rules.interval(),
-                rules.dcsTimeout(),
-                rules.retryNum(),
-                rules.retryAfter(),
-                rules.addressLifetime(),
-                rules.announceCount(),
-                rules.announceRefresh(),
-                rules.yieldInDoubt(),
-                rules.expectFailsafe(),
-                margins);
-    }
-
-    private static Rules with(Rules rules, Duration dcsTimeout, int retryNum, Duration retryAfter) {
-        return new Rules(
-                rules.interval(),
-                dcsTimeout,
-                retryNum,
-                retryAfter,
-                rules.addressLifetime(),
-                rules.announceCount(),
-                rules.announceRefresh(),
-                rules.yieldInDoubt(),
-                rules.expectFailsafe(),
-                rules.margins());
-    }
-
-    private static Sighting asOf(Sighting seen, Moment asOf) {
-        return new Sighting(
-                seen.key(),
-                seen.value(),
-                seen.origin(),
-                seen.revision(),
-                seen.modRevision(),
-                seen.leaseId(),
-                asOf,
-                seen.receivedAt());
-    }
-
-    private static Sighting revised(Sighting seen, Revision revision) {
-        return new Sighting(
-                seen.key(),
-                seen.value(),
-                seen.origin(),
-                revision,
-                seen.modRevision(),
-                seen.leaseId(),
-                seen.asOf(),
-                seen.receivedAt());
     }
 
     private static Sighting event(long clusterId, EtcdEntry change, long leaseId, Moment now) {
@@ -888,10 +743,6 @@ enum Defect implements Design {
 
     private static LeaseProof proofFor(Sighting seen, Moment end) {
         return new LeaseProof(seen.key(), seen.modRevision(), seen.leaseId(), end);
-    }
-
-    private static LeaseProof endingAt(LeaseProof proof, Moment end) {
-        return new LeaseProof(proof.key(), proof.modRevision(), proof.leaseId(), end);
     }
 
     private static Duration counted(LeaseProof.Answer answer) {

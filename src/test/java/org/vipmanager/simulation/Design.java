@@ -41,7 +41,12 @@ interface Design {
 
     /** What one daemon is put together from. */
     default Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
-        return new Parts(loop, calls, addresses);
+        return new Parts(loop, calls, addresses(addresses));
+    }
+
+    /** The kernel's addresses as that daemon puts and finds them. */
+    default AddressTable addresses(AddressTable addresses) {
+        return addresses;
     }
 
     /** The ports of one daemon; a defect lies between them and the real logic. */

@@ -29,7 +29,7 @@ public final class AddressInquiry {
     private AddressInquiry() {}
 
     /** Who has answered for an address. */
-    public record Answer(InetAddress address, HardwareAddress station) {}
+    public record Answer(InetAddress address, HardwareAddress hardwareAddress) {}
 
     /**
      * Asks, and blocks for that time.
@@ -81,7 +81,7 @@ public final class AddressInquiry {
             }
             HeardClaim claim = heard.get();
             if (wanted.getOrDefault(claim.address(), Set.of()).contains(claim.interfaceIndex())) {
-                answers.add(new Answer(claim.address(), claim.station()));
+                answers.add(new Answer(claim.address(), claim.hardwareAddress()));
             }
         }
     }

@@ -42,19 +42,23 @@ record ArpPacket(
     private static final int TARGET_ADDRESS = 24;
 
     /** RFC 5227, 1.1: a request for the address that one has. */
-    static ArpPacket announcementRequest(HardwareAddress station, InetAddress address) {
-        return new ArpPacket(REQUEST, station, address, HardwareAddress.NONE, address);
+    static ArpPacket announcementRequest(HardwareAddress hardwareAddress, InetAddress address) {
+        return new ArpPacket(REQUEST, hardwareAddress, address, HardwareAddress.NONE, address);
     }
 
     /** Some gear learns from replies only: one to oneself. */
-    static ArpPacket announcementReply(HardwareAddress station, InetAddress address) {
-        return new ArpPacket(REPLY, station, address, station, address);
+    static ArpPacket announcementReply(HardwareAddress hardwareAddress, InetAddress address) {
+        return new ArpPacket(REPLY, hardwareAddress, address, hardwareAddress, address);
     }
 
     /** RFC 5227, 1.1: asks who has the address without claiming anything. */
-    static ArpPacket probe(HardwareAddress station, InetAddress address) {
+    static ArpPacket probe(HardwareAddress hardwareAddress, InetAddress address) {
         return new ArpPacket(
-                REQUEST, station, addressOf(new byte[IPV4_LENGTH]), HardwareAddress.NONE, address);
+                REQUEST,
+                hardwareAddress,
+                addressOf(new byte[IPV4_LENGTH]),
+                HardwareAddress.NONE,
+                address);
     }
 
     void encode(ByteBuffer buffer) {

@@ -204,7 +204,7 @@ public final class ClaimListener implements ClaimSource {
         if (claimed == null || !rate.allows(heard, loop.nowNanos())) {
             return;
         }
-        Claim claim = new Claim(heard.station(), loop.now());
+        Claim claim = new Claim(heard.hardwareAddress(), loop.now());
         for (VirtualIp vip : claimed) {
             if (isRoomForMore()
                     && interfaces.hasIndex(vip.interfaceName(), heard.interfaceIndex())) {
@@ -229,10 +229,10 @@ public final class ClaimListener implements ClaimSource {
         if (!isWanted) {
             return;
         }
-        boolean isOurs = isOwn.test(claim.station()) || isOwn.test(sender);
+        boolean isOurs = isOwn.test(claim.hardwareAddress()) || isOwn.test(sender);
         if (LOGGER.isLoggable(Level.DEBUG)) {
             String whose = isOurs ? " (this host: a loop)" : "";
-            LOGGER.log(Level.DEBUG, "{0} claims {1}{2}", claim.station(), vip, whose);
+            LOGGER.log(Level.DEBUG, "{0} claims {1}{2}", claim.hardwareAddress(), vip, whose);
         }
         if (isOurs) {
             loops++;

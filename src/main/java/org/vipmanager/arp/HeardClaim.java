@@ -12,11 +12,14 @@ import java.util.Optional;
  *
  * @param interfaceIndex where it was received
  * @param address the one that is claimed
- * @param station whose hardware address goes with it
+ * @param hardwareAddress whose hardware address goes with it
  * @param sender of the frame, mostly the same
  */
 record HeardClaim(
-        int interfaceIndex, InetAddress address, HardwareAddress station, HardwareAddress sender) {
+        int interfaceIndex,
+        InetAddress address,
+        HardwareAddress hardwareAddress,
+        HardwareAddress sender) {
 
     private static final byte[] NOBODY = new byte[4];
 
@@ -59,10 +62,11 @@ record HeardClaim(
 
     private static Optional<HeardClaim> ofAdvertisement(
             int index, HardwareAddress sender, NeighborAdvertisement advertisement) {
-        HardwareAddress told = advertisement.station();
-        HardwareAddress station = told.equals(HardwareAddress.NONE) ? sender : told;
-        return sender.isUnicast() && station.isUnicast()
-                ? Optional.of(new HeardClaim(index, advertisement.target(), station, sender))
+        HardwareAddress told = advertisement.hardwareAddress();
+        HardwareAddress hardwareAddress = told.equals(HardwareAddress.NONE) ? sender : told;
+        return sender.isUnicast() && hardwareAddress.isUnicast()
+                ? Optional.of(
+                        new HeardClaim(index, advertisement.target(), hardwareAddress, sender))
                 : Optional.empty();
     }
 }

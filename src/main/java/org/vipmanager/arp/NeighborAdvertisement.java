@@ -22,9 +22,9 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * @param target whose place is told; also the source of the packet
- * @param station the target's hardware address
+ * @param hardwareAddress the target's hardware address
  */
-record NeighborAdvertisement(InetAddress target, HardwareAddress station) {
+record NeighborAdvertisement(InetAddress target, HardwareAddress hardwareAddress) {
 
     static final int LENGTH = 32;
     static final int TYPE = 136;
@@ -53,7 +53,7 @@ record NeighborAdvertisement(InetAddress target, HardwareAddress station) {
         buffer.put((byte) TYPE).put((byte) 0).putShort((short) 0).putInt(OVERRIDE);
         buffer.put(target.getAddress());
         buffer.put((byte) TARGET_LINK_LAYER_ADDRESS).put((byte) 1);
-        station.encode(buffer);
+        hardwareAddress.encode(buffer);
         Ipv6Header.setChecksum(buffer, start, LENGTH);
     }
 
@@ -76,13 +76,14 @@ record NeighborAdvertisement(InetAddress target, HardwareAddress station) {
         byte[] target = new byte[Ipv6Header.ADDRESS_LENGTH];
         packet.get(Ipv6Header.LENGTH + TARGET, target);
         try {
-            return new NeighborAdvertisement(InetAddress.getByAddress(target), station(packet));
+            return new NeighborAdvertisement(
+                    InetAddress.getByAddress(target), hardwareAddress(packet));
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("no address", e);
         }
     }
 
-    private static HardwareAddress station(ByteBuffer packet) {
+    private static HardwareAddress hardwareAddress(ByteBuffer packet) {
         int option = Ipv6Header.LENGTH + OPTIONS;
         while (packet.limit() - option >= OPTION_UNIT) {
             int units = Byte.toUnsignedInt(packet.get(option + 1));

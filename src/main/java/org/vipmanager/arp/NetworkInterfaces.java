@@ -46,7 +46,7 @@ final class NetworkInterfaces {
     private final NativeBuffer request;
 
     /** An interface on which stations have hardware addresses and ask for each other's. */
-    record Ethernet(int index, HardwareAddress station) {}
+    record Ethernet(int index, HardwareAddress hardwareAddress) {}
 
     NetworkInterfaces(LibC libC, NativeSocket socket) {
         this(libC, socket, UnaryOperator.identity());
@@ -77,10 +77,10 @@ final class NetworkInterfaces {
             return Optional.empty();
         }
         ByteBuffer address = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
-        HardwareAddress station = HardwareAddress.at(address, VALUE + Short.BYTES);
+        HardwareAddress hardwareAddress = HardwareAddress.at(address, VALUE + Short.BYTES);
         ask(SIOCGIFINDEX, "index", name);
-        return station.isUnicast()
-                ? Optional.of(new Ethernet(bytes.getInt(VALUE), station))
+        return hardwareAddress.isUnicast()
+                ? Optional.of(new Ethernet(bytes.getInt(VALUE), hardwareAddress))
                 : Optional.empty();
     }
 

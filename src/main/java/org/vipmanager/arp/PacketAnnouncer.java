@@ -67,10 +67,10 @@ public final class PacketAnnouncer implements Announcer {
         }
         NetworkInterfaces.Ethernet link = found.get();
         for (int round = 0; round < rounds(vip); round++) {
-            send(vip, link.index(), encodeAnnouncement(vip, link.station(), round));
+            send(vip, link.index(), encodeAnnouncement(vip, link.hardwareAddress(), round));
         }
         if (LOGGER.isLoggable(Level.DEBUG)) {
-            LOGGER.log(Level.DEBUG, "announced {0} at {1}", vip, link.station());
+            LOGGER.log(Level.DEBUG, "announced {0} at {1}", vip, link.hardwareAddress());
         }
     }
 
@@ -81,9 +81,9 @@ public final class PacketAnnouncer implements Announcer {
             return;
         }
         NetworkInterfaces.Ethernet link = found.get();
-        send(vip, link.index(), encodeProbe(vip, link.station()));
+        send(vip, link.index(), encodeProbe(vip, link.hardwareAddress()));
         if (LOGGER.isLoggable(Level.DEBUG)) {
-            LOGGER.log(Level.DEBUG, "probed for {0} from {1}", vip, link.station());
+            LOGGER.log(Level.DEBUG, "probed for {0} from {1}", vip, link.hardwareAddress());
         }
     }
 
@@ -97,37 +97,39 @@ public final class PacketAnnouncer implements Announcer {
     }
 
     /** Returns the frame's length. */
-    private int encodeAnnouncement(VirtualIp vip, HardwareAddress station, int round) {
+    private int encodeAnnouncement(VirtualIp vip, HardwareAddress hardwareAddress, int round) {
         ByteBuffer bytes = beginFrame();
         if (vip.isIpv6()) {
             HardwareAddress destination = NeighborAdvertisement.destination();
-            new EthernetHeader(destination, station, EthernetHeader.IPV6).encode(bytes);
-            new NeighborAdvertisement(vip.address(), station).encode(bytes);
+            new EthernetHeader(destination, hardwareAddress, EthernetHeader.IPV6).encode(bytes);
+            new NeighborAdvertisement(vip.address(), hardwareAddress).encode(bytes);
         } else {
             ArpPacket packet =
                     round == 0
-                            ? ArpPacket.announcementRequest(station, vip.address())
-                            : ArpPacket.announcementReply(station, vip.address());
-            encodeArp(bytes, station, packet);
+                            ? ArpPacket.announcementRequest(hardwareAddress, vip.address())
+                            : ArpPacket.announcementReply(hardwareAddress, vip.address());
+            encodeArp(bytes, hardwareAddress, packet);
         }
         return bytes.position();
     }
 
-    private int encodeProbe(VirtualIp vip, HardwareAddress station) {
+    private int encodeProbe(VirtualIp vip, HardwareAddress hardwareAddress) {
         ByteBuffer bytes = beginFrame();
         if (vip.isIpv6()) {
             NeighborSolicitation question = new NeighborSolicitation(vip.address());
             HardwareAddress destination = question.destination();
-            new EthernetHeader(destination, station, EthernetHeader.IPV6).encode(bytes);
+            new EthernetHeader(destination, hardwareAddress, EthernetHeader.IPV6).encode(bytes);
             question.encode(bytes);
         } else {
-            encodeArp(bytes, station, ArpPacket.probe(station, vip.address()));
+            encodeArp(bytes, hardwareAddress, ArpPacket.probe(hardwareAddress, vip.address()));
         }
         return bytes.position();
     }
 
-    private static void encodeArp(ByteBuffer bytes, HardwareAddress station, ArpPacket packet) {
-        new EthernetHeader(HardwareAddress.BROADCAST, station, EthernetHeader.ARP).encode(bytes);
+    private static void encodeArp(
+            ByteBuffer bytes, HardwareAddress hardwareAddress, ArpPacket packet) {
+        new EthernetHeader(HardwareAddress.BROADCAST, hardwareAddress, EthernetHeader.ARP)
+                .encode(bytes);
         packet.encode(bytes);
     }
 

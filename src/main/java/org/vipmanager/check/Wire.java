@@ -166,9 +166,9 @@ record Wire(
                         .collect(Collectors.toSet());
         Map<InetAddress, Set<HardwareAddress>> stations = new HashMap<>();
         for (AddressInquiry.Answer answer : answers) {
-            if (!own.contains(answer.station())) {
+            if (!own.contains(answer.hardwareAddress())) {
                 stations.computeIfAbsent(answer.address(), _ -> new HashSet<>())
-                        .add(answer.station());
+                        .add(answer.hardwareAddress());
             }
         }
         Map<InetAddress, Set<HardwareAddress>> proxies = new HashMap<>();

@@ -6,7 +6,7 @@ package org.vipmanager.core;
  * <p>An ARP request or reply whose sender address is ours, or a neighbour advertisement with our
  * target and hop limit 255. Probes (sender 0.0.0.0) are none, nor are frames of this host.
  *
- * @param station the sender's hardware address
+ * @param hardwareAddress the sender's hardware address
  * @param receivedAt when it was read from the socket
  */
-public record Claim(HardwareAddress station, Moment receivedAt) {}
+public record Claim(HardwareAddress hardwareAddress, Moment receivedAt) {}

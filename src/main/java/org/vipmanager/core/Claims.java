@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * claimed it since the last read, or is a known liar, all further ones count together, as one that
  * is never a liar. So the new leader cannot be drowned in claims of others.
  *
- * @param stations some of them, the one heard last at the end
+ * @param claimants some of them, the one heard last at the end
  * @param crowd all others together, by the address of the last of them
  * @param defendedAt when a claim was last answered by announcing (RFC 5227 2.4: at most once in ten
  *     seconds)
@@ -22,9 +22,9 @@ import java.util.stream.Stream;
  *     Moment#NEVER} for none
  */
 public record Claims(
-        List<Station> stations, Station crowd, Moment defendedAt, Moment unansweredSince) {
+        List<Claimant> claimants, Claimant crowd, Moment defendedAt, Moment unansweredSince) {
 
-    private static final Station NOBODY = Station.of(HardwareAddress.NONE);
+    private static final Claimant NOBODY = Claimant.of(HardwareAddress.NONE);
 
     static final Claims NONE = new Claims(List.of(), NOBODY, Moment.LONG_AGO, Moment.NEVER);
 
@@ -46,19 +46,19 @@ public record Claims(
      * @param within after a longer silence of the DCS it does not show that a claim was a lie
      */
     Claims judgedBy(Moment asOf, Duration within) {
-        return each(station -> station.judgedBy(asOf, within));
+        return each(claimant -> claimant.judgedBy(asOf, within));
     }
 
     /** What was claimed before takes nothing away any more. */
     Claims uncounted() {
-        return each(Station::uncounted);
+        return each(Claimant::uncounted);
     }
 
-    private Claims each(UnaryOperator<Station> change) {
-        return stations.isEmpty()
+    private Claims each(UnaryOperator<Claimant> change) {
+        return claimants.isEmpty()
                 ? this
                 : new Claims(
-                        stations.stream().map(change).toList(),
+                        claimants.stream().map(change).toList(),
                         crowd.uncounted(),
                         defendedAt,
                         unansweredSince);
@@ -72,34 +72,36 @@ public record Claims(
      */
     Claims with(Claim claim, boolean confirmed, Duration spacing) {
         Moment at = claim.receivedAt();
-        List<Station> changed = new ArrayList<>(stations);
-        Optional<Station> known = find(claim.station());
+        List<Claimant> changed = new ArrayList<>(claimants);
+        Optional<Claimant> known = find(claim.hardwareAddress());
         known.ifPresent(changed::remove);
         if (changed.size() >= MOST_STATIONS && !forgetsOneOf(changed, at)) {
-            Station more = crowd.called(claim.station()).heard(at, false, spacing);
-            return new Claims(stations, more, defendedAt, unansweredSince);
+            Claimant more = crowd.called(claim.hardwareAddress()).heard(at, false, spacing);
+            return new Claims(claimants, more, defendedAt, unansweredSince);
         }
-        Station station = known.orElseGet(() -> Station.of(claim.station()));
-        changed.add(station.heard(at, confirmed, spacing));
+        Claimant claimant = known.orElseGet(() -> Claimant.of(claim.hardwareAddress()));
+        changed.add(claimant.heard(at, confirmed, spacing));
         return new Claims(List.copyOf(changed), crowd, defendedAt, unansweredSince);
     }
 
-    private static boolean forgetsOneOf(List<Station> stations, Moment now) {
-        Optional<Station> idle =
-                stations.stream().filter(station -> station.isIdleAt(now)).findFirst();
-        idle.ifPresent(stations::remove);
+    private static boolean forgetsOneOf(List<Claimant> claimants, Moment now) {
+        Optional<Claimant> idle =
+                claimants.stream().filter(claimant -> claimant.isIdleAt(now)).findFirst();
+        idle.ifPresent(claimants::remove);
         return idle.isPresent();
     }
 
-    Optional<Station> find(HardwareAddress address) {
-        return stations.stream().filter(station -> station.address().equals(address)).findFirst();
+    Optional<Claimant> find(HardwareAddress address) {
+        return claimants.stream()
+                .filter(claimant -> claimant.address().equals(address))
+                .findFirst();
     }
 
     /** Who claimed the address last. */
-    Station newest() {
+    Claimant newest() {
         boolean isKnown =
-                !stations.isEmpty() && !stations.getLast().heardAt().isBefore(crowd.heardAt());
-        return isKnown ? stations.getLast() : crowd;
+                !claimants.isEmpty() && !claimants.getLast().heardAt().isBefore(crowd.heardAt());
+        return isKnown ? claimants.getLast() : crowd;
     }
 
     /**
@@ -107,17 +109,17 @@ public record Claims(
      *
      * @param asOf when it was last known who leads; who lied then lies
      */
-    Optional<Station> toYieldTo(Moment asOf, int claimsToYield) {
-        return Stream.concat(stations.stream(), Stream.of(crowd))
-                .filter(station -> station.counted() >= claimsToYield && !station.liesAt(asOf))
+    Optional<Claimant> toYieldTo(Moment asOf, int claimsToYield) {
+        return Stream.concat(claimants.stream(), Stream.of(crowd))
+                .filter(claimant -> claimant.counted() >= claimsToYield && !claimant.liesAt(asOf))
                 .findFirst();
     }
 
     /** The stations that the address is not yielded to. */
     List<String> liarsAt(Moment time) {
-        return stations.stream()
-                .filter(station -> station.liesAt(time))
-                .map(station -> station.address().toString())
+        return claimants.stream()
+                .filter(claimant -> claimant.liesAt(time))
+                .map(claimant -> claimant.address().toString())
                 .toList();
     }
 
@@ -127,7 +129,7 @@ public record Claims(
 
     /** The newest claim is to be answered, when the time has come. */
     Claims unanswered(Moment now) {
-        return isUnanswered() ? this : new Claims(stations, crowd, defendedAt, now);
+        return isUnanswered() ? this : new Claims(claimants, crowd, defendedAt, now);
     }
 
     /** The earliest time at which a claim may be answered. */
@@ -136,11 +138,11 @@ public record Claims(
     }
 
     Claims defended(Moment now) {
-        return new Claims(stations, crowd, now, Moment.NEVER);
+        return new Claims(claimants, crowd, now, Moment.NEVER);
     }
 
     /** The address is not ours to defend any more. */
     Claims nothingToDefend() {
-        return isUnanswered() ? new Claims(stations, crowd, defendedAt, Moment.NEVER) : this;
+        return isUnanswered() ? new Claims(claimants, crowd, defendedAt, Moment.NEVER) : this;
     }
 }

@@ -295,13 +295,13 @@ public final class Decision {
         Moment from = Moment.later(contact().inDoubtFrom(rules), leadership.vouchedUntil());
         return claims.toYieldTo(contact().lastReadAsOf(), rules.margins().claimsToYield())
                 .filter(_ -> upkeep.isHolding() && rules.yieldInDoubt())
-                .map(station -> new Duty(from, () -> yieldTo(station)))
+                .map(claimant -> new Duty(from, () -> yieldTo(claimant)))
                 .orElse(Duty.NONE);
     }
 
-    private void yieldTo(Station station) {
-        leadership = leadership.returningAfter(station.heardAt());
-        upkeep.release(contact().explain(new Reason.YieldedTo(station.address().toString())));
+    private void yieldTo(Claimant claimant) {
+        leadership = leadership.returningAfter(claimant.heardAt());
+        upkeep.release(contact().explain(new Reason.YieldedTo(claimant.address().toString())));
         removal.yielded();
     }
 
@@ -321,7 +321,7 @@ public final class Decision {
     }
 
     private void answerClaims() {
-        Station newest = claims.newest();
+        Claimant newest = claims.newest();
         claims = claims.defended(now);
         actions.addFirst(new Action.Announce());
         reasons.add(new Reason.Defended(newest.address().toString(), newest.liesAt(now)));

@@ -68,7 +68,7 @@ public sealed interface Reason {
     record PatroniDoesNotLead(int status) implements InSilence {}
 
     /** Another station claims the address while the DCS is silent. */
-    record YieldedTo(String station) implements InSilence {}
+    record YieldedTo(String claimant) implements InSilence {}
 
     /** The daemon stops. */
     record Stopping() implements Release {}
@@ -153,10 +153,10 @@ public sealed interface Reason {
      *
      * @param lies it has claimed the address for too long to be a new leader
      */
-    record Defended(String station, boolean lies) implements Reason {}
+    record Defended(String claimant, boolean lies) implements Reason {}
 
     /** The DCS has become silent, and these stations cannot be believed about who leads now. */
-    record KnownLiars(List<String> stations) implements Reason {}
+    record KnownLiars(List<String> claimants) implements Reason {}
 
     /** The interface can carry the address. */
     record InterfaceReady(LinkChange.Ready change) implements Reason {}

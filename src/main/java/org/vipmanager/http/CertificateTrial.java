@@ -42,7 +42,7 @@ final class CertificateTrial {
     private @Nullable Made inUse;
     private @Nullable Made tried;
     private Moment again = Moment.LONG_AGO;
-    private boolean told;
+    private boolean warned;
     private boolean ended;
 
     /** Prepares connections with these certificates; null for the runtime's own authorities. */
@@ -189,7 +189,7 @@ final class CertificateTrial {
             tried.connections().end();
         }
         tried = null;
-        told = false;
+        warned = false;
     }
 
     private synchronized void trialSucceeded(Connections connections) {
@@ -198,12 +198,12 @@ final class CertificateTrial {
         if (proven == null || left == null || proven.connections() != connections) {
             return;
         }
-        if (told) {
+        if (warned) {
             LOG.log(Level.INFO, "the certificates that were replaced work now");
         }
         inUse = proven;
         tried = null;
-        told = false;
+        warned = false;
         again = Moment.LONG_AGO;
         left.connections().end();
     }
@@ -217,8 +217,8 @@ final class CertificateTrial {
 
     /** Those in use have had an answer: the certificates are what the others failed for. */
     private synchronized void tellThatTrialFailed(String trouble) {
-        if (!told) {
-            told = true;
+        if (!warned) {
+            warned = true;
             LOG.log(
                     Level.WARNING,
                     trouble

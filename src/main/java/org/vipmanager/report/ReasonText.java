@@ -145,18 +145,18 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
                     "this host leads but %s is not added: the lease of %s ends in %s, too soon;"
                                     .formatted(vip, trigger.key(), seconds(left))
                             + " Patroni's ttl should be 20 s or more";
-            case Reason.Defended(String station, boolean lies) ->
+            case Reason.Defended(String claimant, boolean lies) ->
                     "station %s %s %s, but this host leads: announced again%s; look for a second holder of the address"
                             .formatted(
-                                    station,
+                                    claimant,
                                     lies ? "keeps claiming" : "claims",
                                     vip,
                                     lies
                                             ? ", and the address is not yielded to it while it goes on"
                                             : "");
-            case Reason.KnownLiars(List<String> stations) ->
+            case Reason.KnownLiars(List<String> claimants) ->
                     "%s is not yielded to %s, which went on claiming it while this host led"
-                            .formatted(vip, String.join(", ", stations));
+                            .formatted(vip, String.join(", ", claimants));
             case Reason.InterfaceReady(LinkChange change) -> onInterface(change);
             case Reason.InterfaceLost(LinkChange change) -> onInterface(change);
         };
@@ -188,9 +188,9 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
                     "the DCS is silent, and the local Patroni does not lead (status "
                             + status
                             + ")";
-            case Reason.YieldedTo(String station) ->
+            case Reason.YieldedTo(String claimant) ->
                     "the DCS is silent, and station %s claims the address: it is probably the new leader"
-                            .formatted(station);
+                            .formatted(claimant);
             case Reason.Stopping() -> "stopping on request";
             case Reason.NoLongerConfigured() -> "it is no longer in the configuration";
         };

@@ -24,7 +24,7 @@ final class ClaimListenerThreadTest {
     @Timeout(20)
     void defectOfTheThread_endsTheLoop() throws Exception {
         LibC libC = SocketsWithoutRights.whosePollFails(new IllegalStateException("a defect"));
-        ClaimListener opened = ClaimListener.open(loop, libC, station -> false);
+        ClaimListener opened = ClaimListener.open(loop, libC, hardwareAddress -> false);
         assertThatThrownBy(loop::run)
                 .hasMessageContaining("hears claims")
                 .hasRootCauseMessage("a defect");
@@ -39,7 +39,7 @@ final class ClaimListenerThreadTest {
     void close_doesNotWaitLongForAThreadThatHangs() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         LibC libC = SocketsWithoutRights.whosePollHangsUntil(released);
-        ClaimListener opened = ClaimListener.open(loop, libC, station -> false);
+        ClaimListener opened = ClaimListener.open(loop, libC, hardwareAddress -> false);
         long before = System.nanoTime();
         opened.close();
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));

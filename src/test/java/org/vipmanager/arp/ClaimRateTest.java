@@ -41,10 +41,11 @@ final class ClaimRateTest {
         assertThat(rate.allows(claim(11, LEADER), 0)).isTrue();
     }
 
-    private static HeardClaim claim(int address, HardwareAddress station) {
+    private static HeardClaim claim(int address, HardwareAddress hardwareAddress) {
         byte[] bytes = {10, (byte) (address >> 16), (byte) (address >> 8), (byte) address};
         try {
-            return new HeardClaim(2, InetAddress.getByAddress(bytes), station, station);
+            return new HeardClaim(
+                    2, InetAddress.getByAddress(bytes), hardwareAddress, hardwareAddress);
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }

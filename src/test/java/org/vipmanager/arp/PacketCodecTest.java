@@ -122,11 +122,11 @@ final class PacketCodecTest {
             byte[] v6 = new byte[16];
             random.nextBytes(v4);
             random.nextBytes(v6);
-            HardwareAddress station = new HardwareAddress(random.nextLong() >>> 16);
+            HardwareAddress hardwareAddress = new HardwareAddress(random.nextLong() >>> 16);
             ArpPacket arp =
                     new ArpPacket(
                             random.nextInt(65536),
-                            station,
+                            hardwareAddress,
                             InetAddress.getByAddress(v4),
                             new HardwareAddress(random.nextLong() >>> 16),
                             VIP);
@@ -134,7 +134,7 @@ final class PacketCodecTest {
             arp.encode(buffer);
             assertThat(ArpPacket.parse(buffer.flip())).isEqualTo(arp);
             NeighborAdvertisement advertisement =
-                    new NeighborAdvertisement(InetAddress.getByAddress(v6), station);
+                    new NeighborAdvertisement(InetAddress.getByAddress(v6), hardwareAddress);
             buffer.clear();
             advertisement.encode(buffer);
             assertThat(NeighborAdvertisement.parse(buffer.flip())).isEqualTo(advertisement);
@@ -171,7 +171,7 @@ final class PacketCodecTest {
                 frame[random.nextInt(frame.length)] = (byte) random.nextInt();
             }
             Optional<HeardClaim> claim = HeardClaim.of(3, ByteBuffer.wrap(frame));
-            claim.ifPresent(heard -> assertThat(heard.station().isUnicast()).isTrue());
+            claim.ifPresent(heard -> assertThat(heard.hardwareAddress().isUnicast()).isTrue());
         }
     }
 }

@@ -71,7 +71,7 @@ final class PacketsLiveIT {
                                     vips,
                                     (vip, claim) ->
                                             heard.add(
-                                                    claim.station()
+                                                    claim.hardwareAddress()
                                                             + " "
                                                             + vip.address().getHostAddress())));
             scenario.play(listener);

@@ -28,7 +28,7 @@ final class ClaimsTest {
         Claims judged = ofSixteen().judgedBy(at(2000), DOUBT_AFTER);
         Claims claims = judged.with(new Claim(MORE, at(3000)), true, SPACING);
         assertThat(claims.find(MORE)).isPresent();
-        assertThat(claims.stations()).hasSize(16);
+        assertThat(claims.claimants()).hasSize(16);
         assertThat(claims.find(new HardwareAddress(1))).as("the one heard longest ago").isEmpty();
     }
 
@@ -53,14 +53,14 @@ final class ClaimsTest {
     /** The read that judges the first claim says nothing of the one after it. */
     @Test
     void claimAfterTheReadWasSent_isJudgedByTheNext() {
-        Station station =
-                Station.of(MORE)
+        Claimant claimant =
+                Claimant.of(MORE)
                         .heard(at(1000), true, SPACING)
                         .heard(at(3000), true, SPACING)
                         .judgedBy(at(2000), DOUBT_AFTER);
-        assertThat(station.refutedSince()).isEqualTo(at(1000));
-        assertThat(station.unjudgedAt()).isEqualTo(at(3000));
-        Station later = station.heard(at(9000), true, SPACING).judgedBy(at(5500), DOUBT_AFTER);
+        assertThat(claimant.refutedSince()).isEqualTo(at(1000));
+        assertThat(claimant.unjudgedAt()).isEqualTo(at(3000));
+        Claimant later = claimant.heard(at(9000), true, SPACING).judgedBy(at(5500), DOUBT_AFTER);
         assertThat(later.liesAt(at(9000))).as("the claim at 9 s is not judged").isFalse();
         assertThat(later.unjudgedAt()).isEqualTo(at(9000));
         assertThat(later.judgedBy(at(9500), DOUBT_AFTER).liesAt(at(9500))).isTrue();
@@ -68,7 +68,7 @@ final class ClaimsTest {
 
     @Test
     void claims_countOnce_withinTheSpacing() {
-        Station once = Station.of(MORE).heard(at(1000), true, SPACING);
+        Claimant once = Claimant.of(MORE).heard(at(1000), true, SPACING);
         assertThat(once.heard(at(1199), true, SPACING).counted()).isEqualTo(1);
         assertThat(once.heard(at(1200), true, SPACING).counted()).isEqualTo(2);
     }

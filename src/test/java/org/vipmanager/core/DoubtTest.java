@@ -227,13 +227,13 @@ final class DoubtTest {
     @Test
     void yield_toOneThatIsDrownedInClaimsOfOthers() {
         leader.tick(3000);
-        int station = 0;
+        int claimant = 0;
         for (long millis = 3100; millis <= 3500; millis++) {
-            String name = millis % 200 == 0 ? STATION : "06:00:00:00:%04x".formatted(station++);
+            String name = millis % 200 == 0 ? STATION : "06:00:00:00:%04x".formatted(claimant++);
             leader.claim(name, millis);
         }
         assertThat(leader.state().isHolding()).isFalse();
-        assertThat(leader.state().claims().stations()).hasSizeLessThanOrEqualTo(16);
+        assertThat(leader.state().claims().claimants()).hasSizeLessThanOrEqualTo(16);
     }
 
     /** Liars of before take the place of none that is heard later. */

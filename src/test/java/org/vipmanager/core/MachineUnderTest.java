@@ -182,9 +182,10 @@ final class MachineUnderTest {
         return new Event.AddressAppeared(new FoundAddress(Optional.empty(), 24));
     }
 
-    Step claim(String station, long millis) {
+    Step claim(String hardwareAddress, long millis) {
         return next(
-                new Event.ClaimHeard(new Claim(HardwareAddresses.of(station), at(millis))), millis);
+                new Event.ClaimHeard(new Claim(HardwareAddresses.of(hardwareAddress), at(millis))),
+                millis);
     }
 
     Step patroni(int status, PatroniAnswer.Failsafe failsafe, long millis) {

@@ -342,7 +342,7 @@ final class Allowance {
         return !scenario.rules().yieldInDoubt()
                 || !isAttentive()
                 || other.isEmpty()
-                || old.claims().mayBeLies(other.get().station())
+                || old.claims().mayBeLies(other.get().hardwareAddress())
                 || Stream.of(old, other.get())
                         .anyMatch(
                                 host ->

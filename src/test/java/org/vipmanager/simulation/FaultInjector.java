@@ -296,7 +296,7 @@ final class FaultInjector {
     }
 
     private void forge(Host to, Host inNameOf, long until) {
-        world.wire().stray(to, inNameOf.station());
+        world.wire().stray(to, inNameOf.hardwareAddress());
         if (world.agenda().now() < until) {
             world.agenda().after(dice.seconds(0.1, 2), () -> forge(to, inNameOf, until));
         }

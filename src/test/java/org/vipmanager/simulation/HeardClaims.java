@@ -37,7 +37,7 @@ final class HeardClaims {
         }
     }
 
-    private static final class Station {
+    private static final class Claimant {
         /** The first claim that it may have been blamed for. */
         private long since = NEVER;
 
@@ -60,7 +60,7 @@ final class HeardClaims {
         private long heardAt = LONG_AGO;
     }
 
-    private final Map<String, Station> stations = new HashMap<>();
+    private final Map<String, Claimant> claimants = new HashMap<>();
     private long confirmedAsOf = LONG_AGO;
     private long stoodStill;
 
@@ -78,21 +78,21 @@ final class HeardClaims {
      * @param lookedAtBy when the daemon has looked at it, at the latest
      */
     void heard(String address, Heeded heeded, long leadsSince, long now, long lookedAtBy) {
-        Station station = stations.computeIfAbsent(address, unused -> new Station());
+        Claimant claimant = claimants.computeIfAbsent(address, unused -> new Claimant());
         // One that is starved looks at them later, and may find them further apart.
-        if (lookedAtBy - station.countedAt >= SPACING) {
-            station.counted++;
-            station.countedAt = now;
+        if (lookedAtBy - claimant.countedAt >= SPACING) {
+            claimant.counted++;
+            claimant.countedAt = now;
         }
-        station.refuted = station.refuted.filter(claim -> claim.lookedAtBy() >= leadsSince);
-        station.unjudged.removeIf(claim -> claim.at() < leadsSince);
+        claimant.refuted = claimant.refuted.filter(claim -> claim.lookedAtBy() >= leadsSince);
+        claimant.unjudged.removeIf(claim -> claim.at() < leadsSince);
         if (heeded == Heeded.NO) {
             return;
         }
-        station.since = Math.min(station.since, now);
-        station.heardAt = lookedAtBy;
+        claimant.since = Math.min(claimant.since, now);
+        claimant.heardAt = lookedAtBy;
         if (heeded == Heeded.SURELY) {
-            station.unjudged.add(new Claimed(now, lookedAtBy, stoodStill));
+            claimant.unjudged.add(new Claimed(now, lookedAtBy, stoodStill));
         }
     }
 
@@ -104,36 +104,37 @@ final class HeardClaims {
      */
     void read(long sent, long queuedSince, long within) {
         confirmedAsOf = Math.max(confirmedAsOf, sent);
-        for (Station station : stations.values()) {
-            if (station.countedAt > queuedSince) {
-                station.counted = 1;
+        for (Claimant claimant : claimants.values()) {
+            if (claimant.countedAt > queuedSince) {
+                claimant.counted = 1;
             } else {
-                station.counted = 0;
-                station.countedAt = LONG_AGO;
+                claimant.counted = 0;
+                claimant.countedAt = LONG_AGO;
             }
-            station.mayBeALiar |=
-                    station.heardAt - station.since > LONGEST_HONEST_CLAIM - INACCURACY;
-            judge(station, sent, within);
+            claimant.mayBeALiar |=
+                    claimant.heardAt - claimant.since > LONGEST_HONEST_CLAIM - INACCURACY;
+            judge(claimant, sent, within);
         }
     }
 
-    private static void judge(Station station, long sent, long within) {
-        if (station.unjudged.isEmpty() || station.unjudged.getFirst().lookedAtBy() > sent - TURN) {
+    private static void judge(Claimant claimant, long sent, long within) {
+        if (claimant.unjudged.isEmpty()
+                || claimant.unjudged.getFirst().lookedAtBy() > sent - TURN) {
             return;
         }
-        Claimed first = station.unjudged.getFirst();
-        Claimed last = station.unjudged.getLast();
-        station.unjudged.clear();
+        Claimed first = claimant.unjudged.getFirst();
+        Claimed last = claimant.unjudged.getLast();
+        claimant.unjudged.clear();
         if (last.lookedAtBy() > sent - TURN) {
-            station.unjudged.add(last);
+            claimant.unjudged.add(last);
         }
         if (sent - first.at() > within - INACCURACY) {
             return;
         }
-        if (station.refuted.isEmpty()) {
-            station.refuted = Optional.of(first);
-        } else if (first.after(station.refuted.get()) > LONGEST_HONEST_CLAIM + INACCURACY) {
-            station.liarAt = first.at();
+        if (claimant.refuted.isEmpty()) {
+            claimant.refuted = Optional.of(first);
+        } else if (first.after(claimant.refuted.get()) > LONGEST_HONEST_CLAIM + INACCURACY) {
+            claimant.liarAt = first.at();
         }
     }
 
@@ -141,7 +142,7 @@ final class HeardClaims {
      * The daemon was frozen, or waited for its kernel: it judges nothing that it has heard before.
      */
     void woke() {
-        stations.values().forEach(station -> station.unjudged.clear());
+        claimants.values().forEach(claimant -> claimant.unjudged.clear());
     }
 
     /** All clocks of the host, and with them the daemon, have stood still for so long. */
@@ -156,7 +157,7 @@ final class HeardClaims {
      * @param knownLiar one that must be known, if there is one
      */
     boolean areReasonToYield(long leadsSince, String knownLiar) {
-        return stations.entrySet().stream()
+        return claimants.entrySet().stream()
                 .anyMatch(
                         entry ->
                                 entry.getValue().counted >= 2
@@ -165,20 +166,20 @@ final class HeardClaims {
     }
 
     /** As it was when it was last confirmed that this host leads. */
-    private boolean isALiar(Station station, long leadsSince) {
-        return station.liarAt >= leadsSince
-                && confirmedAsOf - station.liarAt < REMEMBERED - 10 * INACCURACY;
+    private boolean isALiar(Claimant claimant, long leadsSince) {
+        return claimant.liarAt >= leadsSince
+                && confirmedAsOf - claimant.liarAt < REMEMBERED - 10 * INACCURACY;
     }
 
     /** Whether claims of this station may be taken for lies. */
     boolean mayBeLies(String address) {
-        Station station = stations.get(address);
-        return station != null && station.mayBeALiar;
+        Claimant claimant = claimants.get(address);
+        return claimant != null && claimant.mayBeALiar;
     }
 
     /** Another daemon knows nothing of them. */
     void forget() {
-        stations.clear();
+        claimants.clear();
         confirmedAsOf = LONG_AGO;
     }
 }

@@ -88,7 +88,7 @@ final class Host {
         return "node-" + number;
     }
 
-    String station() {
+    String hardwareAddress() {
         return "02:00:00:00:00:0" + number;
     }
 
@@ -442,11 +442,11 @@ final class Host {
     }
 
     /** A frame says that this station has the address. */
-    void heardClaim(String station) {
+    void heardClaim(String hardwareAddress) {
         long now = world.agenda().now();
         long lookedAtBy = lookedAtBy(now);
         HeardClaims.Heeded heeded = howItHeeds(now, lookedAtBy);
-        claims.heard(station, heeded, world.leadership().since(), now, lookedAtBy);
+        claims.heard(hardwareAddress, heeded, world.leadership().since(), now, lookedAtBy);
     }
 
     /** Whatever comes while the daemon waits for its kernel is looked at when that is over. */

@@ -37,7 +37,7 @@ final class Wire {
     void announce(Host from) {
         for (Host to : world.hosts()) {
             if (to != from) {
-                carry(from, to, () -> hear(to, from.station()));
+                carry(from, to, () -> hear(to, from.hardwareAddress()));
             }
         }
     }
@@ -55,7 +55,7 @@ final class Wire {
                         to,
                         () -> {
                             if (to.kernel().isPresent()) {
-                                carry(to, from, () -> hear(from, to.station()));
+                                carry(to, from, () -> hear(from, to.hardwareAddress()));
                             }
                         });
             }
@@ -63,9 +63,9 @@ final class Wire {
     }
 
     /** A frame of a station that is none of the hosts. */
-    void stray(Host to, String station) {
+    void stray(Host to, String hardwareAddress) {
         if (!to.isClientLinkCut()) {
-            hear(to, station);
+            hear(to, hardwareAddress);
         }
     }
 
@@ -84,8 +84,8 @@ final class Wire {
                         });
     }
 
-    private void hear(Host to, String station) {
-        to.heardClaim(station);
-        to.daemon().ifPresent(process -> process.claims().frame(station));
+    private void hear(Host to, String hardwareAddress) {
+        to.heardClaim(hardwareAddress);
+        to.daemon().ifPresent(process -> process.claims().frame(hardwareAddress));
     }
 }

@@ -26,14 +26,14 @@ final class WireClaims implements ClaimSource {
         listener = newListener;
     }
 
-    void frame(String station) {
+    void frame(String hardwareAddress) {
         int arrivedAfter = discarded;
         process.execute(
                 () -> {
                     if (arrivedAfter == discarded) {
                         Claim claim =
                                 new Claim(
-                                        HardwareAddresses.of(station),
+                                        HardwareAddresses.of(hardwareAddress),
                                         process.host().clock().now());
                         vips.forEach(vip -> listener.accept(vip, claim));
                     }

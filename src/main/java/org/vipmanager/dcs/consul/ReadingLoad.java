@@ -10,7 +10,7 @@ final class ReadingLoad {
     private static final Logger LOG = System.getLogger("org.vipmanager.consul");
 
     private final Duration counts;
-    private boolean told;
+    private boolean warned;
 
     ReadingLoad(ConsulSettings settings) {
         Duration tries = settings.timeout().multipliedBy(settings.attempts());
@@ -20,8 +20,8 @@ final class ReadingLoad {
 
     /** Every key was read once, the time between two reads of each being as long. */
     void roundTook(Duration time, int keys) {
-        if (!told && time.multipliedBy(2).compareTo(counts) > 0) {
-            told = true;
+        if (!warned && time.multipliedBy(2).compareTo(counts) > 0) {
+            warned = true;
             LOG.log(
                     Level.WARNING,
                     ("Consul takes %s to answer for %d keys, and an answer counts for %s: where it"
@@ -29,8 +29,8 @@ final class ReadingLoad {
                                     + " here. Follow fewer keys, ask a nearer agent, or raise"
                                     + " interval or dcs-timeout")
                             .formatted(seconds(time), keys, seconds(counts)));
-        } else if (told && time.multipliedBy(4).compareTo(counts) < 0) {
-            told = false;
+        } else if (warned && time.multipliedBy(4).compareTo(counts) < 0) {
+            warned = false;
             LOG.log(Level.INFO, "Consul answers for all keys in time again");
         }
     }

@@ -36,7 +36,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     private final EtcdPolicy policy;
     private final Endpoints endpoints;
     private final FollowedKeys keys;
-    private final EtcdJournal journal = new EtcdJournal();
+    private final EtcdLog log = new EtcdLog();
     private final SessionOwner sessionOwner = new SessionOwner();
     private final SessionReplacement replacement;
     private @Nullable Listener listener;
@@ -57,7 +57,7 @@ public final class EtcdLeaderSource implements LeaderSource {
         this.keys = new FollowedKeys(policy);
         this.replacement =
                 new SessionReplacement(
-                        loop, policy, journal, sessionOwner, this::opened, this::replaceSession);
+                        loop, policy, log, sessionOwner, this::opened, this::replaceSession);
     }
 
     /** Prepares to follow leader keys in a real etcd. */
@@ -127,7 +127,7 @@ public final class EtcdLeaderSource implements LeaderSource {
                         loop,
                         policy,
                         keys,
-                        journal,
+                        log,
                         Objects.requireNonNull(listener),
                         endpoint,
                         calls.connect(endpoint));
@@ -169,7 +169,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     }
 
     private void report(EtcdFailure failure) {
-        journal.trouble(failure);
+        log.trouble(failure);
         if (listener != null) {
             listener.failed(failure.sentence());
         }
@@ -189,7 +189,7 @@ public final class EtcdLeaderSource implements LeaderSource {
             endpoints.succeeded();
             if (completely) {
                 endpoints.deniedNothing();
-                journal.allGood(endpoints.current());
+                log.allGood(endpoints.current());
             } else if (endpoints.turnFromDenial()) {
                 disconnect();
                 begin();
@@ -207,7 +207,7 @@ public final class EtcdLeaderSource implements LeaderSource {
 
         @Override
         public void denied(String key, EtcdFailure failure) {
-            journal.trouble(failure);
+            log.trouble(failure);
             if (listener != null) {
                 listener.failed(key, failure.sentence());
             }

@@ -59,14 +59,14 @@ final class EtcdSession implements EtcdConnection.WatchListener {
             Loop loop,
             EtcdPolicy policy,
             FollowedKeys keys,
-            EtcdJournal journal,
+            EtcdLog log,
             LeaderSource.Listener listener,
             URI endpoint,
             EtcdConnection connection) {
 
         /** Something for who reads every detail. */
-        void tell(String detail) {
-            journal.detail(endpoint, detail);
+        void detail(String detail) {
+            log.detail(endpoint, detail);
         }
     }
 
@@ -155,7 +155,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
     void failed(EtcdFailure failure, Moment sentAt) {
         if (failure.kind() == EtcdFailure.Kind.TOKEN_EXPIRED && !triedNewToken) {
             triedNewToken = true;
-            contact.tell(failure.details() + "; authenticating again");
+            contact.detail(failure.details() + "; authenticating again");
             contact.keys().restart();
             confirm();
             return;
@@ -169,7 +169,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
 
     /** One answer may be lost. */
     void leaseUnanswered(EtcdFailure failure, Moment sentAt) {
-        contact.tell(failure.details());
+        contact.detail(failure.details());
         unansweredLeases++;
         if (unansweredLeases > 1 && failure.kind() != EtcdFailure.Kind.TOKEN_EXPIRED) {
             owner.failed(failure, sentAt);
@@ -186,7 +186,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
         }
         EtcdConnection.Watch before = watch;
         if (before != null) {
-            contact.tell("the watch is replaced");
+            contact.detail("the watch is replaced");
         }
         watch =
                 wanted.isEmpty()
@@ -202,7 +202,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
     /** Who follows the keys hears so at once, or after a read where an event proves too little. */
     @Override
     public void changed(long clusterId, List<EtcdEntry> changes) {
-        contact.journal().changed(contact.endpoint(), changes);
+        contact.log().changed(contact.endpoint(), changes);
         Moment receivedAt = contact.loop().now();
         Duration youngEnough = contact.policy().interval().plus(contact.policy().timeout());
         Moment earliest = receivedAt.minus(youngEnough);
@@ -232,7 +232,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
     /** The next round begins another. */
     @Override
     public void ended(EtcdFailure failure) {
-        contact.tell("the watch ended: " + failure.details());
+        contact.detail("the watch ended: " + failure.details());
         watch = null;
         if (round != null) {
             return; // its answer begins another, or it fails too

@@ -65,7 +65,7 @@ final class Round {
     }
 
     private void answered(EtcdConnection.Answer answer) {
-        contact.journal().answered(contact.endpoint(), answer);
+        contact.log().answered(contact.endpoint(), answer);
         Moment receivedAt = contact.loop().now();
         Revision revision = new Revision(answer.clusterId(), answer.revision());
         for (EtcdEntry found : answer.entries()) {
@@ -87,7 +87,7 @@ final class Round {
             }
             Optional<LeaseProof> proof = begun.noteRead(reading.seen(), answer.raftTerm());
             contact.listener().seen(reading.seen());
-            proof.ifPresent(this::tell);
+            proof.ifPresent(this::proved);
             if (session.isClosed()) {
                 return;
             }
@@ -129,11 +129,11 @@ final class Round {
 
     private void leaseAnswered(long leaseId, LeaseProof.Answer answer) {
         session.leaseAnswered();
-        contact.tell("lease " + answer);
+        contact.detail("lease " + answer);
         if (contact.keys().showLease(leaseId)) {
             session.owner().roundWanted();
         }
-        begun.noteLease(answer, contact.loop().now()).forEach(this::tell);
+        begun.noteLease(answer, contact.loop().now()).forEach(this::proved);
     }
 
     private void leaseFailed(long leaseId, EtcdFailure failure) {
@@ -143,7 +143,7 @@ final class Round {
         if (failure.kind() != EtcdFailure.Kind.PERMISSION_DENIED) {
             session.leaseUnanswered(failure, begun.sentAt());
         } else if (contact.keys().hideLease(leaseId, contact.loop().now())) {
-            contact.journal()
+            contact.log()
                     .warning(
                             failure.sentence()
                                     + ". Until then the address is held as by a key without a"
@@ -152,7 +152,7 @@ final class Round {
         }
     }
 
-    private void tell(LeaseProof proof) {
+    private void proved(LeaseProof proof) {
         FollowedKey key = contact.keys().find(proof.key()).orElse(null);
         if (session.isClosed() || (key != null && key.isOvertaken(proof, begun.sentAt()))) {
             return;

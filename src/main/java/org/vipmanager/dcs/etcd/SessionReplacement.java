@@ -24,7 +24,7 @@ final class SessionReplacement {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Loop loop;
-    private final EtcdJournal journal;
+    private final EtcdLog log;
     private final EtcdSession.Owner source;
     private final Function<EtcdSession.Owner, EtcdSession> opening;
     private final Consumer<EtcdSession> replaced;
@@ -34,7 +34,7 @@ final class SessionReplacement {
     private boolean underWay;
     private Backoff backoff;
     private Moment again = Moment.LONG_AGO;
-    private boolean told;
+    private boolean warned;
 
     /**
      * Tries nothing yet.
@@ -46,12 +46,12 @@ final class SessionReplacement {
     SessionReplacement(
             Loop loop,
             EtcdPolicy policy,
-            EtcdJournal journal,
+            EtcdLog log,
             EtcdSession.Owner source,
             Function<EtcdSession.Owner, EtcdSession> opening,
             Consumer<EtcdSession> replaced) {
         this.loop = loop;
-        this.journal = journal;
+        this.log = log;
         this.source = source;
         this.opening = opening;
         this.replaced = replaced;
@@ -90,15 +90,15 @@ final class SessionReplacement {
         tried = null;
         backoff = first;
         again = Moment.LONG_AGO;
-        told = false;
+        warned = false;
     }
 
     private void succeeded(EtcdSession proven) {
         String how = "connected with the certificates that were replaced";
-        if (told) {
-            journal.news(proven.endpoint(), how);
+        if (warned) {
+            log.info(proven.endpoint(), how);
         } else {
-            journal.detail(proven.endpoint(), how);
+            log.detail(proven.endpoint(), how);
         }
         forget();
         proven.serve(source);
@@ -112,9 +112,9 @@ final class SessionReplacement {
         underWay = false;
         backoff = backoff.afterFailure();
         again = loop.now().plus(backoff.pause(loop.chance()));
-        if (!told) {
-            told = true;
-            journal.warning(
+        if (!warned) {
+            warned = true;
+            log.warning(
                     failure.sentence()
                             + ". That was with the certificates that were replaced; the connection"
                             + " made with those before them is kept until the new ones work");

@@ -363,7 +363,7 @@ final class EtcdAccessLiveIT {
         EtcdProcess wrong = new EtcdProcess(NEW, folder.resolve("wrong"), "wrong");
         try (EtcdProcess etcd = started(etcd(NEW).withTls(server).demanding(inUse));
                 EtcdProcess stranger = started(wrong.withTls(other));
-                EtcdLog log = new EtcdLog();
+                LoggedDetails log = new LoggedDetails();
                 LiveSource source =
                         LiveSource.follow(
                                 List.of(
@@ -527,7 +527,7 @@ final class EtcdAccessLiveIT {
         Issued inUse = copy(authority.issue("one", KeyKind.EC_SEC1), "in-use");
         Issued second = authority.issue("two", KeyKind.EC_PKCS8);
         try (EtcdProcess etcd = started(etcd(NEW).withTls(server).demanding(administrator));
-                EtcdLog log = new EtcdLog()) {
+                LoggedDetails log = new LoggedDetails()) {
             etcd.enableAuthentication(KEY);
             etcd.ctl("user", "add", "two:x");
             etcd.ctl("user", "add", "one:x");
@@ -558,7 +558,7 @@ final class EtcdAccessLiveIT {
         Issued server = authority.issue("etcd", KeyKind.EC_PKCS8);
         Issued next = authority.issue("vip", KeyKind.EC_PKCS8);
         try (EtcdProcess etcd = started(etcd(tree).withTls(server).demanding(next));
-                EtcdLog log = new EtcdLog()) {
+                LoggedDetails log = new LoggedDetails()) {
             Instant end = Instant.now().plusSeconds(15);
             Issued shortLived = authority.issueUntil("vip", end);
             Issued inUse = copy(shortLived, "in-use");
@@ -596,7 +596,7 @@ final class EtcdAccessLiveIT {
         Issued server = copy(before.issue("etcd", KeyKind.EC_PKCS8), "server");
         Path trusted = Files.copy(before.certificate(), folder.resolve("trusted.pem"));
         try (EtcdProcess etcd = started(etcd(NEW).withTls(server));
-                EtcdLog log = new EtcdLog();
+                LoggedDetails log = new LoggedDetails();
                 LiveSource source = follow(etcd, trusting(trusted))) {
             source.awaitAbsent();
             Files.copy(after.certificate(), trusted, StandardCopyOption.REPLACE_EXISTING);

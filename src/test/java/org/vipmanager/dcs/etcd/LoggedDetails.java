@@ -11,12 +11,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What is logged of etcd while it is open, in every detail. */
-final class EtcdLog extends Handler implements AutoCloseable {
+final class LoggedDetails extends Handler implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("org.vipmanager.etcd");
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    EtcdLog() {
+    LoggedDetails() {
         logger.setLevel(Level.FINE);
         logger.addHandler(this);
     }

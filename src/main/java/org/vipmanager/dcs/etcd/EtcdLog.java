@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The log of what happens with etcd: each trouble once when it begins, and once when it is over.
  */
-final class EtcdJournal {
+final class EtcdLog {
 
     private static final String ALL = "etcd";
 
@@ -21,11 +21,11 @@ final class EtcdJournal {
     private final TroubleLog troubles;
     private final Set<URI> refusing = new HashSet<>();
 
-    EtcdJournal() {
+    EtcdLog() {
         this(System.getLogger("org.vipmanager.etcd"));
     }
 
-    EtcdJournal(Logger log) {
+    EtcdLog(Logger log) {
         this.log = log;
         troubles = new TroubleLog(log);
     }
@@ -50,7 +50,7 @@ final class EtcdJournal {
     }
 
     /** What was warned of is well. */
-    void news(URI endpoint, String sentence) {
+    void info(URI endpoint, String sentence) {
         log.log(Level.INFO, "etcd " + endpoint + ": " + sentence);
     }
 
@@ -92,7 +92,7 @@ final class EtcdJournal {
     }
 
     private static List<String> described(List<EtcdEntry> entries) {
-        return entries.stream().map(EtcdJournal::described).toList();
+        return entries.stream().map(EtcdLog::described).toList();
     }
 
     private static String described(EtcdEntry entry) {

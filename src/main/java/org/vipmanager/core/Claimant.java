@@ -19,7 +19,7 @@ import java.time.Duration;
  * @param countedAt the last one counted
  * @param liarUntil until when its claims take nothing away
  */
-record Station(
+record Claimant(
         HardwareAddress address,
         Moment refutedSince,
         Moment unjudgedAt,
@@ -40,8 +40,8 @@ record Station(
      */
     private static final Duration REMEMBERED = Duration.ofSeconds(130);
 
-    static Station of(HardwareAddress address) {
-        return new Station(
+    static Claimant of(HardwareAddress address) {
+        return new Claimant(
                 address,
                 Moment.NEVER,
                 Moment.NEVER,
@@ -52,8 +52,9 @@ record Station(
     }
 
     /** The same under the address of another, for many that count as one. */
-    Station called(HardwareAddress other) {
-        return new Station(other, refutedSince, unjudgedAt, heardAt, counted, countedAt, liarUntil);
+    Claimant called(HardwareAddress other) {
+        return new Claimant(
+                other, refutedSince, unjudgedAt, heardAt, counted, countedAt, liarUntil);
     }
 
     boolean liesAt(Moment time) {
@@ -71,11 +72,11 @@ record Station(
      * @param confirmed whether the DCS is not in doubt
      * @param spacing claims closer together count as one
      */
-    Station heard(Moment at, boolean confirmed, Duration spacing) {
+    Claimant heard(Moment at, boolean confirmed, Duration spacing) {
         boolean apart = countedAt.until(at).compareTo(spacing) >= 0;
         boolean anew = heardAt.until(at).compareTo(REMEMBERED) > 0;
         boolean first = confirmed && unjudgedAt.equals(Moment.NEVER);
-        return new Station(
+        return new Claimant(
                 address,
                 anew ? Moment.NEVER : refutedSince,
                 first ? at : unjudgedAt,
@@ -92,7 +93,7 @@ record Station(
      * @param within after a longer silence of the DCS it refutes nothing: another may have led
      *     meanwhile
      */
-    Station judgedBy(Moment asOf, Duration within) {
+    Claimant judgedBy(Moment asOf, Duration within) {
         boolean judged = unjudgedAt.isBefore(asOf);
         boolean all = heardAt.isBefore(asOf);
         boolean refuted = judged && unjudgedAt.until(asOf).compareTo(within) <= 0;
@@ -100,7 +101,7 @@ record Station(
         Moment newest = all ? heardAt : unjudgedAt;
         boolean lies =
                 refuted && !first && !newest.isBefore(refutedSince.plus(LONGEST_HONEST_CLAIM));
-        return new Station(
+        return new Claimant(
                 address,
                 refuted && first ? unjudgedAt : refutedSince,
                 !judged ? unjudgedAt : all ? Moment.NEVER : heardAt,
@@ -111,8 +112,8 @@ record Station(
     }
 
     /** What it has claimed so far takes nothing away any more, and is not judged. */
-    Station uncounted() {
-        return new Station(
+    Claimant uncounted() {
+        return new Claimant(
                 address, refutedSince, Moment.NEVER, heardAt, 0, Moment.LONG_AGO, liarUntil);
     }
 }

@@ -139,7 +139,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
         return !closed && round == asking;
     }
 
-    void completed(Confirmation done) {
+    void completed(Round done) {
         Optional<EtcdFailure> denial = done.denial();
         if (denial.isPresent() && done.readableKeys().isEmpty()) {
             failed(denial.get(), done.sentAt());
@@ -179,7 +179,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
     // ---- the watch ---------------------------------------------------------------------------
 
     /** Sees to it that what this round has read is watched from there on. */
-    private void watchFrom(Confirmation done) {
+    private void watchFrom(Round done) {
         List<String> wanted = done.readableKeys();
         if (watch != null && watched.equals(wanted) && !done.showsMoreThanTheWatch()) {
             return;

@@ -12,6 +12,8 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -132,6 +134,15 @@ final class AddressService {
             LOGGER.log(Level.WARNING, "cannot look for " + vip + ": " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Every address of both families. */
+    List<AddressMessage> list() throws IOException {
+        List<AddressMessage> all = new ArrayList<>();
+        for (int family : List.of(AddressMessage.AF_INET, AddressMessage.AF_INET6)) {
+            dump(family, message -> AddressMessage.of(message).ifPresent(all::add));
+        }
+        return all;
     }
 
     /** Hands over every address of a family. */

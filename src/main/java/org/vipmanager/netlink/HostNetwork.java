@@ -6,7 +6,6 @@ import org.vipmanager.posix.LibC;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -59,7 +58,8 @@ public record HostNetwork(List<Link> links, List<Address> addresses) {
         /** Whether the other one belongs to the same network. */
         public boolean isInSubnetWith(InetAddress other) {
             return address.getAddress().length == other.getAddress().length
-                    && Subnets.Subnet.of(address, prefixLength).equals(Subnets.Subnet.of(other, prefixLength));
+                    && Subnets.Subnet.of(address, prefixLength)
+                            .equals(Subnets.Subnet.of(other, prefixLength));
         }
     }
 
@@ -74,16 +74,9 @@ public record HostNetwork(List<Link> links, List<Address> addresses) {
                 new RtnetlinkConnection(libC, new BootClock(libC), _ -> {})) {
             List<Link> links =
                     new LinkService(connection).list().stream().map(HostNetwork::link).toList();
-            List<Address> addresses = new ArrayList<>();
-            AddressService service = new AddressService(connection);
-            for (int family : List.of(AddressMessage.AF_INET, AddressMessage.AF_INET6)) {
-                service.dump(
-                        family,
-                        message ->
-                                AddressMessage.of(message)
-                                        .map(HostNetwork::address)
-                                        .ifPresent(addresses::add));
-            }
+            List<Address> addresses =
+                    new AddressService(connection)
+                            .list().stream().map(HostNetwork::address).toList();
             return new HostNetwork(links, addresses);
         }
     }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -156,11 +155,7 @@ final class InterfaceMonitor implements AutoCloseable {
         stale = true;
         for (int round = 0; stale && round < MOST_ROUNDS; round++) {
             List<LinkMessage> allLinks = links.list();
-            List<AddressMessage> allAddresses = new ArrayList<>();
-            for (int family : List.of(AddressMessage.AF_INET, AddressMessage.AF_INET6)) {
-                addresses.dump(
-                        family, message -> AddressMessage.of(message).ifPresent(allAddresses::add));
-            }
+            List<AddressMessage> allAddresses = addresses.list();
             listener.accept(new KernelChange.Everything());
             table.reset();
             own.retain(

@@ -3,10 +3,8 @@ package org.vipmanager.dcs.etcd;
 import static org.awaitility.Awaitility.await;
 
 import org.vipmanager.control.DecisionLoop;
-import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.RealTime;
 import org.vipmanager.control.TimeSource;
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
@@ -16,20 +14,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** The real source on a real loop, and what it has told so far. Safe for use by any thread. */
-final class LiveSource implements LeaderSource.Listener, AutoCloseable {
+final class LiveSource extends Told implements AutoCloseable {
 
     static final Duration INTERVAL = Duration.ofMillis(500);
     static final Duration TIMEOUT = Duration.ofMillis(2000);
 
     static final TimeSource CLOCK = new RealTime();
-
-    final List<Sighting> sightings = new CopyOnWriteArrayList<>();
-    final List<LeaseProof> proofs = new CopyOnWriteArrayList<>();
-    final List<String> failures = new CopyOnWriteArrayList<>();
 
     private final DecisionLoop loop = new DecisionLoop(CLOCK, Duration.ofHours(1));
     private final EtcdLeaderSource source;
@@ -53,21 +46,6 @@ final class LiveSource implements LeaderSource.Listener, AutoCloseable {
 
     static LiveSource follow(EtcdProcess etcd, Trigger... triggers) {
         return follow(List.of(etcd.uri()), EtcdAccess.ANONYMOUS, triggers);
-    }
-
-    @Override
-    public void seen(Sighting sighting) {
-        sightings.add(sighting);
-    }
-
-    @Override
-    public void proved(LeaseProof proof) {
-        proofs.add(proof);
-    }
-
-    @Override
-    public void failed(String trouble) {
-        failures.add(trouble);
     }
 
     void restart() {

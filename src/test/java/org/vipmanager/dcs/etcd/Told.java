@@ -4,14 +4,14 @@ import org.vipmanager.control.LeaderSource;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What a source has told so far. */
-final class Told implements LeaderSource.Listener {
-    final List<Sighting> sightings = new ArrayList<>();
-    final List<LeaseProof> proofs = new ArrayList<>();
-    final List<String> failures = new ArrayList<>();
+/** What a source has told so far. Safe for use by any thread. */
+class Told implements LeaderSource.Listener {
+    final List<Sighting> sightings = new CopyOnWriteArrayList<>();
+    final List<LeaseProof> proofs = new CopyOnWriteArrayList<>();
+    final List<String> failures = new CopyOnWriteArrayList<>();
     Runnable onSeen = () -> {};
     Runnable onFailed = () -> {};
 

@@ -48,6 +48,8 @@ public final class Daemon {
 
     private static final Duration BETWEEN_FREEZES_TOLD = Duration.ofSeconds(10);
 
+    private static final String NOT_RELOADED = "; the configuration was not reloaded: see the log";
+
     private final Map<String, String> environment;
     private final Logging logging;
     private final DecisionLoop loop;
@@ -186,7 +188,8 @@ public final class Daemon {
         LOG.log(Level.INFO, "stopping: " + signal);
         loop.execute(
                 () -> {
-                    boolean keep = config.onExit() == OnExit.KEEP;
+                    boolean keep =
+                            config.onExit() == OnExit.KEEP || KeepRequest.isThere(environment);
                     fleet.stop(keep);
                     if (keep) {
                         HeldAddressesFile.write(environment, fleet.leftBehind());
@@ -196,13 +199,24 @@ public final class Daemon {
                 });
     }
 
+    /** Whatever comes of it, systemd learns its end: it waits for that. */
     private void reload(ConfigLoader loader) {
-        LoadOutcome outcome = loader.load();
-        loop.execute(() -> Reload.accepted(outcome).ifPresent(this::reconfigure));
+        loop.execute(systemd::reloading);
+        Optional<LoadOutcome> read = Optional.empty();
+        try {
+            read = Optional.of(loader.load());
+        } finally {
+            Optional<LoadOutcome> outcome = read;
+            loop.execute(() -> reloaded(outcome.flatMap(Reload::accepted)));
+        }
+    }
+
+    private void reloaded(Optional<LoadOutcome.Loaded> accepted) {
+        accepted.ifPresent(this::reconfigure);
+        systemd.ready(journal.summary() + (accepted.isPresent() ? "" : NOT_RELOADED));
     }
 
     private void reconfigure(LoadOutcome.Loaded loaded) {
-        systemd.reloading();
         Reload reload = Reload.between(config, loaded.config(), fleet);
         config = loaded.config();
         logging.verbose(config.verbose());
@@ -221,7 +235,6 @@ public final class Daemon {
             source.replaceBy(new SourceFactory(loop, config).open());
         }
         HeldAddressesFile.write(environment, toBeRemoved());
-        systemd.ready(journal.summary());
     }
 
     private List<VirtualIp> toBeRemoved() {

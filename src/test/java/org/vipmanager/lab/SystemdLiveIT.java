@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** What systemd is told by the daemon: sd_notify(3). */
@@ -81,6 +83,72 @@ final class SystemdLiveIT {
             assertThat(systemd.since(stopping))
                     .filteredOn(text -> text.startsWith("STOPPING=1"))
                     .containsExactly("STOPPING=1\nSTATUS=stopping: SIGTERM");
+            lab.holders().awaitNobody(Lab.AT_ONCE);
+        }
+    }
+
+    /**
+     * The leader's configuration has become wrong, then unreadable, when it is told to reload.
+     * systemd, which waits for the end of a reload, hears of it, and the status line says what came
+     * of it.
+     */
+    @Test
+    void refusedReload_isAnsweredToo() throws Exception {
+        try (Lab lab = Lab.open("systemd refused reload");
+                NotifySocket systemd = new NotifySocket(lab.memory("systemd"))) {
+            lab.leaderKey().name(lab.host(1));
+            Path file = lab.folder().resolve("vip-manager.yml");
+            Files.writeString(file, "interval: 1000\n");
+            Program service = systemd.service(Program.underTest(), WATCHDOG);
+            Daemon daemon = lab.daemon(service, lab.host(1), "--config=" + file);
+            systemd.await(HOLDING, daemon.startedAtNanos());
+            Files.writeString(file, "intervall: soon\n");
+            awaitRefusal(systemd, daemon);
+            Files.delete(file);
+            awaitRefusal(systemd, daemon);
+            Files.writeString(file, "interval: 900\n");
+            long reloading = daemon.signal(Kernel.SIGHUP);
+            systemd.await("RELOADING=1", reloading);
+            assertThat(systemd.await("READY=1", reloading).text()).isEqualTo("READY=1\n" + HOLDING);
+            lab.holders().awaitServing(lab.host(1), Lab.AT_ONCE);
+        }
+    }
+
+    private static void awaitRefusal(NotifySocket systemd, Daemon daemon) {
+        long reloading = daemon.signal(Kernel.SIGHUP);
+        NotifySocket.Message begun = systemd.await("RELOADING=1", reloading);
+        NotifySocket.Message ready = systemd.await("READY=1", reloading);
+        assertThat(begun.atNanos()).isLessThanOrEqualTo(ready.atNanos());
+        assertThat(ready.text())
+                .isEqualTo(
+                        "READY=1\n"
+                                + HOLDING
+                                + "; the configuration was not reloaded: see the log");
+    }
+
+    /**
+     * The leader's daemon is stopped as a package stops it to start its successor: the address
+     * stays, with a lifetime, and the successor has it before that ends. Then it is stopped as
+     * usual, and the address goes.
+     */
+    @Test
+    void stopForAnUpgrade_leavesTheAddress() throws Exception {
+        try (Lab lab = Lab.open("systemd upgrade");
+                NotifySocket systemd = new NotifySocket(lab.memory("systemd"))) {
+            lab.leaderKey().name(lab.host(1));
+            Daemon old = start(lab, systemd);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            long since = System.nanoTime();
+            Path request = systemd.runtimeDirectory().resolve("keep-address");
+            Files.createFile(request);
+            old.signal(Kernel.SIGTERM);
+            assertThat(old.awaitExit(Lab.START.toSeconds())).isZero();
+            Files.delete(request);
+            assertThat(systemd.runtimeDirectory().resolve("addresses")).isEmptyFile();
+            Daemon successor = start(lab, systemd);
+            systemd.await(HOLDING, successor.startedAtNanos());
+            assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
+            lab.awaitEnd(successor, successor.signal(Kernel.SIGTERM));
             lab.holders().awaitNobody(Lab.AT_ONCE);
         }
     }

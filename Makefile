@@ -8,7 +8,7 @@ START ?= 20000
 HOURS ?= 1
 export MVN
 
-.PHONY: image demo bench compare test test-busy test-nobody test-patroni simulate hostile mutation install format docs clean
+.PHONY: image demo bench compare test test-busy test-nobody test-packages test-patroni simulate hostile mutation package install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -55,6 +55,14 @@ test-nobody:
 	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dlab.nobody=true $(or $(ARGS),-Dlab.floor=80 '-Dit.test=org/vipmanager/lab/*LiveIT') \
 		-Dfailsafe.failIfNoSpecifiedTests=false
 
+# The packages on Debian 12 and 13 that their own systemd has booted, as root: five minutes, after "make package".
+test-packages:
+	@build/setup lab
+	@build/setup packages
+	@build/fetch-servers etcd-3.5 vip-manager2 package-bookworm package-trixie package-old package-old2
+	@test -e target/packages/checksums.txt || $(MAKE) --no-print-directory package
+	@build/test -DskipImage -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PackagesIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+
 # A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event: a quarter of an hour.
 # make test-patroni ARGS="-Dpatroni.asked=ETCD -Dpatroni.events=SWITCHOVER -Dpatroni.tree=patroni"
 test-patroni:
@@ -79,6 +87,12 @@ hostile:
 mutation:
 	@build/setup
 	$(MVN) -B -ntp process-test-classes org.pitest:pitest-maven:mutationCoverage@core -Pmutation $(ARGS)
+
+# target/packages: .deb, .rpm, .tar.gz, .zip, their checksums and what they consist of (CycloneDX).
+package:
+	@build/setup packages
+	@$(MAKE) --no-print-directory image
+	@build/package
 
 install:
 	@test -x target/image/bin/vip-manager || $(MAKE) image

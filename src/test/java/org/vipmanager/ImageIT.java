@@ -53,7 +53,7 @@ final class ImageIT {
     void needsNoAotCache() throws Exception {
         Path copy = folder.resolve("copy");
         new ProcessBuilder("cp", "-a", IMAGE.toString(), copy.toString()).start().waitFor();
-        Files.delete(copy.resolve("lib/vip-manager.aot"));
+        Files.delete(copy.resolve("lib/vip-manager/jars/vip-manager.aot"));
 
         assertThat(run(copy.resolve("bin/vip-manager"), folder, Map.of(), "--version"))
                 .satisfies(Outcome::isGood);

@@ -19,16 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What packaging/vip-manager hands to Java: in place of Java a script that prints it. */
+/** What packaging/start hands to Java: in place of Java a script that prints it. */
 final class LauncherTest {
 
     @TempDir private Path home;
 
     @BeforeEach
     void putAScriptInPlaceOfJava() throws IOException {
-        Files.createDirectories(home.resolve("bin"));
         Files.createDirectories(home.resolve("runtime/bin"));
-        Files.copy(Path.of("packaging/vip-manager"), home.resolve("bin/vip-manager"));
+        Files.copy(Path.of("packaging/start"), home.resolve("start"));
         Path java = home.resolve("runtime/bin/java");
         Files.writeString(java, "#!/bin/bash\nprintf 'word %s\\n' \"$@\"\nexec env\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
@@ -111,7 +110,7 @@ final class LauncherTest {
 
     private List<String> launch(Map<String, String> variables, List<String> words)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(home.resolve("bin/vip-manager").toString()));
+        List<String> command = new ArrayList<>(List.of(home.resolve("start").toString()));
         command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().clear();

@@ -147,7 +147,7 @@ final class MainTest {
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-Xmx32m", // as packaging/vip-manager gives
+                                "-Xmx32m", // as packaging/start gives
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "--enable-native-access=ALL-UNNAMED",
@@ -163,7 +163,7 @@ final class MainTest {
                         .redirectOutput(standardOutput.toFile())
                         .redirectError(standardError.toFile());
         builder.environment().clear();
-        builder.environment().put("LC_ALL", "C.UTF-8"); // as packaging/vip-manager sets it
+        builder.environment().put("LC_ALL", "C.UTF-8"); // as packaging/start sets it
         Process process = builder.start();
         boolean isEnded = process.waitFor(60, TimeUnit.SECONDS);
         process.destroyForcibly();

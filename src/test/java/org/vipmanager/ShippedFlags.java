@@ -30,7 +30,7 @@ public final class ShippedFlags {
     }
 
     private static List<String> flags() throws IOException {
-        String script = Files.readString(Path.of("packaging/vip-manager"));
+        String script = Files.readString(Path.of("packaging/start"));
         String start = script.substring(script.indexOf("exec \"$home/runtime"));
         List<String> flags = FLAG.matcher(start).results().map(MatchResult::group).toList();
         if (flags.stream().noneMatch(flag -> flag.startsWith("-Xmx"))) {

@@ -776,7 +776,7 @@ final class ConfigLoaderTest {
                                 + " LoadCredential= (docs/settings.md, Secrets)");
     }
 
-    /** As packaging/vip-manager hands over what stood on the command line. */
+    /** As packaging/start hands over what stood on the command line. */
     @Test
     void flagThatTheLauncherHidIsStillAFlag() {
         file("etcd-user: joe", "etcd-password-file: /missing");

@@ -40,11 +40,13 @@ final class GeneratedFilesTest {
     @Test
     void manualPageHasEverySetting() throws IOException {
         compare(Path.of("packaging/vip-manager.8"), ManualPage.text());
+        compare(Path.of("packaging/vip-manager.yml.5"), FileManualPage.text());
     }
 
     @Test
     void completionHasEveryFlag() throws IOException {
         compare(Path.of("packaging/vip-manager.bash-completion"), BashCompletion.text());
+        compare(Path.of("packaging/vip-manager.zsh-completion"), ZshCompletion.text());
     }
 
     @Test

@@ -15,7 +15,7 @@ final class ManualPage {
         StringBuilder text = new StringBuilder();
         text.append(
                 """
-                .TH VIP\\-MANAGER 8
+                .TH VIP\\-MANAGER 8 "" "vip\\-manager" "System administration"
                 .SH NAME
                 vip\\-manager \\- hold a virtual IP address on the database host that leads
                 .SH SYNOPSIS
@@ -99,7 +99,11 @@ final class ManualPage {
                         .TP
                         .I /etc/default/vip\\-manager
                         Variables that the systemd unit reads.
+                        .TP
+                        .IR /etc/patroni/ INSTANCE .vip ", " /etc/vip\\-manager/ INSTANCE .yml
+                        The same for the unit of an instance, vip\\-manager@INSTANCE.
                         .SH SEE ALSO
+                        .BR vip\\-manager.yml (5),
                         .BR ip\\-address (8),
                         .BR patronictl (1)
                         """)
@@ -112,13 +116,18 @@ final class ManualPage {
                 .append("\" \" (")
                 .append(setting.variable())
                 .append(")\"\n");
+        explanation(setting, text);
+    }
+
+    /** What a setting is for, and its default. */
+    static void explanation(Setting setting, StringBuilder text) {
         text.append(roff(setting.help())).append('\n');
         if (!setting.defaultForPeople().isEmpty()) {
             text.append("Default: ").append(roff(setting.defaultForPeople())).append(".\n");
         }
     }
 
-    private static String roff(String text) {
+    static String roff(String text) {
         String escaped = text.replace("\\", "\\e").replace("-", "\\-");
         return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
     }

@@ -49,8 +49,12 @@ final class BootedSystem implements AutoCloseable {
 
     /** Why none can be booted here; empty when one can. */
     static Optional<String> whyNot() {
-        if (!Files.exists(Servers.tree(TREE).resolve("sbin/init"))) {
-            return Optional.of("build/fetch-servers could not make the tree " + TREE);
+        return whyNot(TREE);
+    }
+
+    static Optional<String> whyNot(String tree) {
+        if (!Files.exists(Servers.tree(tree).resolve("sbin/init"))) {
+            return Optional.of("build/fetch-servers could not make the tree " + tree);
         }
         return Files.isExecutable(NSPAWN) ? Optional.empty() : Optional.of(NSPAWN + " is missing");
     }
@@ -62,9 +66,19 @@ final class BootedSystem implements AutoCloseable {
      * @param folders of this machine, by the path at which the system sees them
      */
     static BootedSystem boot(Lab lab, Host host, String service, Map<String, Path> folders) {
+        return boot(lab, host, TREE, service, folders);
+    }
+
+    /**
+     * Boots it and waits until the service runs.
+     *
+     * @param tree of build/fetch-servers
+     */
+    static BootedSystem boot(
+            Lab lab, Host host, String tree, String service, Map<String, Path> folders) {
         String name = host.namespace().name();
         List<String> words = new ArrayList<>(COMMAND);
-        words.add("--directory=" + Servers.tree(TREE));
+        words.add("--directory=" + Servers.tree(tree));
         words.add("--machine=" + name);
         words.add("--network-namespace-path=/run/netns/" + name);
         folders.forEach((path, folder) -> words.add("--bind=" + folder + ":" + path));

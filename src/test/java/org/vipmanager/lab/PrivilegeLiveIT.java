@@ -37,6 +37,30 @@ final class PrivilegeLiveIT {
     }
 
     /**
+     * The administrator has given the program file capabilities, and starts it as nobody without
+     * systemd: it needs nothing else. What nobody says in the environment about Java does not
+     * count.
+     */
+    @Test
+    void nobody_withFileCapabilities() throws InterruptedException {
+        try (Lab lab = Lab.open("setcap")) {
+            Path image = lab.copyOf(Path.of("target/image"));
+            Path program = image.resolve("bin/vip-manager");
+            Command.run("setcap", "cap_net_admin,cap_net_raw+ep", program.toString());
+            Program nobody =
+                    Program.imageIn(image)
+                            .within(
+                                    "export VIPMANAGER_JVM_OPTIONS=-Xmx1 BASH_ENV=/nowhere; exec \"$@\"")
+                            .asNobody("-net_raw");
+            lab.leaderKey().name(lab.host(1));
+            Daemon daemon = lab.daemon(nobody, lab.host(1));
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            daemon.signal(Kernel.SIGTERM);
+            lab.holders().awaitNobody(Lab.AT_ONCE);
+        }
+    }
+
+    /**
      * A capability is missing, or both. It says so in one line and nothing else, and exits with 2.
      */
     @ParameterizedTest

@@ -47,7 +47,9 @@ record Program(String name, List<String> command) {
     static Path filesUnderTest() {
         Path executable = Path.of(chosen().command.getFirst());
         Path home = executable.resolve("../..").normalize();
-        return Stream.of("runtime", "lib/modules").map(home::resolve).anyMatch(Files::exists)
+        return Stream.of("lib/vip-manager/runtime", "lib/modules")
+                        .map(home::resolve)
+                        .anyMatch(Files::exists)
                 ? home
                 : executable;
     }

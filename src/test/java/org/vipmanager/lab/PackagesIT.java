@@ -21,7 +21,8 @@ final class PackagesIT {
 
     private static final Path PACKAGES = Path.of("target/packages").toAbsolutePath();
     private static final String UNIT = "vip-manager.service";
-    private static final String INSTALL = "apt-get -qq -y --no-install-recommends --reinstall --allow-downgrades install /packages/*.deb";
+    private static final String INSTALL =
+            "apt-get -qq -y --no-install-recommends --reinstall --allow-downgrades install /packages/*.deb";
 
     /** Of an outage of the client. */
     private static final Duration UNDISTURBED = Duration.ofSeconds(2);

@@ -1,6 +1,5 @@
 package org.vipmanager.check;
 
-import org.jspecify.annotations.Nullable;
 import org.vipmanager.config.Config;
 import org.vipmanager.config.DcsType;
 import org.vipmanager.core.PatroniMember;
@@ -12,7 +11,6 @@ import org.vipmanager.http.HttpOutcome;
 import org.vipmanager.http.HttpQuestion;
 import org.vipmanager.log.Printable;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +73,7 @@ final class PatroniCheck {
     }
 
     private List<Finding> told(HttpAnswer answer, Deadline deadline) {
-        Map<?, ?> status = object(answer.body());
+        Map<?, ?> status = BoundedJson.object(answer.body());
         if (!(status.get("patroni") instanceof Map<?, ?> member)) {
             return List.of(
                     Finding.error(
@@ -83,10 +81,10 @@ final class PatroniCheck {
                             url + " answers " + answer.status() + ", and not as Patroni does",
                             "write the base URL of Patroni's REST API, such as http://127.0.0.1:8008"));
         }
-        Optional<String> scope = text(member.get("scope"));
-        Optional<String> name = text(member.get("name"));
+        Optional<String> scope = BoundedJson.text(member.get("scope"));
+        Optional<String> name = BoundedJson.text(member.get("name"));
         List<Finding> findings = new ArrayList<>();
-        findings.add(state(status, text(member.get("version")).orElse(""), scope, name));
+        findings.add(state(status, BoundedJson.text(member.get("version")).orElse(""), scope, name));
         for (Trigger trigger : triggers) {
             findings.addAll(
                     isSource() ? followed(trigger, deadline) : confirmed(trigger, scope, name));
@@ -231,7 +229,7 @@ final class PatroniCheck {
                     .map(times -> times.finding(url.toString(), config))
                     .ifPresent(findings::add);
         }
-        Object failsafe = object(answer.body()).get("failsafe_mode");
+        Object failsafe = BoundedJson.object(answer.body()).get("failsafe_mode");
         boolean has =
                 failsafe != null && List.of("true", "on", "yes", "1").contains(failsafe.toString());
         findings.add(
@@ -249,19 +247,5 @@ final class PatroniCheck {
     private Optional<HttpOutcome> get(String path, Deadline deadline) {
         URI at = URI.create(url.toString().replaceFirst("/+$", "") + path);
         return web.ask(HttpQuestion.get(at, deadline.left()), deadline);
-    }
-
-    private static Optional<String> text(@Nullable Object value) {
-        return value instanceof String text && !text.isEmpty()
-                ? Optional.of(text)
-                : Optional.empty();
-    }
-
-    private static Map<?, ?> object(String body) {
-        try {
-            return BoundedJson.read(body) instanceof Map<?, ?> object ? object : Map.of();
-        } catch (IOException unparsable) {
-            return Map.of();
-        }
     }
 }

@@ -15,6 +15,7 @@ import org.vipmanager.control.DecisionLoop;
 import org.vipmanager.control.ReplaceableSource;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
+import org.vipmanager.control.NoNetwork;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads JSON that may come from anybody: bounded in depth and in number of values, so that it fits
@@ -45,6 +46,22 @@ public final class BoundedJson {
 
     private BoundedJson(JsonParser parser) {
         this.parser = parser;
+    }
+
+    /** The object that this is; an empty one where it is anything else. */
+    public static Map<?, ?> object(String text) {
+        try {
+            return read(text) instanceof Map<?, ?> object ? object : Map.of();
+        } catch (IOException unparsable) {
+            return Map.of();
+        }
+    }
+
+    /** The words that a value of an object is; empty where there are none. */
+    public static Optional<String> text(@Nullable Object value) {
+        return value instanceof String text && !text.isEmpty()
+                ? Optional.of(text)
+                : Optional.empty();
     }
 
     /**

@@ -1,15 +1,14 @@
 package org.vipmanager.warmup;
 
 import org.vipmanager.arp.PacketAnnouncer;
-import org.vipmanager.control.ClaimSource;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
+import org.vipmanager.control.NoNetwork;
 import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.control.TimeSource;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
 import org.vipmanager.control.Witness;
-import org.vipmanager.core.Claim;
 import org.vipmanager.core.Event;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
@@ -33,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 
 /**
  * A takeover and a release by the real controller, address table and announcer, over a {@link
@@ -89,7 +87,7 @@ final class PracticeTakeover implements AutoCloseable {
                         PracticeTakeover::putInWords);
         VipController controller = new VipController(vip, trigger, rules, ports);
         controller.heed(Optional.of(new Witness(new MutePatroni(loop), "", trigger)));
-        VipFleet fleet = new VipFleet(new SilentSource(), new DeafClaims(), List.of(controller));
+        VipFleet fleet = new VipFleet(new SilentSource(), new NoNetwork(), List.of(controller));
         Moment now = loop.now();
         Optional<String> ours = Optional.of(trigger.value());
         Sighting confirmed = sighting(ours, Sighting.Origin.READ, 3, now);
@@ -175,17 +173,6 @@ final class PracticeTakeover implements AutoCloseable {
 
         @Override
         public void restart() {}
-
-        @Override
-        public void close() {}
-    }
-
-    private record DeafClaims() implements ClaimSource {
-        @Override
-        public void listen(Collection<VirtualIp> vips, BiConsumer<VirtualIp, Claim> listener) {}
-
-        @Override
-        public void discardBacklog() {}
 
         @Override
         public void close() {}

@@ -1,9 +1,7 @@
 package org.vipmanager.dcs.patroni;
 
-import org.jspecify.annotations.Nullable;
 import org.vipmanager.http.BoundedJson;
 
-import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +29,11 @@ record PatroniStatus(
 
     /** Anything but a plain {@code true} is no failsafe mode. */
     static PatroniStatus of(String body) {
-        Map<?, ?> status = object(body);
+        Map<?, ?> status = BoundedJson.object(body);
         Map<?, ?> member = status.get("patroni") instanceof Map<?, ?> told ? told : Map.of();
         return new PatroniStatus(
-                text(member.get("scope")),
-                text(member.get("name")),
+                BoundedJson.text(member.get("scope")),
+                BoundedJson.text(member.get("name")),
                 Boolean.TRUE.equals(status.get("failsafe_mode_is_active")),
                 "running".equals(status.get("state")),
                 status.get("pause") != null && !Boolean.FALSE.equals(status.get("pause")));
@@ -52,21 +50,7 @@ record PatroniStatus(
 
     /** Whether that answer to {@code /config} has {@code failsafe_mode} switched on. */
     static boolean hasFailsafeMode(String body) {
-        Object mode = object(body).get("failsafe_mode");
+        Object mode = BoundedJson.object(body).get("failsafe_mode");
         return mode != null && TRUE.contains(mode.toString().toLowerCase(Locale.ROOT));
-    }
-
-    private static Optional<String> text(@Nullable Object value) {
-        return value instanceof String text && !text.isEmpty()
-                ? Optional.of(text)
-                : Optional.empty();
-    }
-
-    private static Map<?, ?> object(String body) {
-        try {
-            return BoundedJson.read(body) instanceof Map<?, ?> object ? object : Map.of();
-        } catch (IOException unparsable) {
-            return Map.of();
-        }
     }
 }

@@ -1,7 +1,5 @@
-package org.vipmanager.daemon;
+package org.vipmanager.control;
 
-import org.vipmanager.control.Announcer;
-import org.vipmanager.control.ClaimSource;
 import org.vipmanager.core.Claim;
 import org.vipmanager.core.VirtualIp;
 
@@ -9,10 +7,10 @@ import java.util.Collection;
 import java.util.function.BiConsumer;
 
 /**
- * Where no address is held by this host itself and this process may not open packet sockets:
- * nothing is announced and nobody heard.
+ * Where no address is held by this host itself, or only in practice: nothing is announced and
+ * nobody heard.
  */
-final class NoNetwork implements Announcer, ClaimSource {
+public final class NoNetwork implements Announcer, ClaimSource {
 
     @Override
     public void announce(VirtualIp vip) {}

@@ -84,7 +84,8 @@ final class PatroniCheck {
         Optional<String> scope = BoundedJson.text(member.get("scope"));
         Optional<String> name = BoundedJson.text(member.get("name"));
         List<Finding> findings = new ArrayList<>();
-        findings.add(state(status, BoundedJson.text(member.get("version")).orElse(""), scope, name));
+        findings.add(
+                state(status, BoundedJson.text(member.get("version")).orElse(""), scope, name));
         for (Trigger trigger : triggers) {
             findings.addAll(
                     isSource() ? followed(trigger, deadline) : confirmed(trigger, scope, name));

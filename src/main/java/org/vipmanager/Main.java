@@ -22,6 +22,7 @@ public final class Main {
                 switch (CommandLine.parse(arguments, System.getenv())) {
                     case Outcome.Run run ->
                             Daemon.run(run.loaded(), run.loader(), System.getenv(), signals);
+                    case Outcome.Ask ask -> ask.command().run(System.out, System.err);
                     case Outcome.Print print -> print(print.text());
                     case Outcome.Check check -> check(check);
                     case Outcome.Refuse refuse -> refuse(refuse.text());

@@ -8,6 +8,7 @@ import org.vipmanager.config.Mistake;
 import org.vipmanager.config.Source;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,10 @@ public final class CommandLine {
     private CommandLine() {}
 
     public static Outcome parse(String[] arguments, Map<String, String> environment) {
+        if (arguments.length > 0 && arguments[0].equals(StatusCommand.NAME)) {
+            return StatusCommand.parse(
+                    Arrays.copyOfRange(arguments, 1, arguments.length), environment);
+        }
         Flags flags = Flags.parse(arguments);
         if (flags.wantsHelp()) {
             return new Outcome.Print(Help.text());
@@ -74,7 +79,15 @@ public final class CommandLine {
     private static void judge(
             List<String> strays, boolean isCheck, List<Mistake> mistakes, List<String> warnings) {
         for (String word : strays) {
-            if (!isCheck && isNearlyCheck(word)) {
+            if (word.startsWith("stat")) {
+                mistakes.add(
+                        new Mistake(
+                                word,
+                                "",
+                                new Source.Flag("command line"),
+                                "a command must be the first word",
+                                "write vip-manager " + StatusCommand.NAME + " ..."));
+            } else if (!isCheck && isNearlyCheck(word)) {
                 mistakes.add(
                         new Mistake(
                                 word,

@@ -24,11 +24,15 @@ final class Help {
         text.append(
                 """
                 Usage: vip-manager [check] [--SETTING VALUE]...
+                       vip-manager status [--json] [--watch] [--why ADDRESS]
 
                 Holds a virtual IP address on this host while it leads the Patroni cluster.
                 Without a command it runs until it is stopped. With "check" it prints the
                 settings in effect, looks at everything that the address depends on, changes
                 nothing, and ends: exit code 0, 1 with warnings, 2 with errors.
+
+                "status" asks the running daemon: what it holds, why, and until when; see
+                vip-manager status --help.
 
                 Each setting is a flag, a variable or a line of the file that --config names;
                 a flag beats a variable, and a variable the file. The file can also list

@@ -23,6 +23,9 @@ public sealed interface Outcome {
      */
     record Run(LoadOutcome.Loaded loaded, ConfigLoader loader) implements Outcome {}
 
+    /** Ask the daemon, and show what it says. */
+    record Ask(StatusCommand command) implements Outcome {}
+
     /**
      * Print and end; the exit code is 0.
      *

@@ -3,7 +3,6 @@ package org.vipmanager.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads how the program is called that has a provider route addresses, if an address uses it. */
 final class CommandReader {
@@ -23,25 +22,13 @@ final class CommandReader {
                     "manager-type command needs it",
                     "name the program that has the provider route the address");
         }
-        List<String> words = given.map(CommandReader::words).orElse(List.of());
-        if (given.isPresent() && !words.getFirst().startsWith("/")) {
-            values.wrong(
-                    Settings.PROVIDER_COMMAND,
-                    given.get(),
-                    "does not begin with a slash",
-                    "write the whole path of the program, such as /usr/local/bin/route-address");
-        }
+        List<String> words =
+                given.map(value -> CommandWords.of(values, Settings.PROVIDER_COMMAND, value))
+                        .orElse(List.of());
         return Optional.of(
                 new CommandConfig(
                         words,
                         values.duration(Settings.PROVIDER_TIMEOUT, SHORTEST),
                         values.duration(Settings.PROVIDER_CHECK_INTERVAL, SHORTEST)));
-    }
-
-    /** A list's items as they are; of a text the words between its blanks. */
-    private static List<String> words(Given given) {
-        return given.items().size() > 1
-                ? given.items().stream().map(Given.Item::text).toList()
-                : Stream.of(given.text().strip().split("\\s+")).toList();
     }
 }

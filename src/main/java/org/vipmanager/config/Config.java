@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param patroniTls for https to the local Patroni that is asked while the DCS is silent
  * @param hetzner present when an address is moved by Hetzner
  * @param command present when an address is routed by a program of the user's
+ * @param status how people and programs learn of the state
  * @param verbose whether every answer, request and announcement is logged
  */
 public record Config(
@@ -41,6 +42,7 @@ public record Config(
         TlsFiles patroniTls,
         Optional<HetznerConfig> hetzner,
         Optional<CommandConfig> command,
+        StatusConfig status,
         boolean verbose) {
 
     /** The addresses that this host's kernel is to hold. */

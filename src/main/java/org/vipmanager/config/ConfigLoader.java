@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a configuration from flags, environment and file, in this order of {@link Precedence}.
@@ -89,6 +90,30 @@ public final class ConfigLoader {
                 : new LoadOutcome.Refused(mistakes(config, findings), findings.warnings());
     }
 
+    /** Where a daemon with these flags, variables and file is asked; the rest is not looked at. */
+    public ControlSocketChoice controlSocket() {
+        Findings findings = new Findings();
+        Layer flagLayer = flagLayer();
+        Layer environment = Environment.read(variables, new Findings());
+        Precedence known = Precedence.of(flagLayer, environment);
+        Layer file =
+                known.find(Settings.CONFIG)
+                        .map(given -> ConfigFile.read(given, disk, findings).flat())
+                        .orElseGet(Layer::new);
+        Optional<Given> given =
+                Precedence.of(flagLayer, environment, file).find(Settings.CONTROL_SOCKET);
+        Map<Setting, Given> settled = new HashMap<>();
+        given.ifPresent(value -> settled.put(Settings.CONTROL_SOCKET, value));
+        Values values =
+                new Values(
+                        settled,
+                        new Values.Absences(file.empties(), Set.of(), false, new Source.Nowhere()),
+                        findings,
+                        "");
+        Optional<Path> path = ControlSocketReader.read(values, variables);
+        return new ControlSocketChoice(path, given.isPresent(), findings.mistakes());
+    }
+
     /** First what this version cannot do: to mend the rest is then of no use. */
     private static List<Mistake> mistakes(Config config, Findings findings) {
         List<Mistake> all = new ArrayList<>();
@@ -138,6 +163,11 @@ public final class ConfigLoader {
                 dcsReader.patroniTls(vips),
                 HetznerReader.read(values, credentials, vips),
                 CommandReader.read(values, vips),
+                new StatusConfig(
+                        ControlSocketReader.read(values, variables),
+                        NotifyReader.command(values),
+                        NotifyReader.timeout(values),
+                        HttpReader.read(values, credentials)),
                 values.isOn(Settings.VERBOSE));
     }
 

@@ -53,6 +53,11 @@ final class CredentialReader {
         return file.isPresent() ? secretIn(inFile, file.get()) : text.flatMap(this::secret);
     }
 
+    /** A secret for which there is no other setting than that of its file. */
+    Optional<Secret> secret(Setting inFile) {
+        return values.find(inFile).flatMap(given -> secretIn(inFile, given));
+    }
+
     /** Flag over variable over file over the variables of other programs. */
     private static int rank(Source source) {
         return switch (source) {
@@ -174,6 +179,29 @@ final class CredentialReader {
                 hasKey ? values.path(certificate) : Optional.empty(),
                 hasCertificate ? values.path(key) : Optional.empty(),
                 HostReader.serverName(values, own.serverName()));
+    }
+
+    /** The files of a TLS server, as far as they are named: both or none. */
+    Optional<StatusConfig.Certificate> ofServer(Setting certificate, Setting key) {
+        if (values.has(certificate) != values.has(key)) {
+            Setting given = values.has(certificate) ? certificate : key;
+            Setting missing = values.has(certificate) ? key : certificate;
+            values.wrong(
+                    given,
+                    values.find(given).orElseThrow(),
+                    "is set without " + missing.name(),
+                    "give both, or neither");
+            return Optional.empty();
+        }
+        Optional<PemCertificates> certificates = certificates(certificate);
+        Optional<PrivateKey> secret = values.has(key) ? key(key) : Optional.empty();
+        if (certificates.isEmpty() || secret.isEmpty()) {
+            return Optional.empty();
+        }
+        checkTogether(certificate, certificates.get(), key, secret.get());
+        return Optional.of(
+                new StatusConfig.Certificate(
+                        values.path(certificate).orElseThrow(), values.path(key).orElseThrow()));
     }
 
     private Optional<PemCertificates> certificates(Setting setting) {

@@ -52,6 +52,9 @@ final class EffectiveSettings {
                             || config.vips().stream().anyMatch(vip -> vip.patroniUrl().isPresent());
             case HETZNER -> isUsedByHetzner(setting);
             case COMMAND -> config.command().isPresent();
+            case STATUS ->
+                    setting != Settings.NOTIFY_TIMEOUT
+                            || !config.status().notifyCommand().isEmpty();
             case TIMING, NETWORK, PROGRAM -> true;
         };
     }

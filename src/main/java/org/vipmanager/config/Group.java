@@ -11,6 +11,7 @@ public enum Group {
     COMMAND("A provider's command (manager-type command)"),
     TIMING("Asking and holding"),
     NETWORK("On the network"),
+    STATUS("Status and notifications"),
     PROGRAM("The program");
 
     private final String title;

@@ -11,6 +11,8 @@ public enum Kind {
     URL("URL"),
     /** A host's name or address, without a port. */
     HOST("HOST"),
+    /** An address and a port. */
+    LISTENER("ADDRESS:PORT"),
     FILE("FILE"),
     /** A program and its arguments: words between blanks, in the file also a list. */
     COMMAND("COMMAND"),

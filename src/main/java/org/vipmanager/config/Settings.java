@@ -414,6 +414,73 @@ public final class Settings {
                                     + " the first ones.")
                     .byDefault("60s");
 
+    static final Setting CONTROL_SOCKET =
+            Setting.of(
+                            "control-socket",
+                            Kind.FILE,
+                            Group.STATUS,
+                            "The Unix socket over which \"vip-manager status\" asks the daemon; off for"
+                                    + " none.")
+                    .byDefaultNoted("control.sock in $RUNTIME_DIRECTORY, else in /run/vip-manager")
+                    .example("/run/vip-manager/control.sock");
+
+    static final Setting NOTIFY_COMMAND =
+            Setting.of(
+                            "notify-command",
+                            Kind.COMMAND,
+                            Group.STATUS,
+                            "A program, with its arguments, that is run after each takeover and"
+                                    + " release of an address, without a shell; the variables"
+                                    + " VIPMANAGER_EVENT, VIPMANAGER_ADDRESS and others tell it what"
+                                    + " has happened.")
+                    .example("/usr/local/bin/vip-moved");
+
+    static final Setting NOTIFY_TIMEOUT =
+            Setting.of(
+                            "notify-timeout",
+                            Kind.DURATION,
+                            Group.STATUS,
+                            "After how long notify-command is killed, with all that it has started.")
+                    .byDefault("10s");
+
+    static final Setting HTTP_LISTEN =
+            Setting.of(
+                            "http-listen",
+                            Kind.LISTENER,
+                            Group.STATUS,
+                            "Where probes (/readyz, /leader, /vip/ADDRESS) and the status are answered"
+                                    + " over HTTP: an address and a port, or *:PORT for all"
+                                    + " addresses.")
+                    .example("127.0.0.1:8010");
+
+    static final Setting HTTP_CERT_FILE =
+            Setting.of(
+                            "http-cert-file",
+                            Kind.FILE,
+                            Group.STATUS,
+                            "PEM file of the certificate for https at http-listen, which is http"
+                                    + " without one. Needs http-key-file; both are read again when"
+                                    + " they are replaced.")
+                    .example("/etc/vip-manager/http.pem");
+
+    static final Setting HTTP_KEY_FILE =
+            Setting.of(
+                            "http-key-file",
+                            Kind.FILE,
+                            Group.STATUS,
+                            "PEM file of the private key for http-cert-file, not encrypted.")
+                    .example("/etc/vip-manager/http-key.pem");
+
+    static final Setting HTTP_TOKEN_FILE =
+            Setting.of(
+                            "http-token-file",
+                            Kind.FILE,
+                            Group.STATUS,
+                            "A file that holds a token and nothing else: whoever asks for more than a"
+                                    + " probe must show it (Authorization: Bearer); read again at"
+                                    + " each request.")
+                    .example("/etc/vip-manager/http-token");
+
     static final Setting CONFIG =
             Setting.of(
                             "config",
@@ -477,6 +544,13 @@ public final class Settings {
                     ON_EXIT,
                     ANNOUNCE_COUNT,
                     ANNOUNCE_REFRESH,
+                    CONTROL_SOCKET,
+                    NOTIFY_COMMAND,
+                    NOTIFY_TIMEOUT,
+                    HTTP_LISTEN,
+                    HTTP_CERT_FILE,
+                    HTTP_KEY_FILE,
+                    HTTP_TOKEN_FILE,
                     CONFIG,
                     VERBOSE);
 

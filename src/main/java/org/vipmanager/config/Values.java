@@ -74,6 +74,11 @@ final class Values {
         return given.containsKey(setting);
     }
 
+    /** Whether it was written with nothing behind it, and nowhere with something. */
+    boolean isLeftEmpty(Setting setting) {
+        return !has(setting) && absences.empties().containsKey(setting);
+    }
+
     /** Reports a setting that nobody wrote, or only with nothing behind its name. */
     void missing(Setting setting, String problem, String remedy) {
         if (absences.isAnythingLost() || absences.spoiled().contains(setting)) {

@@ -41,6 +41,9 @@ public interface LeaderSource extends AutoCloseable {
 
         void proved(LeaseProof proof);
 
+        /** An endpoint has answered a read; for those who show it. */
+        default void answered(DcsAnswer answer) {}
+
         /**
          * The DCS could not be asked.
          *

@@ -87,6 +87,11 @@ public final class ReplaceableSource implements LeaderSource {
         }
 
         @Override
+        public void answered(DcsAnswer answer) {
+            hearing().ifPresent(hears -> hears.answered(answer));
+        }
+
+        @Override
         public void failed(String trouble) {
             hearing().ifPresent(hears -> hears.failed(trouble));
         }

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +35,9 @@ public final class VipFleet implements LeaderSource.Listener {
     private List<Follower> routed = List.of();
 
     private boolean running;
+
+    private Optional<DcsAnswer> lastAnswer = Optional.empty();
+    private Consumer<DcsAnswer> onAnswer = answer -> {};
 
     /** No longer configured, and could not be removed. */
     private final Map<VirtualIp, VipController> leftBehind = new LinkedHashMap<>();
@@ -123,6 +128,9 @@ public final class VipFleet implements LeaderSource.Listener {
 
     @Override
     public void seen(Sighting sighting) {
+        if (sighting.origin() == Sighting.Origin.READ && isNews(sighting)) {
+            answered(DcsAnswer.of(sighting));
+        }
         followers(sighting.key(), new Event.Seen(sighting));
     }
 
@@ -135,6 +143,27 @@ public final class VipFleet implements LeaderSource.Listener {
         for (Follower follower : byKey.getOrDefault(key, List.of())) {
             follower.accept(event);
         }
+    }
+
+    @Override
+    public void answered(DcsAnswer answer) {
+        lastAnswer = Optional.of(answer);
+        onAnswer.accept(answer);
+    }
+
+    /** One read may tell of many keys. */
+    private boolean isNews(Sighting read) {
+        return lastAnswer.filter(answer -> answer.at().equals(read.receivedAt())).isEmpty();
+    }
+
+    /** Tells that one of every answer from now on. */
+    public void onAnswer(Consumer<DcsAnswer> listener) {
+        onAnswer = listener;
+    }
+
+    /** What was read last, whatever it said; for those who show it. */
+    public Optional<DcsAnswer> lastAnswer() {
+        return lastAnswer;
     }
 
     @Override

@@ -70,7 +70,8 @@ public record Contact(
         return new Contact(lastReadAsOf, wokeAt, Doubt.TOLD, now.plus(pause), failure);
     }
 
-    Duration silenceAt(Moment now) {
+    /** How long ago the newest good read was sent. */
+    public Duration silenceAt(Moment now) {
         return lastReadAsOf.until(now);
     }
 

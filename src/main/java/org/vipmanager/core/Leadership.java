@@ -131,7 +131,7 @@ public record Leadership(
     }
 
     /** Until when this host may hold the address if nothing more is heard. */
-    Moment allowedUntil(Trigger trigger) {
+    public Moment allowedUntil(Trigger trigger) {
         boolean may =
                 isLeader(trigger) && last.isPresent() && last.get().asOf().isAfter(returnAfter);
         return may ? effectiveTrust().holdUntil() : Moment.LONG_AGO;
@@ -166,11 +166,13 @@ public record Leadership(
                 effectiveTrust().basis(), contact.silenceAt(now), contact.failure());
     }
 
-    boolean isLeader(Trigger trigger) {
+    /** Whether the DCS has named this host last. */
+    public boolean isLeader(Trigger trigger) {
         return last.isPresent() && last.get().isLeader(trigger);
     }
 
-    Trust effectiveTrust() {
+    /** What the address is held by: the DCS, or the local Patroni. */
+    public Trust effectiveTrust() {
         return trust.orLonger(failsafe);
     }
 }

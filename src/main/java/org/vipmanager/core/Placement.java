@@ -14,6 +14,19 @@ public sealed interface Placement {
      */
     Moment givenUntil();
 
+    /**
+     * When the kernel removes it by itself, as far as is known; {@link Moment#LONG_AGO} where it is
+     * not on the interface.
+     */
+    default Moment kernelEnd() {
+        return switch (this) {
+            case Present present -> present.kernelEnd;
+            case Pending(Placement before, boolean _) -> before.kernelEnd();
+            case Changed changed -> changed.givenUntil;
+            case Wanted _, Refused _, WithoutLink _ -> Moment.LONG_AGO;
+        };
+    }
+
     /** On the interface, as far as is known; a renewal under way changes nothing about that. */
     default boolean isPlaced() {
         return this instanceof Present

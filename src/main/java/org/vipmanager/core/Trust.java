@@ -130,7 +130,7 @@ public record Trust(
     }
 
     /** How long the address can be held if nothing more is heard, to within a second. */
-    Moment heldUntil() {
+    public Moment heldUntil() {
         return Moment.earlier(holdUntil, kernelUntil);
     }
 

@@ -122,6 +122,25 @@ public record VipState(Phase phase, Leadership leadership, Claims claims, Meddli
                 Phase.Unseen.AT_START, Leadership.unknown(now), Claims.NONE, Meddling.NONE);
     }
 
+    /**
+     * A claim of another station.
+     *
+     * @param ignored it went on claiming while this host led, and is not yielded to
+     */
+    public record LastClaim(String station, Moment heardAt, boolean ignored) {}
+
+    /** Who claimed the address last, if anybody did; for those who show it. */
+    public Optional<LastClaim> lastClaim(Moment now) {
+        var newest = claims.newest();
+        return newest.heardAt().equals(Moment.LONG_AGO)
+                ? Optional.empty()
+                : Optional.of(
+                        new LastClaim(
+                                newest.address().toString(),
+                                newest.heardAt(),
+                                newest.liesAt(now)));
+    }
+
     public boolean isHolding() {
         return phase instanceof Phase.Holding;
     }

@@ -26,6 +26,10 @@ import org.vipmanager.posix.Capability;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.report.LogJournal;
+import org.vipmanager.status.Counts;
+import org.vipmanager.status.RoutedStatus;
+import org.vipmanager.status.StatusRecorder;
+import org.vipmanager.status.StatusSnapshot;
 import org.vipmanager.systemd.SystemdNotifier;
 import org.vipmanager.warmup.WarmUp;
 
@@ -33,6 +37,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +64,11 @@ public final class Daemon {
     private final NetlinkAddressTable addresses;
     private final ReplaceableSource source;
     private final ClaimSource claims;
+    private final StatusRecorder recorder;
+    private final Journals journals;
+    private @Nullable Counts counts;
+    private final StatusServices status;
+    private final Notifications notifications;
     private final Controllers controllers;
     private final VipFleet fleet;
     private final LastWill lastWill;
@@ -80,9 +90,12 @@ public final class Daemon {
         Announcer announcer =
                 usesNetwork ? PacketAnnouncer.open(libC, addresses::shortName) : new NoNetwork();
         source = new ReplaceableSource(new SourceFactory(loop, config).open());
+        recorder = new StatusRecorder(loop);
+        journals = new Journals(journal, recorder);
+        notifications = new Notifications(libC, environment, journals);
         controllers =
                 new Controllers(
-                        new VipController.Ports(loop, source, addresses, announcer, journal),
+                        new VipController.Ports(loop, source, addresses, announcer, journals),
                         config);
         claims =
                 usesNetwork
@@ -93,6 +106,7 @@ public final class Daemon {
                 new VipFleet(
                         source, claims, config.localVips().stream().map(controllers::of).toList());
         route();
+        status = new StatusServices(loop, libC, this::snapshot);
     }
 
     /** Runs until a signal stops it. */
@@ -122,10 +136,13 @@ public final class Daemon {
         WarmUp warmUp = warmUp();
         warmUp.begin();
         HeldAddressesFile.write(environment, addressesOf(config));
+        notifications.adapt(config.status(), fleet);
+        countIfWanted();
         signals.handle(this::stop, () -> reload(loader));
         loop.onWake(this::wake);
         loop.onKernelWait(fleet::kernelWasBusy);
         fleet.start();
+        status.adapt(config.status());
         systemd.ready(journal.summary());
         systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);
         try {
@@ -140,6 +157,7 @@ public final class Daemon {
             if (routes != null) {
                 routes.close();
             }
+            notifications.close(); // last: it may wait
         }
     }
 
@@ -149,6 +167,7 @@ public final class Daemon {
      * restarts this daemon waits for its end.
      */
     private void wakeWaitingThreads() {
+        status.close();
         claims.close();
         addresses.close();
     }
@@ -223,6 +242,9 @@ public final class Daemon {
         logging.verbose(config.verbose());
         Prerequisites.tell(loaded);
         reload.tell();
+        notifications.adapt(config.status(), fleet);
+        countIfWanted();
+        status.adapt(config.status());
         loop.changeInterval(config.interval());
         controllers.decideBy(config, reload.asksPatroniAnew());
         reload.stays().forEach(controllers::adapt);
@@ -236,6 +258,36 @@ public final class Daemon {
             source.replaceBy(new SourceFactory(loop, config).open());
         }
         HeldAddressesFile.write(environment, toBeRemoved());
+    }
+
+    private Map<String, Long> counters() {
+        Map<String, Long> all = new HashMap<>(notifications.counters());
+        all.put("log_lines_dropped", logging.droppedLines());
+        return Map.copyOf(all);
+    }
+
+    /** From the first moment on in which HTTP is wanted, in which the metrics are. */
+    private void countIfWanted() {
+        if (counts == null && config.status().http().isPresent()) {
+            Counts made = new Counts(loop);
+            counts = made;
+            journals.counts(made);
+            fleet.onAnswer(made::answered);
+        }
+    }
+
+    private List<RoutedStatus> routed() {
+        return routes == null ? List.of() : routes.status();
+    }
+
+    private StatusSnapshot snapshot() {
+        StatusSnapshot.Dcs dcs =
+                new StatusSnapshot.Dcs(
+                        config.dcs().type().word(),
+                        config.dcs().endpoints(),
+                        Controllers.rules(config).doubtAfter());
+        return recorder.snapshot(
+                dcs, fleet, routed(), counters(), Optional.ofNullable(counts).map(Counts::metrics));
     }
 
     private List<VirtualIp> toBeRemoved() {

@@ -16,6 +16,7 @@ import org.vipmanager.provider.RouteController;
 import org.vipmanager.provider.RouteRules;
 import org.vipmanager.report.LogJournal;
 import org.vipmanager.report.RouteLog;
+import org.vipmanager.status.RoutedStatus;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +79,13 @@ final class Routes {
         }
         controllers = now;
         return inOrder;
+    }
+
+    /** For those who show it. */
+    List<RoutedStatus> status() {
+        return controllers.values().stream()
+                .map(one -> new RoutedStatus(one.vip(), one.trigger(), one.state()))
+                .toList();
     }
 
     /** Of other settings another one is made, and other controllers then. */

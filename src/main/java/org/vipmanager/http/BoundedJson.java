@@ -42,10 +42,12 @@ public final class BoundedJson {
                     .build();
 
     private final JsonParser parser;
+    private final int mostValues;
     private int values;
 
-    private BoundedJson(JsonParser parser) {
+    private BoundedJson(JsonParser parser, int mostValues) {
         this.parser = parser;
+        this.mostValues = mostValues;
     }
 
     /** The object that this is; an empty one where it is anything else. */
@@ -71,9 +73,14 @@ public final class BoundedJson {
      * @throws IOException whatever is wrong with the text
      */
     public static @Nullable Object read(String text) throws IOException {
+        return read(text, MOST_VALUES);
+    }
+
+    /** The same with so many values at most. */
+    public static @Nullable Object read(String text, int mostValues) throws IOException {
         try (JsonParser parser = FACTORY.createParser(text)) {
             parser.nextToken();
-            Object value = new BoundedJson(parser).value();
+            Object value = new BoundedJson(parser, mostValues).value();
             if (parser.nextToken() != null) {
                 throw new IOException("there is more behind it");
             }
@@ -85,8 +92,8 @@ public final class BoundedJson {
     }
 
     private @Nullable Object value() throws IOException {
-        if (++values > MOST_VALUES) {
-            throw new IOException("it has more than " + MOST_VALUES + " values");
+        if (++values > mostValues) {
+            throw new IOException("it has more than " + mostValues + " values");
         }
         return switch (parser.currentToken()) {
             case START_OBJECT -> object();

@@ -74,6 +74,11 @@ public final class Logging {
         configured.getLast().setLevel(verbose ? Level.FINE : Level.INFO);
     }
 
+    /** How many lines nobody has got since the start. Callable from any thread. */
+    public long droppedLines() {
+        return handler.dropped();
+    }
+
     /** Writes what is queued; gives up after 200 ms, because the process is about to end. */
     public void drain() {
         try {

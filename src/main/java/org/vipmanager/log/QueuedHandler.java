@@ -23,6 +23,7 @@ final class QueuedHandler extends Handler {
 
     private final ArrayBlockingQueue<LogRecord> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong droppedEver = new AtomicLong();
     private final AtomicLong unwritten = new AtomicLong();
     private final OutputStream sink;
     private final LineFormat format;
@@ -44,8 +45,18 @@ final class QueuedHandler extends Handler {
         unwritten.incrementAndGet();
         if (!queue.offer(entry)) {
             unwritten.decrementAndGet();
-            dropped.incrementAndGet();
+            drop();
         }
+    }
+
+    private void drop() {
+        dropped.incrementAndGet();
+        droppedEver.incrementAndGet();
+    }
+
+    /** How many lines nobody has got. */
+    long dropped() {
+        return droppedEver.get();
     }
 
     private void write() {
@@ -79,7 +90,7 @@ final class QueuedHandler extends Handler {
         try {
             write(format.line(entry));
         } catch (RuntimeException | VirtualMachineError e) {
-            dropped.incrementAndGet();
+            drop();
         }
     }
 
@@ -90,7 +101,7 @@ final class QueuedHandler extends Handler {
         } catch (IOException e) {
             // A closed pipe or a full disk: nobody is left to tell, and the address matters more
             // than the log.
-            dropped.incrementAndGet();
+            drop();
         }
     }
 

@@ -27,6 +27,7 @@ public record Errno(int number) {
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENETDOWN = 100;
     public static final int ENOBUFS = 105;
+    public static final int ECONNABORTED = 103;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
 

@@ -36,6 +36,9 @@ public final class FfmLibC implements LibC {
     private static final MemorySegment SOCKET = function("socket");
     private static final MemorySegment BIND = function("bind");
     private static final MemorySegment CONNECT = function("connect");
+    private static final MemorySegment LISTEN = function("listen");
+    private static final MemorySegment ACCEPT4 = function("accept4");
+    private static final MemorySegment GETSOCKOPT = function("getsockopt");
     private static final MemorySegment SETSOCKOPT = function("setsockopt");
     private static final MemorySegment SEND = function("send");
     private static final MemorySegment SENDTO = function("sendto");
@@ -46,6 +49,8 @@ public final class FfmLibC implements LibC {
     private static final MemorySegment POLL = function("poll");
     private static final MemorySegment EVENTFD = function("eventfd");
     private static final MemorySegment CLOSE = function("close");
+    private static final MemorySegment KILL = function("kill");
+    private static final MemorySegment PRCTL = function("prctl");
     private static final MemorySegment CLOCK_GETTIME = function("clock_gettime");
     private static final MemorySegment NEWLOCALE = function("newlocale");
     private static final MemorySegment STRERROR_L = function("strerror_l");
@@ -86,6 +91,25 @@ public final class FfmLibC implements LibC {
     public int connect(int descriptor, NativeBuffer address, int addressLength) {
         int result = call(CONNECT, descriptor, address.address(), addressLength, 0, 0, 0);
         Reference.reachabilityFence(address);
+        return result;
+    }
+
+    @Override
+    public int listen(int descriptor, int backlog) {
+        return call(LISTEN, descriptor, backlog, 0, 0, 0, 0);
+    }
+
+    @Override
+    public int accept(int descriptor, int flags) {
+        return call(ACCEPT4, descriptor, 0, 0, flags, 0, 0);
+    }
+
+    @Override
+    public int getsockopt(int descriptor, int level, int option, NativeBuffer lengthAndValue) {
+        long length = lengthAndValue.address();
+        lengthAndValue.bytes().putInt(0, lengthAndValue.capacity() - Integer.BYTES);
+        int result = call(GETSOCKOPT, descriptor, level, option, length + Integer.BYTES, length, 0);
+        Reference.reachabilityFence(lengthAndValue);
         return result;
     }
 
@@ -181,6 +205,16 @@ public final class FfmLibC implements LibC {
     @Override
     public int close(int descriptor) {
         return call(CLOSE, descriptor, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public int kill(int process, int signal) {
+        return call(KILL, process, signal, 0, 0, 0, 0);
+    }
+
+    @Override
+    public int prctl(int option, long argument) {
+        return call(PRCTL, option, argument, 0, 0, 0, 0);
     }
 
     @Override

@@ -22,6 +22,15 @@ public interface LibC {
     /** connect(2): 0. */
     int connect(int descriptor, NativeBuffer address, int addressLength);
 
+    /** listen(2): 0. */
+    int listen(int descriptor, int backlog);
+
+    /** accept4(2), without the peer's address: the new descriptor. */
+    int accept(int descriptor, int flags);
+
+    /** getsockopt(2): 0. The value is at 4 in {@code lengthAndValue}, behind its length at 0. */
+    int getsockopt(int descriptor, int level, int option, NativeBuffer lengthAndValue);
+
     /** setsockopt(2): 0. */
     int setsockopt(int descriptor, int level, int option, NativeBuffer value, int valueLength);
 
@@ -63,6 +72,12 @@ public interface LibC {
 
     /** close(2): 0. */
     int close(int descriptor);
+
+    /** kill(2), of a process group with its negative number: 0. */
+    int kill(int process, int signal);
+
+    /** prctl(2) with one argument: usually 0. It concerns the calling thread. */
+    int prctl(int option, long argument);
 
     /**
      * clock_gettime(2): nanoseconds of that clock. Allocates nothing after a thread's first call.

@@ -1,5 +1,9 @@
 package org.vipmanager.posix;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
 /**
  * An open socket, or another descriptor of the C library, whose errors are exceptions with
  * arguments.
@@ -57,6 +61,40 @@ public final class NativeSocket implements AutoCloseable {
     /** connect(2). */
     public void connect(NativeBuffer address, int addressLength) throws ErrnoException {
         check("connect", libC.connect(descriptor, address, addressLength));
+    }
+
+    /** listen(2). */
+    public void listen(int backlog) throws ErrnoException {
+        check("listen", libC.listen(descriptor, backlog));
+    }
+
+    /**
+     * accept4(2); the new socket does not block.
+     *
+     * @return empty when nobody waits any more
+     */
+    public Optional<NativeSocket> accept() throws ErrnoException {
+        int accepted = libC.accept(descriptor, NONBLOCK | CLOEXEC);
+        if (accepted == -Errno.EAGAIN || accepted == -Errno.ECONNABORTED) {
+            return Optional.empty();
+        }
+        check("accept", accepted);
+        return Optional.of(new NativeSocket(libC, accepted));
+    }
+
+    /**
+     * getsockopt(2): the value.
+     *
+     * @param longest bytes that it may have
+     */
+    public ByteBuffer option(int level, int option, int longest) throws ErrnoException {
+        NativeBuffer buffer = libC.allocate(Integer.BYTES + longest);
+        check(
+                "getsockopt level " + level + " option " + option,
+                libC.getsockopt(descriptor, level, option, buffer));
+        int length = buffer.bytes().getInt(0);
+        ByteBuffer value = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
+        return value.put(buffer.bytes().slice(Integer.BYTES, length)).flip();
     }
 
     /** setsockopt(2) with an int. */

@@ -195,6 +195,11 @@ public record RouteState(
                 Told.NOTHING);
     }
 
+    /** The value of the leader key, as it was last seen. */
+    public Optional<String> leader() {
+        return knowledge.last().flatMap(Sighting::value);
+    }
+
     /** Whether this host leads, as far as it knows. */
     public boolean isWanted() {
         return switch (phase) {

@@ -1,7 +1,6 @@
 package org.vipmanager.report;
 
 import org.vipmanager.core.VipState;
-import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VirtualIp;
 
 import java.util.EnumMap;
@@ -10,15 +9,6 @@ import java.util.Map;
 
 /** What becomes of all addresses, in one line: what {@code systemctl status} shows. */
 final class StatusLine {
-
-    private enum Condition {
-        WAITING,
-        STANDING_BY,
-        HOLDING,
-        HOLDING_IN_DOUBT,
-        NOT_THERE,
-        STOPPED
-    }
 
     private final Map<VirtualIp, Condition> conditions = new HashMap<>();
     private final Map<Condition, Integer> counts = new EnumMap<>(Condition.class);
@@ -29,7 +19,7 @@ final class StatusLine {
      * @return whether the line is to be told anew
      */
     boolean note(VirtualIp vip, VipState state) {
-        Condition now = of(state);
+        Condition now = Condition.of(state);
         if (now == Condition.STOPPED) {
             forget(vip);
             return false;
@@ -57,22 +47,9 @@ final class StatusLine {
         }
     }
 
-    private static Condition of(VipState state) {
-        return switch (state.phase()) {
-            case Phase.Unseen _ -> Condition.WAITING;
-            case Phase.Standby _ -> Condition.STANDING_BY;
-            case Phase.Stopped _ -> Condition.STOPPED;
-            case Phase.Holding holding when !holding.isPlaced() -> Condition.NOT_THERE;
-            case Phase.Holding _ ->
-                    state.leadership().contact().isTold()
-                            ? Condition.HOLDING_IN_DOUBT
-                            : Condition.HOLDING;
-        };
-    }
-
     @Override
     public String toString() {
-        int held = count(Condition.HOLDING) + count(Condition.HOLDING_IN_DOUBT);
+        int held = count(Condition.HOLDING) + count(Condition.IN_DOUBT);
         int notThere = count(Condition.NOT_THERE);
         StringBuilder line = new StringBuilder();
         if (held > 0) {
@@ -88,7 +65,7 @@ final class StatusLine {
                     .append(addresses(notThere))
                     .append(" cannot be added: see the log");
         }
-        if (count(Condition.HOLDING_IN_DOUBT) > 0) {
+        if (count(Condition.IN_DOUBT) > 0) {
             line.append("; the DCS does not answer");
         }
         return line.toString();

@@ -6,6 +6,7 @@ import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
+import org.vipmanager.posix.UnixAddress;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,19 +18,9 @@ import java.util.Optional;
  *
  * <p>Does nothing where there is none. Never waits: what the socket does not take at once is
  * dropped, and the next watchdog message follows soon. Not safe for use by several threads.
- *
- * <pre>
- * struct sockaddr_un (linux/un.h), unix(7):
- *  0  u16       family   AF_UNIX 1
- *  2  108 bytes path, or a zero byte and a name that is not in the file system
- * </pre>
  */
 public final class SystemdNotifier implements AutoCloseable {
 
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_DGRAM = 2;
-    private static final int PATH = 2;
-    private static final int LONGEST_PATH = 108;
     private static final int LONGEST_MESSAGE = 4096;
     private static final int LONGEST_STATUS = 1000;
     private static final int CLOCK_MONOTONIC = 1;
@@ -38,8 +29,7 @@ public final class SystemdNotifier implements AutoCloseable {
     private final LibC libC;
     private final Map<String, String> environment;
     private final @Nullable NativeSocket socket;
-    private final NativeBuffer address;
-    private final int addressLength;
+    private final @Nullable UnixAddress address;
     private final NativeBuffer message;
 
     /**
@@ -49,10 +39,10 @@ public final class SystemdNotifier implements AutoCloseable {
     public SystemdNotifier(LibC libC, Map<String, String> environment) {
         this.libC = libC;
         this.environment = environment;
-        address = libC.allocate(PATH + LONGEST_PATH);
         message = libC.allocate(LONGEST_MESSAGE);
-        addressLength = encode(environment.getOrDefault("NOTIFY_SOCKET", ""));
-        socket = addressLength == 0 ? null : open(libC);
+        String path = environment.getOrDefault("NOTIFY_SOCKET", "");
+        address = UnixAddress.of(libC, path).orElse(null);
+        socket = address == null ? null : open(libC);
     }
 
     /** Whether somebody listens. */
@@ -108,36 +98,23 @@ public final class SystemdNotifier implements AutoCloseable {
         }
     }
 
-    /** Returns the length of the address; 0 where there is none that this class can reach. */
-    private int encode(String path) {
-        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        boolean isUsable = path.startsWith("/") || path.startsWith("@");
-        if (!isUsable || bytes.length >= LONGEST_PATH) {
-            return 0;
-        }
-        if (bytes[0] == '@') {
-            bytes[0] = 0;
-        }
-        address.bytes().putShort(0, (short) AF_UNIX).put(PATH, bytes);
-        return PATH + bytes.length;
-    }
-
     private static @Nullable NativeSocket open(LibC libC) {
         try {
-            return NativeSocket.open(libC, AF_UNIX, SOCK_DGRAM | NativeSocket.NONBLOCK, 0);
+            return NativeSocket.open(
+                    libC, UnixAddress.AF_UNIX, UnixAddress.SOCK_DGRAM | NativeSocket.NONBLOCK, 0);
         } catch (ErrnoException _) {
             return null; // a service that cannot speak of itself still serves
         }
     }
 
     private void send(String text) {
-        if (socket == null) {
+        if (socket == null || address == null) {
             return;
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, LONGEST_MESSAGE);
         message.bytes().put(0, bytes, 0, length);
-        socket.send(message, length, 0, address, addressLength);
+        socket.send(message, length, 0, address.buffer(), address.length());
     }
 
     private static String oneLine(String text) {

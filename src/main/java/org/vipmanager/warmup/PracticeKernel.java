@@ -84,6 +84,21 @@ final class PracticeKernel implements LibC {
     }
 
     @Override
+    public int listen(int descriptor, int backlog) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    @Override
+    public int accept(int descriptor, int flags) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    @Override
+    public int getsockopt(int descriptor, int level, int option, NativeBuffer lengthAndValue) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    @Override
     public int setsockopt(
             int descriptor, int level, int option, NativeBuffer value, int valueLength) {
         return 0;
@@ -196,6 +211,16 @@ final class PracticeKernel implements LibC {
     @Override
     public int close(int descriptor) {
         return real.close(descriptor);
+    }
+
+    @Override
+    public int kill(int process, int signal) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    @Override
+    public int prctl(int option, long argument) {
+        return -Errno.EOPNOTSUPP;
     }
 
     @Override

@@ -341,6 +341,7 @@ final class Lab implements AutoCloseable {
         usual.put("trigger-value", host.name());
         usual.put("dcs-type", "etcd");
         usual.put("dcs-endpoints", endpoints());
+        usual.put("control-socket", "off");
         return new SettingsFile(network.folder(host.name()).resolve("settings.yml"), usual)
                 .write(own);
     }
@@ -376,6 +377,10 @@ final class Lab implements AutoCloseable {
         }
         if (own.stream().noneMatch(flag -> flag.startsWith("--dcs-endpoints="))) {
             words.add("--dcs-endpoints=" + endpoints());
+        }
+        if (!program.isGo()
+                && own.stream().noneMatch(flag -> flag.startsWith("--control-socket="))) {
+            words.add("--control-socket=off"); // all daemons here have the same /run
         }
         words.addAll(own);
         return host.namespace().command(words.toArray(String[]::new));

@@ -25,6 +25,21 @@ public class ForwardingLibC implements LibC {
     }
 
     @Override
+    public int listen(int descriptor, int backlog) {
+        return libC.listen(descriptor, backlog);
+    }
+
+    @Override
+    public int accept(int descriptor, int flags) {
+        return libC.accept(descriptor, flags);
+    }
+
+    @Override
+    public int getsockopt(int descriptor, int level, int option, NativeBuffer lengthAndValue) {
+        return libC.getsockopt(descriptor, level, option, lengthAndValue);
+    }
+
+    @Override
     public int connect(int descriptor, NativeBuffer address, int addressLength) {
         return libC.connect(descriptor, address, addressLength);
     }
@@ -85,6 +100,16 @@ public class ForwardingLibC implements LibC {
     @Override
     public int close(int descriptor) {
         return libC.close(descriptor);
+    }
+
+    @Override
+    public int kill(int process, int signal) {
+        return libC.kill(process, signal);
+    }
+
+    @Override
+    public int prctl(int option, long argument) {
+        return libC.prctl(option, argument);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.vipmanager.dcs.consul;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Sighting;
@@ -157,6 +158,10 @@ public final class ConsulLeaderSource implements LeaderSource {
             troubles.over(
                     key, "Consul at " + HttpQuestion.origin(endpoint) + " answers for " + key);
             watches.readShowed(key, state, answer);
+            Listener hearing = listener;
+            if (hearing != null) {
+                hearing.answered(DcsAnswer.of(endpoint, answer.sentAt(), answer.receivedAt()));
+            }
             tell(state.sighting(key, Origin.READ, answer.sentAt(), answer.receivedAt()));
         }
 

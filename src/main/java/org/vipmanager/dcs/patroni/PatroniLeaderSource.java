@@ -1,6 +1,7 @@
 package org.vipmanager.dcs.patroni;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.PatroniMember;
@@ -153,6 +154,8 @@ public final class PatroniLeaderSource implements LeaderSource {
             LOG.log(Level.DEBUG, () -> "Patroni says: " + sighting);
             Listener hearing = listener;
             if (hearing != null) {
+                hearing.answered(
+                        DcsAnswer.of(settings.endpoint(), answer.sentAt(), answer.receivedAt()));
                 hearing.seen(sighting);
             }
         }

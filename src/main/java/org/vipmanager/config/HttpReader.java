@@ -1,0 +1,71 @@
+package org.vipmanager.config;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads where HTTP is answered, and to whom. */
+final class HttpReader {
+
+    private static final int HIGHEST_PORT = 65_535;
+    private static final String REMEDY =
+            "write an address and a port, such as 127.0.0.1:8010, [::1]:8010 or *:8010";
+
+    private HttpReader() {}
+
+    static Optional<StatusConfig.Http> read(Values values, CredentialReader credentials) {
+        Optional<Secret> token = credentials.secret(Settings.HTTP_TOKEN_FILE);
+        Optional<Given> given = values.find(Settings.HTTP_LISTEN);
+        if (given.isEmpty()) {
+            warnOfTheUnused(values);
+            return Optional.empty();
+        }
+        Optional<InetSocketAddress> listen = address(given.get().text().strip());
+        if (listen.isEmpty()) {
+            values.wrong(Settings.HTTP_LISTEN, given.get(), "is no address with a port", REMEDY);
+        }
+        Optional<StatusConfig.Certificate> certificate =
+                credentials.ofServer(Settings.HTTP_CERT_FILE, Settings.HTTP_KEY_FILE);
+        return listen.map(where -> new StatusConfig.Http(where, token, certificate));
+    }
+
+    private static void warnOfTheUnused(Values values) {
+        for (Setting setting :
+                List.of(
+                        Settings.HTTP_CERT_FILE,
+                        Settings.HTTP_KEY_FILE,
+                        Settings.HTTP_TOKEN_FILE)) {
+            if (values.has(setting)) {
+                values.findings().warn(setting.name() + " is not used: there is no http-listen");
+            }
+        }
+    }
+
+    private static Optional<InetSocketAddress> address(String written) {
+        int colon = written.lastIndexOf(':');
+        Optional<Integer> port = colon < 0 ? Optional.empty() : port(written.substring(colon + 1));
+        if (port.isEmpty()) {
+            return Optional.empty();
+        }
+        String host = written.substring(0, colon);
+        if (host.isEmpty() || host.equals("*")) {
+            return Optional.of(new InetSocketAddress(port.get()));
+        }
+        boolean isBracketed = host.startsWith("[") && host.endsWith("]");
+        if (host.contains(":") != isBracketed) {
+            return Optional.empty();
+        }
+        Optional<InetAddress> address =
+                AddressText.parse(isBracketed ? host.substring(1, host.length() - 1) : host);
+        return address.map(where -> new InetSocketAddress(where, port.get()));
+    }
+
+    private static Optional<Integer> port(String written) {
+        if (!written.matches("[0-9]{1,5}")) {
+            return Optional.empty();
+        }
+        int port = Integer.parseInt(written);
+        return port >= 1 && port <= HIGHEST_PORT ? Optional.of(port) : Optional.empty();
+    }
+}

@@ -1,0 +1,87 @@
+package org.vipmanager.daemon;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.config.StatusConfig;
+import org.vipmanager.control.VipController;
+import org.vipmanager.control.VipFleet;
+import org.vipmanager.core.VirtualIp;
+import org.vipmanager.notify.Notifier;
+import org.vipmanager.notify.NotifySettings;
+import org.vipmanager.posix.LibC;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command that the configuration wants run after takeovers and releases; where it wants none,
+ * there is nothing of it. Lives on the loop.
+ */
+final class Notifications implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
+
+    private final LibC libC;
+    private final Map<String, String> environment;
+    private final Journals journals;
+    private @Nullable Notifier notifier;
+
+    Notifications(LibC libC, Map<String, String> environment, Journals journals) {
+        this.libC = libC;
+        this.environment = environment;
+        this.journals = journals;
+    }
+
+    /**
+     * Has run what the configuration names from now on.
+     *
+     * @param fleet what it holds already is no news
+     */
+    void adapt(StatusConfig config, VipFleet fleet) {
+        List<String> command = config.notifyCommand();
+        if (command.isEmpty()) {
+            close();
+            return;
+        }
+        warnIfAbsent(command.getFirst());
+        NotifySettings settings = new NotifySettings(command, config.notifyTimeout());
+        if (notifier != null) {
+            notifier.runInstead(settings);
+            return;
+        }
+        notifier = new Notifier(libC, environment, settings, heldBy(fleet));
+        journals.notifies(notifier);
+    }
+
+    private static List<VirtualIp> heldBy(VipFleet fleet) {
+        return fleet.controllers().stream()
+                .filter(controller -> controller.state().isHolding())
+                .map(VipController::vip)
+                .toList();
+    }
+
+    private static void warnIfAbsent(String program) {
+        if (!Files.isExecutable(Path.of(program))) {
+            LOG.log(
+                    Level.WARNING,
+                    "notify-command {0} is no program that this user may run",
+                    program);
+        }
+    }
+
+    Map<String, Long> counters() {
+        return notifier == null ? Map.of() : notifier.counters();
+    }
+
+    @Override
+    public void close() {
+        if (notifier != null) {
+            journals.notifiesNobody();
+            notifier.close();
+            notifier = null;
+        }
+    }
+}

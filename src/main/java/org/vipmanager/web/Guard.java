@@ -1,0 +1,86 @@
+package org.vipmanager.web;
+
+import com.sun.net.httpserver.Headers;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Who may read more than probes: with a token whoever shows it, and without one whoever names this
+ * host as it is. A browser that was led here by a name of somebody else's, whose address was then
+ * changed to ours (DNS rebinding), does not.
+ *
+ * @param host the name of this host
+ * @param token to be shown as {@code Authorization: Bearer}
+ */
+record Guard(String host, Optional<Supplier<String>> token) {
+
+    private static final String BEARER = "bearer ";
+
+    /** Why the request is refused. */
+    enum Refusal {
+        NO_TOKEN,
+        FOREIGN_NAME
+    }
+
+    Optional<Refusal> judge(Headers headers) {
+        if (token.isPresent()) {
+            return hasToken(headers.getFirst("Authorization"), token.get().get())
+                    ? Optional.empty()
+                    : Optional.of(Refusal.NO_TOKEN);
+        }
+        return isOwnName(headers.getFirst("Host"))
+                ? Optional.empty()
+                : Optional.of(Refusal.FOREIGN_NAME);
+    }
+
+    /** In a time that tells nothing about where the two differ. */
+    private static boolean hasToken(@Nullable String shown, String wanted) {
+        if (shown == null || !shown.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            return false;
+        }
+        return MessageDigest.isEqual(
+                bytes(shown.substring(BEARER.length()).strip()), bytes(wanted));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An address, localhost, or this host's name, in short or in full; HTTP/1.0 names none. */
+    private boolean isOwnName(@Nullable String written) {
+        if (written == null) {
+            return true;
+        }
+        String name = withoutPort(written.strip()).toLowerCase(Locale.ROOT);
+        return name.equals("localhost")
+                || firstLabel(name).equals(firstLabel(host.toLowerCase(Locale.ROOT)))
+                || isAddress(name);
+    }
+
+    private static String withoutPort(String written) {
+        int colon = written.lastIndexOf(':');
+        boolean isPort = colon > written.lastIndexOf(']');
+        return isPort ? written.substring(0, colon) : written;
+    }
+
+    private static String firstLabel(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
+    }
+
+    private static boolean isAddress(String name) {
+        try {
+            InetAddress.ofLiteral(name.replaceAll("^\\[|]$", ""));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.vipmanager.web;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+
+import org.jspecify.annotations.Nullable;
+import org.vipmanager.status.StatusDocument;
+import org.vipmanager.status.StatusReader;
+import org.vipmanager.tls.TlsFileException;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * Listens for HTTP with the JDK's own server, within bounds that it takes as properties of the
+ * process: nobody else uses it here.
+ *
+ * <p>Each request has a virtual thread, of which there are no more than connections: so whoever
+ * sends or reads slowly keeps nobody else waiting, and is cut off after a few seconds.
+ */
+public final class WebServer implements AutoCloseable {
+
+    private static final String PREFIX = "sun.net.httpserver.";
+
+    static {
+        // Read once, by the server's own first class. Seconds, numbers and bytes.
+        System.setProperty("jdk.httpserver.maxConnections", "200");
+        System.setProperty(PREFIX + "maxIdleConnections", "50");
+        System.setProperty(PREFIX + "idleInterval", "15");
+        System.setProperty(PREFIX + "maxReqTime", "5");
+        System.setProperty(PREFIX + "maxRspTime", "10");
+        System.setProperty(PREFIX + "maxReqHeaders", "60");
+        System.setProperty(PREFIX + "maxReqHeaderSize", "16384");
+        System.setProperty(PREFIX + "drainAmount", "0");
+        System.setProperty(PREFIX + "nodelay", "true");
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    private final @Nullable RotatedKeys keys;
+
+    private WebServer(HttpServer server, ExecutorService threads, @Nullable RotatedKeys keys) {
+        this.server = server;
+        this.threads = threads;
+        this.keys = keys;
+    }
+
+    /**
+     * The PEM files of this server's certificate; they may be replaced while it runs.
+     *
+     * @param certificate followed by those between it and its authority
+     */
+    public record Certificate(Path certificate, Path key) {}
+
+    /**
+     * Listens from now on.
+     *
+     * @param token what who wants more than a probe must show; may block
+     * @param certificate for https; without one it is http
+     * @throws IOException if nobody can listen there, or the files cannot be used
+     */
+    public static WebServer open(
+            InetSocketAddress listen,
+            StatusDocument.Daemon daemon,
+            StatusReader reader,
+            Optional<Supplier<String>> token,
+            Optional<Certificate> certificate)
+            throws IOException {
+        RotatedKeys keys = certificate.isPresent() ? keys(certificate.get()) : null;
+        try {
+            HttpServer server = server(listen, keys);
+            ExecutorService threads =
+                    Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web").factory());
+            server.setExecutor(threads);
+            Guard guard = new Guard(daemon.host(), token);
+            server.createContext("/", new Routes(daemon, reader, guard));
+            server.start();
+            return new WebServer(server, threads, keys);
+        } catch (IOException e) {
+            if (keys != null) {
+                keys.close();
+            }
+            throw e;
+        }
+    }
+
+    private static RotatedKeys keys(Certificate certificate) throws IOException {
+        try {
+            return RotatedKeys.of(certificate.certificate(), certificate.key());
+        } catch (TlsFileException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static HttpServer server(InetSocketAddress listen, @Nullable RotatedKeys keys)
+            throws IOException {
+        if (keys == null) {
+            return HttpServer.create(listen, 0);
+        }
+        HttpsServer server = HttpsServer.create(listen, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(keys.context()));
+        return server;
+    }
+
+    /** Where it listens; the port is known where any was wanted. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    /** Ends at once, whoever is being answered. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+        if (keys != null) {
+            keys.close();
+        }
+    }
+}

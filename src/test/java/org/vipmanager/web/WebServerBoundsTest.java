@@ -1,0 +1,127 @@
+package org.vipmanager.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Slow, many, huge and broken clients, against a process with a heap as small as the daemon's. */
+final class WebServerBoundsTest {
+
+    private final List<Socket> opened = new ArrayList<>();
+    private ServingProcess server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = ServingProcess.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Socket socket : opened) {
+            socket.close();
+        }
+        server.close();
+    }
+
+    /** Each ends what it began, and nothing else. */
+    @Test
+    void hugeAndBrokenRequests() throws IOException {
+        String huge = "x".repeat(1 << 20);
+        for (String request :
+                List.of(
+                        "GET /" + huge + " HTTP/1.1\r\n\r\n",
+                        "GET / HTTP/1.1\r\nX: " + huge + "\r\n\r\n",
+                        "GET / HTTP/1.1\r\n" + "a: b\r\n".repeat(100_000) + "\r\n",
+                        "GET\r\n\r\n",
+                        "\0\1\2\r\n\r\n",
+                        "GET http://[ HTTP/1.1\r\n\r\n",
+                        "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+                        "GET / HTTP/1.1\r\nContent-Length: 9999999999\r\n\r\n")) {
+            askAnything(request);
+        }
+        assertThat(livez()).startsWith("HTTP/1.1 200");
+    }
+
+    /** Hundreds say nothing, or not all of it; who asks is answered at once all the same. */
+    @Test
+    void slowClients_keepNobodyWaiting() throws IOException {
+        for (int i = 0; i < 150; i++) {
+            Socket socket = connect();
+            opened.add(socket);
+            if (i % 2 == 0) {
+                socket.getOutputStream().write("GET /status HT".getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        long begun = System.nanoTime();
+        for (int i = 0; i < 10; i++) {
+            assertThat(livez()).startsWith("HTTP/1.1 200");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        await("the half ones are cut off")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> isEnded(opened.getFirst()));
+    }
+
+    @Test
+    void moreConnectionsThanAllowed_areClosed() throws IOException {
+        for (int i = 0; i < 400; i++) {
+            opened.add(connect());
+        }
+        await("those beyond the limit are closed")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> opened.stream().filter(WebServerBoundsTest::isEnded).count() >= 199);
+        for (Socket socket : opened) {
+            socket.close();
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(() -> livez().startsWith("HTTP/1.1 200"));
+    }
+
+    private static boolean isEnded(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() < 0;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private String livez() throws IOException {
+        return ask("GET /livez HTTP/1.0\r\n\r\n");
+    }
+
+    private String ask(String request) throws IOException {
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void askAnything(String request) {
+        try {
+            ask(request);
+        } catch (IOException e) {
+            return; // hung up in the middle of it, as it should
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket();
+        socket.connect(server.address(), 10_000);
+        return socket;
+    }
+}

@@ -136,9 +136,7 @@ public record VipState(Phase phase, Leadership leadership, Claims claims, Meddli
                 ? Optional.empty()
                 : Optional.of(
                         new LastClaim(
-                                newest.address().toString(),
-                                newest.heardAt(),
-                                newest.liesAt(now)));
+                                newest.address().toString(), newest.heardAt(), newest.liesAt(now)));
     }
 
     public boolean isHolding() {

@@ -48,7 +48,12 @@ final class ServingProcess implements AutoCloseable {
                         "surefire.test.class.path", System.getProperty("java.class.path"));
         Process process =
                 new ProcessBuilder(
-                                java, "-Xmx32m", "-Xss256k", "-cp", path, ServingProcess.class.getName())
+                                java,
+                                "-Xmx32m",
+                                "-Xss256k",
+                                "-cp",
+                                path,
+                                ServingProcess.class.getName())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         BufferedReader out = process.inputReader();
@@ -58,8 +63,7 @@ final class ServingProcess implements AutoCloseable {
         }
         return new ServingProcess(
                 process,
-                new InetSocketAddress(
-                        InetAddress.getLoopbackAddress(), Integer.parseInt(port)));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port)));
     }
 
     InetSocketAddress address() {

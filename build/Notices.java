@@ -29,6 +29,7 @@ final class Notices {
                             "guava-", APACHE,
                             "jackson-core-", APACHE,
                             "perfmark-api-", APACHE,
+                            "prometheus-metrics-", APACHE,
                             "protobuf-javalite-", "BSD-3-Clause",
                             "snakeyaml-engine-", APACHE));
 

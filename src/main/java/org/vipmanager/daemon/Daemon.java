@@ -91,11 +91,12 @@ public final class Daemon {
                 usesNetwork ? PacketAnnouncer.open(libC, addresses::shortName) : new NoNetwork();
         source = new ReplaceableSource(new SourceFactory(loop, config).open());
         recorder = new StatusRecorder(loop);
-        journals = new Journals(journal, recorder);
+        Journals journal = new Journals(this.journal, recorder);
+        journals = journal;
         notifications = new Notifications(libC, environment, journals);
         controllers =
                 new Controllers(
-                        new VipController.Ports(loop, source, addresses, announcer, journals),
+                        new VipController.Ports(loop, source, addresses, announcer, journal),
                         config);
         claims =
                 usesNetwork
@@ -138,11 +139,11 @@ public final class Daemon {
         HeldAddressesFile.write(environment, addressesOf(config));
         notifications.adapt(config.status(), fleet);
         countIfWanted();
+        status.adapt(config.status());
         signals.handle(this::stop, () -> reload(loader));
         loop.onWake(this::wake);
         loop.onKernelWait(fleet::kernelWasBusy);
         fleet.start();
-        status.adapt(config.status());
         systemd.ready(journal.summary());
         systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);
         try {

@@ -30,13 +30,13 @@ public final class WebServer implements AutoCloseable {
 
     static {
         // Read once, by the server's own first class. Seconds, numbers and bytes.
-        System.setProperty("jdk.httpserver.maxConnections", "200");
-        System.setProperty(PREFIX + "maxIdleConnections", "50");
+        System.setProperty("jdk.httpserver.maxConnections", "64");
+        System.setProperty(PREFIX + "maxIdleConnections", "16");
         System.setProperty(PREFIX + "idleInterval", "15");
         System.setProperty(PREFIX + "maxReqTime", "5");
         System.setProperty(PREFIX + "maxRspTime", "10");
         System.setProperty(PREFIX + "maxReqHeaders", "60");
-        System.setProperty(PREFIX + "maxReqHeaderSize", "16384");
+        System.setProperty(PREFIX + "maxReqHeaderSize", "8192");
         System.setProperty(PREFIX + "drainAmount", "0");
         System.setProperty(PREFIX + "nodelay", "true");
     }

@@ -61,7 +61,8 @@ public record Config(
                                         "manager-type of " + PrintedAddress.of(vip.vip().address()),
                                         "",
                                         new Source.Nowhere(),
-                                        vip.managerType().word() + " is not in this version",
-                                        "write manager-type: basic or command"));
+                                        vip.managerType().word()
+                                                + " is not in this version",
+                                        "write manager-type: basic, hetzner or command"));
     }
 }

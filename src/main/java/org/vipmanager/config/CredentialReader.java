@@ -111,8 +111,8 @@ final class CredentialReader {
         Optional<byte[]> content = read(setting, SecretFile.LARGEST);
         if (content.isPresent()) {
             String text = new String(content.get(), StandardCharsets.UTF_8);
-            boolean hasUser = text.lines().anyMatch(line -> line.strip().startsWith("user"));
-            boolean hasPassword = text.lines().anyMatch(line -> line.strip().startsWith("pass"));
+            boolean hasUser = hasLine(text, "user");
+            boolean hasPassword = hasLine(text, "pass");
             if (!hasUser || !hasPassword) {
                 values.wrong(
                         setting,
@@ -123,6 +123,12 @@ final class CredentialReader {
             values.path(setting).ifPresent(path -> warnWhenOpen(setting, path));
         }
         return values.path(setting);
+    }
+
+    private static boolean hasLine(String text, String name) {
+        return text.replace("\ufeff", "")
+                .lines()
+                .anyMatch(line -> line.strip().matches(name + "\\s*=\\s*[\"']?[^\"'].*"));
     }
 
     private Source source(Setting setting) {

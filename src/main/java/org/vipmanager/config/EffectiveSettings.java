@@ -60,10 +60,18 @@ final class EffectiveSettings {
     }
 
     private boolean isUsedByHetzner(Setting setting) {
-        ManagerType type =
+        boolean usesRobot = isInUse(ManagerType.HETZNER);
+        boolean usesCloud = isInUse(ManagerType.HETZNER_CLOUD);
+        if (setting.name().startsWith("hetzner-cloud")) {
+            return usesCloud;
+        }
+        boolean isOfRobot =
                 setting == Settings.HETZNER_CREDENTIALS_FILE
-                        ? ManagerType.HETZNER
-                        : ManagerType.HETZNER_CLOUD;
+                        || setting == Settings.HETZNER_SERVER_IP;
+        return usesRobot || usesCloud && !isOfRobot;
+    }
+
+    private boolean isInUse(ManagerType type) {
         return config.vips().stream().anyMatch(vip -> vip.managerType() == type);
     }
 

@@ -1,12 +1,19 @@
 package org.vipmanager.config;
 
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads what the provider's interfaces need, as far as an address uses them. */
 final class HetznerReader {
+
+    private static final Duration SHORTEST_CHECK = Duration.ofSeconds(10);
 
     private HetznerReader() {}
 
@@ -37,8 +44,66 @@ final class HetznerReader {
         return Optional.of(
                 new HetznerConfig(
                         usesRobot ? credentials.robotCredentials() : Optional.empty(),
+                        usesRobot ? serverIp(values) : Optional.empty(),
+                        endpoint(values),
+                        values.duration(Settings.HETZNER_CHECK_INTERVAL, SHORTEST_CHECK),
                         token,
                         usesCloud ? serverId(values) : Optional.empty()));
+    }
+
+    private static Optional<InetAddress> serverIp(Values values) {
+        Optional<Given> given = values.find(Settings.HETZNER_SERVER_IP);
+        Optional<InetAddress> address =
+                given.flatMap(text -> AddressText.parse(text.text().strip()));
+        if (given.isPresent() && address.isEmpty()) {
+            values.wrong(
+                    Settings.HETZNER_SERVER_IP,
+                    given.get(),
+                    "is not an IP address",
+                    "write this server's main address, as the Robot shows it");
+        }
+        return address;
+    }
+
+    private static Optional<URI> endpoint(Values values) {
+        Optional<Given> given = values.find(Settings.HETZNER_ENDPOINT);
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = given.get().text().strip().replaceAll("/+$", "");
+        Optional<URI> uri = url(text);
+        if (uri.isEmpty()) {
+            values.wrong(
+                    Settings.HETZNER_ENDPOINT,
+                    Secret.hidden(Settings.HETZNER_ENDPOINT, given.get()),
+                    "is not a URL of http or https without user and query",
+                    "write one such as " + Settings.HETZNER_ENDPOINT.example());
+        } else if (text.toLowerCase(Locale.ROOT).startsWith("http:")) {
+            values.findings()
+                    .warn(
+                            "%s (%s): the credentials are sent unencrypted to %s"
+                                    .formatted(
+                                            values.nameOf(Settings.HETZNER_ENDPOINT),
+                                            given.get().source(),
+                                            text));
+        }
+        return uri;
+    }
+
+    private static Optional<URI> url(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean isHttp =
+                    "http".equalsIgnoreCase(uri.getScheme())
+                            || "https".equalsIgnoreCase(uri.getScheme());
+            boolean isPlain =
+                    uri.getRawUserInfo() == null
+                            && uri.getRawQuery() == null
+                            && uri.getRawFragment() == null;
+            return isHttp && isPlain && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
+        } catch (URISyntaxException malformed) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> serverId(Values values) {

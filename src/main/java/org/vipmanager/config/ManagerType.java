@@ -24,7 +24,7 @@ public enum ManagerType {
 
     /** Whether it can be done; the others are recognized. */
     boolean isInThisVersion() {
-        return this == BASIC || this == COMMAND;
+        return this != HETZNER_CLOUD;
     }
 
     /** As {@code manager-type} names it. */

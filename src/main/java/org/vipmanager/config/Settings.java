@@ -50,10 +50,11 @@ public final class Settings {
                             "manager-type",
                             Kind.CHOICE,
                             Group.ADDRESS,
-                            "Who moves the address: this host's kernel (basic), or a provider that"
-                                    + " a program of yours speaks to (command). Hetzner's Robot and"
-                                    + " Cloud are recognized, but not yet supported: the daemon"
-                                    + " refuses to start with them.")
+                            "Who moves the address: this host's kernel (basic), Hetzner's Robot for"
+                                    + " dedicated servers (hetzner), or a provider that a program"
+                                    + " of yours speaks to (command). Hetzner's Cloud is"
+                                    + " recognized, but not yet supported: the daemon refuses to"
+                                    + " start with it.")
                     .choices("basic", "hetzner", "hetzner-cloud", "command")
                     .byDefault("basic")
                     .formerly("hosting-type", "hostingtype");
@@ -256,6 +257,34 @@ public final class Settings {
                             "The Robot's user and password, as lines user=\"...\" and"
                                     + " pass=\"...\".")
                     .byDefault("/etc/hetzner");
+
+    static final Setting HETZNER_SERVER_IP =
+            Setting.of(
+                            "hetzner-server-ip",
+                            Kind.ADDRESS,
+                            Group.HETZNER,
+                            "This server's main address, by which the Robot knows it.")
+                    .byDefaultNoted("the address that the default route begins at")
+                    .example("203.0.113.7");
+
+    static final Setting HETZNER_CHECK_INTERVAL =
+            Setting.of(
+                            "hetzner-check-interval",
+                            Kind.DURATION,
+                            Group.HETZNER,
+                            "The time between two looks whether the address still is where it was,"
+                                    + " while this host leads; for the Robot at least 6 min times"
+                                    + " the number of its addresses.")
+                    .byDefault("10min");
+
+    static final Setting HETZNER_ENDPOINT =
+            Setting.of(
+                            "hetzner-endpoint",
+                            Kind.URL,
+                            Group.HETZNER,
+                            "Where Hetzner's interface is, for tests and gateways.")
+                    .byDefaultNoted("https://robot-ws.your-server.de")
+                    .example("https://gateway.example:8443");
 
     static final Setting HETZNER_CLOUD_TOKEN =
             Setting.of(
@@ -527,6 +556,9 @@ public final class Settings {
                     PATRONI_KEY_FILE,
                     PATRONI_TLS_SERVER_NAME,
                     HETZNER_CREDENTIALS_FILE,
+                    HETZNER_SERVER_IP,
+                    HETZNER_CHECK_INTERVAL,
+                    HETZNER_ENDPOINT,
                     HETZNER_CLOUD_TOKEN,
                     HETZNER_CLOUD_TOKEN_FILE,
                     HETZNER_CLOUD_SERVER_ID,

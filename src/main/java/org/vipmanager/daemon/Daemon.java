@@ -176,7 +176,7 @@ public final class Daemon {
     /** Nothing of it is there while no address is routed by a provider. */
     private void route() {
         if (routes == null && config.vips().stream().anyMatch(VipConfig::isRouted)) {
-            routes = new Routes(loop, source, journal);
+            routes = new Routes(loop, source, journal, environment);
         }
         if (routes != null) {
             fleet.route(routes.of(config));

@@ -32,6 +32,7 @@ final class Connections {
     private final Function<String, ServerName> servers;
     private final HostAddresses addresses;
     private final Duration connect;
+    private final Proxies proxies;
     private final Map<Origin, Deque<HttpConnection>> idle = new HashMap<>();
     private int idleCount;
     private boolean ended;
@@ -40,14 +41,17 @@ final class Connections {
      * @param context null for the runtime's own
      * @param servers whom the server at a host must prove to be
      * @param connect for the name resolution, and again for the connection to stand
+     * @param proxies through which secured servers are reached
      */
     Connections(
             @Nullable SSLContext context,
             Function<String, ServerName> servers,
             HostAddresses addresses,
-            Duration connect) {
+            Duration connect,
+            Proxies proxies) {
         this.context = context;
         this.servers = servers;
+        this.proxies = proxies;
         this.addresses = addresses;
         this.connect = connect;
     }
@@ -55,7 +59,7 @@ final class Connections {
     HttpReply ask(Origin origin, HttpRequest request, Cancellation call, BodyMemory.Share memory)
             throws IOException {
         HttpConnection kept = takeIdle(origin);
-        while (kept != null && !addresses.has(origin.host(), kept.address())) {
+        while (kept != null && !addresses.has(connected(origin).host(), kept.address())) {
             kept.close(); // the name leads to another host now
             kept = takeIdle(origin);
         }
@@ -103,10 +107,10 @@ final class Connections {
             HttpReply reply = reply(connection, request, reader);
             call.release();
             whole = !reply.last();
-            addresses.worked(origin.host(), connection.address());
+            addresses.worked(connected(origin).host(), connection.address());
             return reply;
         } catch (IOException failure) {
-            addresses.failed(origin.host(), connection.address());
+            addresses.failed(connected(origin).host(), connection.address());
             throw failure;
         } finally {
             if (!whole || !keep(origin, connection)) {
@@ -135,12 +139,16 @@ final class Connections {
     }
 
     private HttpConnection open(Origin origin, Cancellation call) throws IOException {
+        Origin connected = connected(origin);
         SocketChannel channel =
                 FirstToConnect.among(
-                        addresses.of(origin.host(), connect), origin.port(), connect, call);
+                        addresses.of(connected.host(), connect), connected.port(), connect, call);
         InetAddress address = channel.socket().getInetAddress();
         boolean usable = false;
         try {
+            if (proxies.of(origin).isPresent()) {
+                ProxyTunnel.open(channel, origin, proxies.authorization());
+            }
             HttpConnection made =
                     origin.secure()
                             ? HttpConnection.secure(
@@ -150,10 +158,15 @@ final class Connections {
             return made;
         } finally {
             if (!usable) {
-                addresses.failed(origin.host(), address);
+                addresses.failed(connected.host(), address);
                 channel.close();
             }
         }
+    }
+
+    /** What a connection leads to: the server, or the proxy before it. */
+    private Origin connected(Origin server) {
+        return proxies.of(server).orElse(server);
     }
 
     private synchronized @Nullable HttpConnection takeIdle(Origin origin) {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends over sockets: HTTP/1.1, connections kept alive, no redirects, no proxy.
+ * Sends over sockets: HTTP/1.1, connections kept alive, no redirects, a proxy where one is given.
  *
  * <p>Not through the JDK's client: that one keeps the connection of an answer that it cannot read,
  * tries the first address of a name alone, and knows no name with an underscore.
@@ -57,10 +57,20 @@ public final class SocketHttpSender implements HttpSender {
      * @param tls is closed together with this sender
      */
     public SocketHttpSender(Loop loop, Limits limits, TlsContexts tls) {
-        this(loop, limits, tls, Thread.ofPlatform().daemon().name("http-", 0).factory());
+        this(loop, limits, tls, Proxies.NONE);
+    }
+
+    /** The same, where secured servers may be reached through a proxy. */
+    public SocketHttpSender(Loop loop, Limits limits, TlsContexts tls, Proxies proxies) {
+        this(loop, limits, tls, proxies, Thread.ofPlatform().daemon().name("http-", 0).factory());
     }
 
     SocketHttpSender(Loop loop, Limits limits, TlsContexts tls, ThreadFactory factory) {
+        this(loop, limits, tls, Proxies.NONE, factory);
+    }
+
+    private SocketHttpSender(
+            Loop loop, Limits limits, TlsContexts tls, Proxies proxies, ThreadFactory factory) {
         this.loop = loop;
         this.limits = limits;
         this.tls = tls;
@@ -81,7 +91,11 @@ public final class SocketHttpSender implements HttpSender {
                         () -> ThreadLocalRandom.current().nextDouble(),
                         context ->
                                 new Connections(
-                                        context, tls::serverAt, addresses, limits.connect()));
+                                        context,
+                                        tls::serverAt,
+                                        addresses,
+                                        limits.connect(),
+                                        proxies));
         runAside(this::makeReady);
     }
 

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +23,11 @@ public final class ProviderWorker {
     private static final int MOST_THREADS = 16;
     private static final long IDLE_SECONDS = 30;
 
+    /** A call that is interrupted ends what it has started. */
+    private static final Duration TO_GIVE_UP = Duration.ofSeconds(1);
+
     private final Loop loop;
+    private final AtomicInteger releases = new AtomicInteger();
     private final ThreadPoolExecutor threads;
 
     /** Those that wait for one of the same address, which is under way; on the loop. */
@@ -48,9 +53,12 @@ public final class ProviderWorker {
 
     private void begin(Provider provider, Call call, Consumer<Answer> receiver) {
         InetAddress address = call.vip().address();
+        boolean releases = call.kind() == Call.Kind.RELEASE;
+        this.releases.addAndGet(releases ? 1 : 0);
         Runnable work =
                 () -> {
                     Answer answer = ask(provider, call);
+                    this.releases.addAndGet(releases ? -1 : 0);
                     loop.execute(
                             () -> {
                                 next(address);
@@ -105,13 +113,18 @@ public final class ProviderWorker {
         return new Answer.Failed(trouble, Duration.ZERO, false);
     }
 
-    /** Takes no further call, and waits so long at most for those that run to end. */
+    /**
+     * Takes no further call, and waits so long at most until providers have been told that this
+     * host does not need its addresses any more; all else is given up at once.
+     */
     public void close(Duration patience) {
-        threads.shutdown();
+        long endNanos = System.nanoTime() + patience.toNanos();
         try {
-            if (!threads.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                threads.shutdownNow();
+            while (releases.get() > 0 && System.nanoTime() - endNanos < 0) {
+                Thread.sleep(10);
             }
+            threads.shutdownNow();
+            threads.awaitTermination(TO_GIVE_UP.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

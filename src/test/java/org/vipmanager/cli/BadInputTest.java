@@ -50,6 +50,7 @@ final class BadInputTest {
         Files.writeString(folder.resolve("empty"), "\n");
         Files.writeString(folder.resolve("two-lines"), "one\ntwo\n");
         Files.writeString(folder.resolve("user-only"), "user=\"joe\"\n");
+        Files.writeString(folder.resolve("robot"), "user=\"joe\"\npass=\"hush\"\n");
         Files.write(folder.resolve("binary.yml"), new byte[] {0x7f, 'E', 'L', 'F', (byte) 0xff});
         Files.writeString(folder.resolve("word.yml"), "vip-manager\n");
         Files.writeString(folder.resolve("list.yml"), "- ip: 10.0.0.9\n");

@@ -78,7 +78,7 @@ final class CommandLineTest {
                 .extracting(Mistake::message)
                 .containsExactly(
                         "manager-type of 10.0.0.9: hetzner-cloud is not in this version; write"
-                                + " manager-type: basic or command");
+                                + " manager-type: basic, hetzner or command");
     }
 
     @Test

@@ -413,14 +413,14 @@ final class ConfigLoaderTest {
 
     @Test
     void whatThisVersionDoesNotDoIsToldFirst() {
-        flags.put("manager-type", "hetzner");
+        flags.put("manager-type", "hetzner-cloud");
 
         assertThat(refuse())
                 .containsExactly(
-                        "manager-type of 10.0.0.9: hetzner is not in this version; write"
-                                + " manager-type: basic or command",
-                        "hetzner-credentials-file = \"/etc/hetzner\" (default): does not exist; name"
-                                + " a file that this user can read");
+                        "manager-type of 10.0.0.9: hetzner-cloud is not in this version; write"
+                                + " manager-type: basic, hetzner or command",
+                        "hetzner-cloud-token: is not set: manager-type hetzner-cloud needs it; give"
+                                + " it or hetzner-cloud-token-file");
     }
 
     @Test
@@ -1037,6 +1037,9 @@ final class ConfigLoaderTest {
                         new HetznerConfig(
                                 Optional.of(Path.of("/etc/hetzner")),
                                 Optional.empty(),
+                                Optional.empty(),
+                                Duration.ofMinutes(10),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 
@@ -1084,6 +1087,9 @@ final class ConfigLoaderTest {
                 .contains(
                         new HetznerConfig(
                                 Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Duration.ofMinutes(10),
                                 Optional.of(new Secret("hush")),
                                 Optional.of("42")));
     }

@@ -220,7 +220,8 @@ final class CertificateTrialTest {
                         context,
                         ServerName::new,
                         new HostAddresses(Runnable::run),
-                        Duration.ofSeconds(1));
+                        Duration.ofSeconds(1),
+                        Proxies.NONE);
         made.put(connections, context);
         return connections;
     }

@@ -1,0 +1,106 @@
+package org.vipmanager.hetzner;
+
+import org.vipmanager.control.Loop;
+import org.vipmanager.http.HttpAnswer;
+import org.vipmanager.http.HttpFailure;
+import org.vipmanager.http.HttpOutcome;
+import org.vipmanager.http.HttpQuestion;
+import org.vipmanager.http.HttpSender;
+import org.vipmanager.log.Printable;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks an interface and waits for the answer, on a thread that may block; with {@code verbose} both
+ * are logged, without what authorizes.
+ */
+public final class ApiClient {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.provider");
+
+    private static final int LONGEST_LOGGED = 1000;
+
+    /** The sender keeps the deadline itself; this is for a loop that has ended. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Loop loop;
+    private final HttpSender sender;
+
+    public ApiClient(Loop loop, HttpSender sender) {
+        this.loop = loop;
+        this.sender = sender;
+    }
+
+    /**
+     * Asks.
+     *
+     * @param authorization the header's value; never logged
+     */
+    HttpOutcome ask(Request request, String authorization) {
+        HttpQuestion question = request.question().withHeader("Authorization", () -> authorization);
+        LOG.log(Level.DEBUG, "{0} {1}", question, request.body().orElse(""));
+        HttpOutcome outcome = outcome(question);
+        switch (outcome) {
+            case HttpAnswer answer ->
+                    LOG.log(
+                            Level.DEBUG,
+                            "{0} answers {1}: {2}",
+                            question,
+                            answer.status(),
+                            Printable.line(answer.body(), LONGEST_LOGGED));
+            case HttpFailure failure ->
+                    LOG.log(Level.DEBUG, "{0}: {1}", question, failure.trouble());
+        }
+        return outcome;
+    }
+
+    private HttpOutcome outcome(HttpQuestion question) {
+        CompletableFuture<HttpOutcome> outcome = new CompletableFuture<>();
+        loop.execute(() -> sender.send(question, outcome::complete));
+        try {
+            return outcome.get(
+                    question.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return givenUp(question, "the daemon stops");
+        } catch (ExecutionException | TimeoutException e) {
+            return givenUp(question, "it was given up");
+        }
+    }
+
+    private HttpFailure givenUp(HttpQuestion question, String why) {
+        return new HttpFailure(question.origin() + ": " + why, false, loop.now(), loop.now());
+    }
+
+    /**
+     * What is asked.
+     *
+     * @param contentType of the body; empty without one
+     */
+    record Request(
+            String method, URI uri, Optional<String> body, String contentType, Duration deadline) {
+
+        static Request get(URI uri, Duration deadline) {
+            return new Request("GET", uri, Optional.empty(), "", deadline);
+        }
+
+        private HttpQuestion question() {
+            Map<String, java.util.function.Supplier<String>> headers = new LinkedHashMap<>();
+            headers.put("Accept", () -> "application/json");
+            if (body.isPresent()) {
+                headers.put("Content-Type", () -> contentType);
+            }
+            return new HttpQuestion(method, uri, headers, body, method.equals("GET"), deadline);
+        }
+    }
+}

@@ -20,8 +20,10 @@ record RobotReply(InetAddress server, boolean changes) {
 
     static final int UNAUTHORIZED = 401;
 
-    /** Whoever locked the address needs a minute at most. */
     private static final Duration A_SWITCH = Duration.ofSeconds(60);
+
+    /** Whoever locked the address needs a minute at most, and began it before. */
+    private static final Duration PART_OF_A_SWITCH = Duration.ofSeconds(20);
 
     private static final Duration LONG_SWITCH = Duration.ofSeconds(180);
 
@@ -78,7 +80,7 @@ record RobotReply(InetAddress server, boolean changes) {
                                         .orElse(""));
         return switch (code) {
             case "FAILOVER_ALREADY_ROUTED" -> new Answer.Here();
-            case "FAILOVER_LOCKED" -> new Answer.Switching(said, A_SWITCH);
+            case "FAILOVER_LOCKED" -> new Answer.Switching(said, PART_OF_A_SWITCH);
             case "FAILOVER_NOT_COMPLETE" -> new Answer.Switching(said, A_SWITCH);
             case "RATE_LIMIT_EXCEEDED" -> new Answer.Failed(said, AFTER_RATE_LIMIT, false);
             case "INVALID_INPUT", "FAILOVER_NEW_SERVER_NOT_FOUND" ->

@@ -36,8 +36,13 @@ public final class HttpStub implements AutoCloseable {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     public HttpStub(Script script) throws IOException {
+        this(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")), script);
+    }
+
+    /** On a socket that may be of another network namespace. */
+    public HttpStub(ServerSocket server, Script script) {
         this.script = script;
-        server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+        this.server = server;
         Thread.ofPlatform().daemon().name("stub").start(this::accept);
     }
 

@@ -61,8 +61,7 @@ public record Config(
                                         "manager-type of " + PrintedAddress.of(vip.vip().address()),
                                         "",
                                         new Source.Nowhere(),
-                                        vip.managerType().word()
-                                                + " is not in this version",
+                                        vip.managerType().word() + " is not in this version",
                                         "write manager-type: basic, hetzner or command"));
     }
 }

@@ -178,7 +178,9 @@ final class Providers {
             }
             return proxies;
         } catch (IllegalArgumentException unusable) {
-            LOG.log(Level.WARNING, "https_proxy is not used: it names no proxy spoken to over http");
+            LOG.log(
+                    Level.WARNING,
+                    "https_proxy is not used: it names no proxy spoken to over http");
             return Proxies.NONE;
         }
     }

@@ -111,8 +111,7 @@ final class Routes {
                 routed.vip(),
                 routed.trigger(),
                 rules,
-                new RouteController.Ports(
-                        loop, source, worker.calling(kind.provider()), journal));
+                new RouteController.Ports(loop, source, worker.calling(kind.provider()), journal));
     }
 
     /** Takes no further call; the last releases may end. */

@@ -68,8 +68,7 @@ public final class ApiClient {
         CompletableFuture<HttpOutcome> outcome = new CompletableFuture<>();
         loop.execute(() -> sender.send(question, outcome::complete));
         try {
-            return outcome.get(
-                    question.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            return outcome.get(question.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return givenUp(question, "the daemon stops");

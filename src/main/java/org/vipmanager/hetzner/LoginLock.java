@@ -138,8 +138,7 @@ public final class LoginLock {
     /** Nothing of what is in the file. */
     private String fingerprint() {
         try {
-            BasicFileAttributes now =
-                    Files.readAttributes(credentials, BasicFileAttributes.class);
+            BasicFileAttributes now = Files.readAttributes(credentials, BasicFileAttributes.class);
             return now.lastModifiedTime().toInstant() + "/" + now.size();
         } catch (IOException e) {
             return "unreadable";

@@ -86,7 +86,8 @@ record RobotReply(InetAddress server, boolean changes) {
             case "INVALID_INPUT", "FAILOVER_NEW_SERVER_NOT_FOUND" ->
                     forAPerson(said + ": is hetzner-server-ip this server's main address?");
             case "NOT_FOUND" ->
-                    forAPerson(said + ": is it a failover IP of this account, as the Robot names it?");
+                    forAPerson(
+                            said + ": is it a failover IP of this account, as the Robot names it?");
             default -> byStatus(answer.status(), said);
         };
     }

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
  * @param authorization the value of Proxy-Authorization, a secret
  * @param exceptions names, addresses and domains that are reached directly
  */
-public record Proxies(
-        Optional<Origin> proxy, Optional<String> authorization, String exceptions) {
+public record Proxies(Optional<Origin> proxy, Optional<String> authorization, String exceptions) {
 
     /** Every server is reached directly. */
     public static final Proxies NONE = new Proxies(Optional.empty(), Optional.empty(), "");
@@ -71,8 +70,7 @@ public record Proxies(
                         text ->
                                 text.equals("*")
                                         || name.equals(text)
-                                        || name.endsWith(
-                                                text.startsWith(".") ? text : "." + text));
+                                        || name.endsWith(text.startsWith(".") ? text : "." + text));
     }
 
     @Override

@@ -105,14 +105,13 @@ final class RobotLiveIT {
                     .until(
                             () ->
                                     next.log().stream()
-                                            .anyMatch(line -> line.contains("nothing more is sent")));
+                                            .anyMatch(
+                                                    line -> line.contains("nothing more is sent")));
             Thread.sleep(5000);
             assertThat(stage.robot.requests()).hasSize(1);
             Files.writeString(stage.credentials, "user=joe\npass=" + RobotStub.PASSWORD + "\n");
             stage.awaitRouted(1);
-            assertThat(
-                            stage.robot.requests().stream()
-                                    .filter(request -> request.status() == 401))
+            assertThat(stage.robot.requests().stream().filter(request -> request.status() == 401))
                     .hasSize(1);
             assertThat(next.log()).noneMatch(line -> line.contains("wrong\n"));
             Results.add("Robot: wrong password", "1 request, over a restart too");

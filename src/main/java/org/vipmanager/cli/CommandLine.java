@@ -43,10 +43,8 @@ public final class CommandLine {
         ConfigLoader loader = new ConfigLoader(flags.settings(), environment);
         LoadOutcome outcome = loader.load();
         warnings.addAll(outcome.warnings());
-        switch (outcome) {
-            case LoadOutcome.Refused refused -> mistakes.addAll(refused.mistakes());
-            case LoadOutcome.Loaded loaded ->
-                    loaded.config().notInThisVersion().ifPresent(mistakes::add);
+        if (outcome instanceof LoadOutcome.Refused refused) {
+            mistakes.addAll(refused.mistakes());
         }
         if (flags.wantsJson() && !isCheck) {
             mistakes.add(

@@ -1,6 +1,5 @@
 package org.vipmanager.config;
 
-import org.vipmanager.core.PrintedAddress;
 import org.vipmanager.tls.TlsFiles;
 
 import java.time.Duration;
@@ -48,20 +47,5 @@ public record Config(
     /** The addresses that this host's kernel is to hold. */
     public List<VipConfig> localVips() {
         return vips.stream().filter(VipConfig::isLocal).toList();
-    }
-
-    /** What is understood and yet not done by this version, if anything. */
-    public Optional<Mistake> notInThisVersion() {
-        return vips.stream()
-                .filter(vip -> !vip.managerType().isInThisVersion())
-                .findFirst()
-                .map(
-                        vip ->
-                                new Mistake(
-                                        "manager-type of " + PrintedAddress.of(vip.vip().address()),
-                                        "",
-                                        new Source.Nowhere(),
-                                        vip.managerType().word() + " is not in this version",
-                                        "write manager-type: basic, hetzner or command"));
     }
 }

@@ -74,6 +74,7 @@ public final class ConfigLoader {
         if (dcsType == DcsType.CONSUL) {
             ConsulVariables.addMissing(given, variables);
         }
+        HetznerVariables.addMissing(given, variables);
         VipList vips = new VipReader(values, given, dcsType, this::hostName).read(file, renamed);
         Config config = config(values, dcsType, vips.all());
         if (!renamed.isEmpty()) {
@@ -87,7 +88,7 @@ public final class ConfigLoader {
                         new EffectiveSettings(config, values).list(vips),
                         vips.interfaces(),
                         findings.warnings())
-                : new LoadOutcome.Refused(mistakes(config, findings), findings.warnings());
+                : new LoadOutcome.Refused(findings.mistakes(), findings.warnings());
     }
 
     /** Where a daemon with these flags, variables and file is asked; the rest is not looked at. */
@@ -112,14 +113,6 @@ public final class ConfigLoader {
                         "");
         Optional<Path> path = ControlSocketReader.read(values, variables);
         return new ControlSocketChoice(path, given.isPresent(), findings.mistakes());
-    }
-
-    /** First what this version cannot do: to mend the rest is then of no use. */
-    private static List<Mistake> mistakes(Config config, Findings findings) {
-        List<Mistake> all = new ArrayList<>();
-        config.notInThisVersion().ifPresent(all::add);
-        all.addAll(findings.mistakes());
-        return List.copyOf(all);
     }
 
     private Layer flagLayer() {

@@ -65,10 +65,7 @@ final class EffectiveSettings {
         if (setting.name().startsWith("hetzner-cloud")) {
             return usesCloud;
         }
-        boolean isOfRobot =
-                setting == Settings.HETZNER_CREDENTIALS_FILE
-                        || setting == Settings.HETZNER_SERVER_IP;
-        return usesRobot || usesCloud && !isOfRobot;
+        return usesRobot || usesCloud && setting == Settings.HETZNER_CHECK_INTERVAL;
     }
 
     private boolean isInUse(ManagerType type) {

@@ -9,17 +9,36 @@ import java.util.Optional;
 /**
  * What the two providers' interfaces need; each part is present when an address uses it.
  *
- * @param robotCredentials the file with {@code user="..."} and {@code pass="..."}
- * @param serverIp this server's main address; looked up when empty
- * @param endpoint where the interface is, without a slash at the end; its own place when empty
- * @param checkInterval the time between two looks whether an address still is where it was
- * @param cloudToken the token of the Hetzner Cloud project
- * @param cloudServerId this server's id; asked from the metadata service when empty
+ * @param robot of the Robot
+ * @param cloud of the Cloud
+ * @param checkInterval the time between two looks whether an address still is where it was; that of
+ *     the interface when empty
  */
 public record HetznerConfig(
-        Optional<Path> robotCredentials,
-        Optional<InetAddress> serverIp,
-        Optional<URI> endpoint,
-        Duration checkInterval,
-        Optional<Secret> cloudToken,
-        Optional<String> cloudServerId) {}
+        Optional<Robot> robot, Optional<Cloud> cloud, Optional<Duration> checkInterval) {
+
+    /**
+     * The Robot.
+     *
+     * @param credentials the file with {@code user="..."} and {@code pass="..."}
+     * @param serverIp this server's main address; looked up when empty
+     * @param endpoint where it is, without a slash at the end; its own place when empty
+     */
+    public record Robot(
+            Path credentials, Optional<InetAddress> serverIp, Optional<URI> endpoint) {}
+
+    /**
+     * The Cloud.
+     *
+     * @param token of its project
+     * @param serverId this server's number; asked from the metadata service when empty
+     * @param network the number of the private network whose alias IP the address is; a floating IP
+     *     when empty
+     * @param endpoint where it is, without a slash at the end; its own place when empty
+     */
+    public record Cloud(
+            Secret token,
+            Optional<Long> serverId,
+            Optional<Long> network,
+            Optional<URI> endpoint) {}
+}

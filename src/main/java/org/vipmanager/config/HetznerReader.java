@@ -28,27 +28,42 @@ final class HetznerReader {
         if (!usesRobot && !usesCloud) {
             return Optional.empty();
         }
-        Optional<Secret> token = Optional.empty();
-        if (usesCloud) {
-            token =
-                    credentials.secret(
-                            Settings.HETZNER_CLOUD_TOKEN, Settings.HETZNER_CLOUD_TOKEN_FILE);
-            if (!values.has(Settings.HETZNER_CLOUD_TOKEN)
-                    && !values.has(Settings.HETZNER_CLOUD_TOKEN_FILE)) {
-                values.missing(
-                        Settings.HETZNER_CLOUD_TOKEN,
-                        "manager-type hetzner-cloud needs it",
-                        "give it or hetzner-cloud-token-file");
-            }
-        }
         return Optional.of(
                 new HetznerConfig(
-                        usesRobot ? credentials.robotCredentials() : Optional.empty(),
-                        usesRobot ? serverIp(values) : Optional.empty(),
-                        endpoint(values),
-                        values.duration(Settings.HETZNER_CHECK_INTERVAL, SHORTEST_CHECK),
-                        token,
-                        usesCloud ? serverId(values) : Optional.empty()));
+                        usesRobot ? robot(values, credentials) : Optional.empty(),
+                        usesCloud ? cloud(values, credentials) : Optional.empty(),
+                        values.durationIfGiven(
+                                Settings.HETZNER_CHECK_INTERVAL, SHORTEST_CHECK)));
+    }
+
+    private static Optional<HetznerConfig.Robot> robot(
+            Values values, CredentialReader credentials) {
+        Optional<InetAddress> serverIp = serverIp(values);
+        Optional<URI> endpoint = endpoint(values, Settings.HETZNER_ENDPOINT);
+        return credentials
+                .robotCredentials()
+                .map(file -> new HetznerConfig.Robot(file, serverIp, endpoint));
+    }
+
+    private static Optional<HetznerConfig.Cloud> cloud(
+            Values values, CredentialReader credentials) {
+        Optional<Secret> token =
+                credentials.secret(
+                        Settings.HETZNER_CLOUD_TOKEN, Settings.HETZNER_CLOUD_TOKEN_FILE);
+        if (!values.has(Settings.HETZNER_CLOUD_TOKEN)
+                && !values.has(Settings.HETZNER_CLOUD_TOKEN_FILE)) {
+            values.missing(
+                    Settings.HETZNER_CLOUD_TOKEN,
+                    "manager-type hetzner-cloud needs it",
+                    "give it or hetzner-cloud-token-file");
+        }
+        Optional<Long> serverId =
+                number(values, Settings.HETZNER_CLOUD_SERVER_ID, "is not a server number");
+        Optional<Long> network =
+                number(values, Settings.HETZNER_CLOUD_NETWORK, "is not a network's number");
+        Optional<URI> endpoint = endpoint(values, Settings.HETZNER_CLOUD_ENDPOINT);
+        return token.map(
+                secret -> new HetznerConfig.Cloud(secret, serverId, network, endpoint));
     }
 
     private static Optional<InetAddress> serverIp(Values values) {
@@ -65,8 +80,8 @@ final class HetznerReader {
         return address;
     }
 
-    private static Optional<URI> endpoint(Values values) {
-        Optional<Given> given = values.find(Settings.HETZNER_ENDPOINT);
+    private static Optional<URI> endpoint(Values values, Setting setting) {
+        Optional<Given> given = values.find(setting);
         if (given.isEmpty()) {
             return Optional.empty();
         }
@@ -74,16 +89,16 @@ final class HetznerReader {
         Optional<URI> uri = url(text);
         if (uri.isEmpty()) {
             values.wrong(
-                    Settings.HETZNER_ENDPOINT,
-                    Secret.hidden(Settings.HETZNER_ENDPOINT, given.get()),
+                    setting,
+                    Secret.hidden(setting, given.get()),
                     "is not a URL of http or https without user and query",
-                    "write one such as " + Settings.HETZNER_ENDPOINT.example());
+                    "write one such as " + setting.example());
         } else if (text.toLowerCase(Locale.ROOT).startsWith("http:")) {
             values.findings()
                     .warn(
                             "%s (%s): the credentials are sent unencrypted to %s"
                                     .formatted(
-                                            values.nameOf(Settings.HETZNER_ENDPOINT),
+                                            values.nameOf(setting),
                                             given.get().source(),
                                             text));
         }
@@ -106,19 +121,17 @@ final class HetznerReader {
         }
     }
 
-    private static Optional<String> serverId(Values values) {
-        Optional<Given> given = values.find(Settings.HETZNER_CLOUD_SERVER_ID);
-        if (given.isPresent()) {
-            String id = given.get().text().strip();
-            if (!id.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                values.wrong(
-                        Settings.HETZNER_CLOUD_SERVER_ID,
-                        given.get(),
-                        "is not a server number",
-                        "write the number that Hetzner's console shows, or leave it out");
-            }
-            return Optional.of(id);
+    private static Optional<Long> number(Values values, Setting setting, String problem) {
+        Optional<Given> given = values.find(setting);
+        String text = given.map(Given::text).orElse("").strip();
+        if (given.isPresent() && !text.matches("[0-9]{1,18}")) {
+            values.wrong(
+                    setting,
+                    given.get(),
+                    problem,
+                    "write the number that Hetzner's console shows, or leave it out");
+            return Optional.empty();
         }
-        return Optional.empty();
+        return given.map(_ -> Long.parseLong(text));
     }
 }

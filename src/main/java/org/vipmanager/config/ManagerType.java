@@ -6,7 +6,7 @@ public enum ManagerType {
     BASIC("basic"),
     /** Hetzner's Robot interface, which routes a failover IP to a dedicated server. */
     HETZNER("hetzner"),
-    /** Hetzner Cloud, which assigns a floating IP to a server. */
+    /** Hetzner Cloud, which assigns a floating IP or an alias IP to a server. */
     HETZNER_CLOUD("hetzner-cloud"),
     /** A program of the user's, which has a provider route the address. */
     COMMAND("command");
@@ -20,11 +20,6 @@ public enum ManagerType {
     /** Whether the address may be on an interface of this host beside being routed here. */
     boolean mayHaveInterface() {
         return this != HETZNER;
-    }
-
-    /** Whether it can be done; the others are recognized. */
-    boolean isInThisVersion() {
-        return this != HETZNER_CLOUD;
     }
 
     /** As {@code manager-type} names it. */

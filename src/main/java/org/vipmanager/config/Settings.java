@@ -51,10 +51,9 @@ public final class Settings {
                             Kind.CHOICE,
                             Group.ADDRESS,
                             "Who moves the address: this host's kernel (basic), Hetzner's Robot for"
-                                    + " dedicated servers (hetzner), or a provider that a program"
-                                    + " of yours speaks to (command). Hetzner's Cloud is"
-                                    + " recognized, but not yet supported: the daemon refuses to"
-                                    + " start with it.")
+                                    + " dedicated servers (hetzner), Hetzner's Cloud"
+                                    + " (hetzner-cloud), or a provider that a program of yours"
+                                    + " speaks to (command).")
                     .choices("basic", "hetzner", "hetzner-cloud", "command")
                     .byDefault("basic")
                     .formerly("hosting-type", "hostingtype");
@@ -273,16 +272,17 @@ public final class Settings {
                             Kind.DURATION,
                             Group.HETZNER,
                             "The time between two looks whether the address still is where it was,"
-                                    + " while this host leads; for the Robot at least 6 min times"
-                                    + " the number of its addresses.")
-                    .byDefault("10min");
+                                    + " while this host leads; at least 6 min (Robot) or 10 s"
+                                    + " (Cloud) times the number of its addresses.")
+                    .byDefaultNoted("10min for the Robot, 1min for the Cloud")
+                    .example("10min");
 
     static final Setting HETZNER_ENDPOINT =
             Setting.of(
                             "hetzner-endpoint",
                             Kind.URL,
                             Group.HETZNER,
-                            "Where Hetzner's interface is, for tests and gateways.")
+                            "Where the Robot's interface is, for tests and gateways.")
                     .byDefaultNoted("https://robot-ws.your-server.de")
                     .example("https://gateway.example:8443");
 
@@ -311,6 +311,24 @@ public final class Settings {
                             "The number of this server.")
                     .byDefaultNoted("what Hetzner's metadata service says")
                     .example("4711");
+
+    static final Setting HETZNER_CLOUD_NETWORK =
+            Setting.of(
+                            "hetzner-cloud-network",
+                            Kind.TEXT,
+                            Group.HETZNER,
+                            "The number of a private network: the address is an alias IP in it,"
+                                    + " and not a floating IP.")
+                    .example("4711");
+
+    static final Setting HETZNER_CLOUD_ENDPOINT =
+            Setting.of(
+                            "hetzner-cloud-endpoint",
+                            Kind.URL,
+                            Group.HETZNER,
+                            "Where the Cloud's interface is, for tests and gateways.")
+                    .byDefaultNoted("https://api.hetzner.cloud/v1")
+                    .example("https://gateway.example:8443/v1");
 
     static final Setting PROVIDER_COMMAND =
             Setting.of(
@@ -562,6 +580,8 @@ public final class Settings {
                     HETZNER_CLOUD_TOKEN,
                     HETZNER_CLOUD_TOKEN_FILE,
                     HETZNER_CLOUD_SERVER_ID,
+                    HETZNER_CLOUD_NETWORK,
+                    HETZNER_CLOUD_ENDPOINT,
                     PROVIDER_COMMAND,
                     PROVIDER_TIMEOUT,
                     PROVIDER_CHECK_INTERVAL,

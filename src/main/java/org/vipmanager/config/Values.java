@@ -186,10 +186,15 @@ final class Values {
     }
 
     Duration duration(Setting setting, Duration least) {
-        Duration standard = WrittenDuration.parse(setting.defaultText()).orElseThrow();
+        return durationIfGiven(setting, least)
+                .orElseGet(() -> WrittenDuration.parse(setting.defaultText()).orElseThrow());
+    }
+
+    /** Empty where nobody wrote one, or a wrong one. */
+    Optional<Duration> durationIfGiven(Setting setting, Duration least) {
         Optional<Given> value = find(setting);
         if (value.isEmpty()) {
-            return standard;
+            return Optional.empty();
         }
         Optional<Duration> duration = WrittenDuration.parse(value.get().text());
         if (duration.isEmpty()) {
@@ -216,9 +221,9 @@ final class Values {
         } else if (duration.get().compareTo(LONGEST) > 0) {
             wrong(setting, value.get(), "is longer than a day", "write " + WrittenDuration.FORMS);
         } else {
-            return duration.get();
+            return duration;
         }
-        return standard;
+        return Optional.empty();
     }
 
     Optional<Path> path(Setting setting) {

@@ -4,7 +4,6 @@ import org.vipmanager.config.AbsentInterfaces;
 import org.vipmanager.config.Config;
 import org.vipmanager.config.DistantPatroni;
 import org.vipmanager.config.LoadOutcome;
-import org.vipmanager.config.Mistake;
 import org.vipmanager.config.VipConfig;
 import org.vipmanager.netlink.LinkService;
 import org.vipmanager.posix.Capability;
@@ -33,8 +32,7 @@ final class Prerequisites {
 
     /** What this process or this build lacks; nothing is touched for the answer. */
     static Optional<String> missing(Config config) throws IOException {
-        Optional<String> notDone = config.notInThisVersion().map(Mistake::message);
         boolean touchesNetwork = config.vips().stream().anyMatch(VipConfig::isLocal);
-        return notDone.isPresent() || !touchesNetwork ? notDone : Capability.missing();
+        return touchesNetwork ? Capability.missing() : Optional.empty();
     }
 }

@@ -6,7 +6,10 @@ import org.vipmanager.config.HetznerConfig;
 import org.vipmanager.config.ManagerType;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.RetryPolicy;
+import org.vipmanager.hetzner.AliasIpProvider;
 import org.vipmanager.hetzner.ApiClient;
+import org.vipmanager.hetzner.CloudAccess;
+import org.vipmanager.hetzner.FloatingIpProvider;
 import org.vipmanager.hetzner.LoginLock;
 import org.vipmanager.hetzner.RobotLogin;
 import org.vipmanager.hetzner.RobotProvider;
@@ -45,6 +48,18 @@ final class Providers {
     /** So that looking takes a tenth of it at most. */
     private static final Duration ROBOT_SHORTEST_CHECK = Duration.ofMinutes(6);
 
+    private static final Duration ROBOT_CHECK = Duration.ofMinutes(10);
+
+    /** Of the 3600 requests that a project may send in an hour, for all its programs. */
+    private static final int CLOUD_READS = 1200;
+
+    private static final int CLOUD_CHANGES = 360;
+    private static final Duration CLOUD_SHORTEST_CHECK = Duration.ofSeconds(10);
+    private static final Duration CLOUD_CHECK = Duration.ofMinutes(1);
+
+    private static final RetryPolicy RETRY_CLOUD =
+            new RetryPolicy(Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.25);
+
     private static final RetryPolicy RETRY_ROBOT =
             new RetryPolicy(Duration.ofSeconds(5), 2, Duration.ofSeconds(90), 0.25);
 
@@ -75,7 +90,8 @@ final class Providers {
         return switch (type) {
             case COMMAND -> command(config.command().orElseThrow());
             case HETZNER -> robot(config.hetzner().orElseThrow());
-            case BASIC, HETZNER_CLOUD -> throw new IllegalArgumentException(type.word());
+            case HETZNER_CLOUD -> cloud(config.hetzner().orElseThrow());
+            case BASIC -> throw new IllegalArgumentException(type.word());
         };
     }
 
@@ -104,7 +120,7 @@ final class Providers {
                             config.dcsTimeout(),
                             Collections.max(
                                     List.of(
-                                            config.hetzner().orElseThrow().checkInterval(),
+                                            checkInterval(config, ROBOT_CHECK),
                                             ROBOT_SHORTEST_CHECK.multipliedBy(addresses))),
                             Duration.ofSeconds(60),
                             Duration.ofSeconds(10),
@@ -112,8 +128,26 @@ final class Providers {
                             Math.max(1, ROBOT_READS / addresses),
                             Math.max(1, ROBOT_CHANGES / addresses),
                             false);
-            case BASIC, HETZNER_CLOUD -> throw new IllegalArgumentException(type.word());
+            case HETZNER_CLOUD ->
+                    new RouteRules(
+                            config.interval(),
+                            config.dcsTimeout(),
+                            Collections.max(
+                                    List.of(
+                                            checkInterval(config, CLOUD_CHECK),
+                                            CLOUD_SHORTEST_CHECK.multipliedBy(addresses))),
+                            SOON,
+                            Duration.ofSeconds(2),
+                            RETRY_CLOUD,
+                            Math.max(1, CLOUD_READS / addresses),
+                            Math.max(1, CLOUD_CHANGES / addresses),
+                            false);
+            case BASIC -> throw new IllegalArgumentException(type.word());
         };
+    }
+
+    private static Duration checkInterval(Config config, Duration standard) {
+        return config.hetzner().orElseThrow().checkInterval().orElse(standard);
     }
 
     private static Provider command(CommandConfig command) {
@@ -121,17 +155,34 @@ final class Providers {
     }
 
     private Provider robot(HetznerConfig hetzner) {
-        URI endpoint = hetzner.endpoint().orElse(ROBOT);
-        Path credentials = hetzner.robotCredentials().orElseThrow();
+        HetznerConfig.Robot robot = hetzner.robot().orElseThrow();
+        URI endpoint = robot.endpoint().orElse(ROBOT);
         return new RobotProvider(
                 client(endpoint),
                 endpoint,
-                () -> login(credentials),
+                () -> login(robot.credentials()),
                 new LoginLock(
-                        credentials,
+                        robot.credentials(),
                         stateFolder().map(folder -> folder.resolve("hetzner-login-refused")),
                         InstantSource.system()),
-                hetzner.serverIp());
+                robot.serverIp());
+    }
+
+    private Provider cloud(HetznerConfig hetzner) {
+        HetznerConfig.Cloud cloud = hetzner.cloud().orElseThrow();
+        URI endpoint = cloud.endpoint().orElse(CloudAccess.ENDPOINT);
+        CloudAccess access =
+                new CloudAccess(
+                        client(endpoint),
+                        endpoint,
+                        CloudAccess.METADATA,
+                        cloud.token().current(),
+                        InstantSource.system(),
+                        CloudAccess.FIRST_LOOK,
+                        CloudAccess.PATIENCE);
+        return cloud.network()
+                .<Provider>map(number -> new AliasIpProvider(access, cloud.serverId(), number))
+                .orElseGet(() -> new FloatingIpProvider(access, cloud.serverId()));
     }
 
     private static RobotLogin login(Path file) throws IOException {

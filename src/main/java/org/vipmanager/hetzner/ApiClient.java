@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Asks an interface and waits for the answer, on a thread that may block; with {@code verbose} both
@@ -47,7 +48,16 @@ public final class ApiClient {
      * @param authorization the header's value; never logged
      */
     HttpOutcome ask(Request request, String authorization) {
-        HttpQuestion question = request.question().withHeader("Authorization", () -> authorization);
+        return ask(
+                request, request.question().withHeader("Authorization", () -> authorization));
+    }
+
+    /** Asks without a secret. */
+    HttpOutcome ask(Request request) {
+        return ask(request, request.question());
+    }
+
+    private HttpOutcome ask(Request request, HttpQuestion question) {
         LOG.log(Level.DEBUG, "{0} {1}", question, request.body().orElse(""));
         HttpOutcome outcome = outcome(question);
         switch (outcome) {
@@ -94,7 +104,7 @@ public final class ApiClient {
         }
 
         private HttpQuestion question() {
-            Map<String, java.util.function.Supplier<String>> headers = new LinkedHashMap<>();
+            Map<String, Supplier<String>> headers = new LinkedHashMap<>();
             headers.put("Accept", () -> "application/json");
             if (body.isPresent()) {
                 headers.put("Content-Type", () -> contentType);

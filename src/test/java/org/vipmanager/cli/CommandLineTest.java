@@ -57,30 +57,6 @@ final class CommandLineTest {
     }
 
     /** The check says what the daemon would say. */
-    @ParameterizedTest
-    @CsvSource({"check", "''"})
-    void whatThisVersionDoesNotDoIsRefused(String word) {
-        List<String> arguments =
-                new ArrayList<>(
-                        List.of(
-                                "--manager-type=hetzner-cloud",
-                                "--hetzner-cloud-token=hush",
-                                "--ip=10.0.0.9",
-                                "--trigger-key=/service/db/leader"));
-        if (!word.isEmpty()) {
-            arguments.addFirst(word);
-        }
-
-        Outcome outcome = CommandLine.parse(arguments.toArray(String[]::new), Map.of());
-
-        assertThat(outcome).isInstanceOf(Outcome.Refuse.class);
-        assertThat(((Outcome.Refuse) outcome).mistakes())
-                .extracting(Mistake::message)
-                .containsExactly(
-                        "manager-type of 10.0.0.9: hetzner-cloud is not in this version; write"
-                                + " manager-type: basic, hetzner or command");
-    }
-
     @Test
     void wordsAreIgnoredWithAWarning_theOneBehindASwitchToo() {
         LoadOutcome.Loaded loaded = run("--verbose", "false", "start", "--", "--ip=1.2.3.4");

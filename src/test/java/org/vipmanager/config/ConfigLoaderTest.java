@@ -412,18 +412,6 @@ final class ConfigLoaderTest {
     }
 
     @Test
-    void whatThisVersionDoesNotDoIsToldFirst() {
-        flags.put("manager-type", "hetzner-cloud");
-
-        assertThat(refuse())
-                .containsExactly(
-                        "manager-type of 10.0.0.9: hetzner-cloud is not in this version; write"
-                                + " manager-type: basic, hetzner or command",
-                        "hetzner-cloud-token: is not set: manager-type hetzner-cloud needs it; give"
-                                + " it or hetzner-cloud-token-file");
-    }
-
-    @Test
     void unknownVariablesAreWarnedOf_andNothingElseOfTheEnvironment() {
         variables.put("VIP_COLOUR", "red");
         variables.put("VIP_INTERVALL", "1");
@@ -1035,10 +1023,11 @@ final class ConfigLoaderTest {
         assertThat(config.hetzner())
                 .contains(
                         new HetznerConfig(
-                                Optional.of(Path.of("/etc/hetzner")),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Duration.ofMinutes(10),
+                                Optional.of(
+                                        new HetznerConfig.Robot(
+                                                Path.of("/etc/hetzner"),
+                                                Optional.empty(),
+                                                Optional.empty())),
                                 Optional.empty(),
                                 Optional.empty()));
     }
@@ -1082,16 +1071,25 @@ final class ConfigLoaderTest {
         flags.put("manager-type", "hetzner-cloud");
         flags.put("hetzner-cloud-token", "hush");
         flags.put("hetzner-cloud-server-id", "42");
+        flags.put("hetzner-cloud-network", "7");
+        flags.put("hetzner-check-interval", "30s");
+        variables.put("HCLOUD_TOKEN", "not used");
+        variables.put("HCLOUD_ENDPOINT", "https://127.0.0.1:1/v1/");
 
         assertThat(load().config().hetzner())
                 .contains(
                         new HetznerConfig(
                                 Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Duration.ofMinutes(10),
-                                Optional.of(new Secret("hush")),
-                                Optional.of("42")));
+                                Optional.of(
+                                        new HetznerConfig.Cloud(
+                                                new Secret("hush"),
+                                                Optional.of(42L),
+                                                Optional.of(7L),
+                                                Optional.of(URI.create("https://127.0.0.1:1/v1")))),
+                                Optional.of(Duration.ofSeconds(30))));
+        flags.remove("hetzner-cloud-token");
+        assertThat(load().config().hetzner().orElseThrow().cloud().orElseThrow().token().text())
+                .isEqualTo("not used");
     }
 
     @Test

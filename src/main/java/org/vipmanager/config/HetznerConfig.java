@@ -24,8 +24,7 @@ public record HetznerConfig(
      * @param serverIp this server's main address; looked up when empty
      * @param endpoint where it is, without a slash at the end; its own place when empty
      */
-    public record Robot(
-            Path credentials, Optional<InetAddress> serverIp, Optional<URI> endpoint) {}
+    public record Robot(Path credentials, Optional<InetAddress> serverIp, Optional<URI> endpoint) {}
 
     /**
      * The Cloud.

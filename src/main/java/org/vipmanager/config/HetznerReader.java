@@ -32,8 +32,7 @@ final class HetznerReader {
                 new HetznerConfig(
                         usesRobot ? robot(values, credentials) : Optional.empty(),
                         usesCloud ? cloud(values, credentials) : Optional.empty(),
-                        values.durationIfGiven(
-                                Settings.HETZNER_CHECK_INTERVAL, SHORTEST_CHECK)));
+                        values.durationIfGiven(Settings.HETZNER_CHECK_INTERVAL, SHORTEST_CHECK)));
     }
 
     private static Optional<HetznerConfig.Robot> robot(
@@ -48,8 +47,7 @@ final class HetznerReader {
     private static Optional<HetznerConfig.Cloud> cloud(
             Values values, CredentialReader credentials) {
         Optional<Secret> token =
-                credentials.secret(
-                        Settings.HETZNER_CLOUD_TOKEN, Settings.HETZNER_CLOUD_TOKEN_FILE);
+                credentials.secret(Settings.HETZNER_CLOUD_TOKEN, Settings.HETZNER_CLOUD_TOKEN_FILE);
         if (!values.has(Settings.HETZNER_CLOUD_TOKEN)
                 && !values.has(Settings.HETZNER_CLOUD_TOKEN_FILE)) {
             values.missing(
@@ -62,8 +60,7 @@ final class HetznerReader {
         Optional<Long> network =
                 number(values, Settings.HETZNER_CLOUD_NETWORK, "is not a network's number");
         Optional<URI> endpoint = endpoint(values, Settings.HETZNER_CLOUD_ENDPOINT);
-        return token.map(
-                secret -> new HetznerConfig.Cloud(secret, serverId, network, endpoint));
+        return token.map(secret -> new HetznerConfig.Cloud(secret, serverId, network, endpoint));
     }
 
     private static Optional<InetAddress> serverIp(Values values) {
@@ -97,10 +94,7 @@ final class HetznerReader {
             values.findings()
                     .warn(
                             "%s (%s): the credentials are sent unencrypted to %s"
-                                    .formatted(
-                                            values.nameOf(setting),
-                                            given.get().source(),
-                                            text));
+                                    .formatted(values.nameOf(setting), given.get().source(), text));
         }
         return uri;
     }

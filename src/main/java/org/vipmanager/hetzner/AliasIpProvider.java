@@ -93,12 +93,10 @@ public final class AliasIpProvider implements Provider {
         }
         return aliases(own(session)).contains(address)
                 ? new Answer.Here()
-                : new Answer.Switching(
-                        "the Cloud has added it and does not show it yet", A_WHILE);
+                : new Answer.Switching("the Cloud has added it and does not show it yet", A_WHILE);
     }
 
-    private boolean change(CloudSession session, long number, List<String> aliases)
-            throws Trouble {
+    private boolean change(CloudSession session, long number, List<String> aliases) throws Trouble {
         String list =
                 aliases.stream()
                         .map(alias -> '"' + alias + '"')

@@ -48,8 +48,7 @@ public final class ApiClient {
      * @param authorization the header's value; never logged
      */
     HttpOutcome ask(Request request, String authorization) {
-        return ask(
-                request, request.question().withHeader("Authorization", () -> authorization));
+        return ask(request, request.question().withHeader("Authorization", () -> authorization));
     }
 
     /** Asks without a secret. */

@@ -113,8 +113,7 @@ final class CloudSession {
     }
 
     private Json send(ApiClient.Request request) throws Trouble {
-        HttpOutcome outcome =
-                access.api().ask(request, "Bearer " + access.token().get().strip());
+        HttpOutcome outcome = access.api().ask(request, "Bearer " + access.token().get().strip());
         if (outcome instanceof HttpFailure failure) {
             throw new Trouble(
                     new Answer.Failed(failure.trouble(), Duration.ZERO, failure.needsAPerson()),
@@ -152,7 +151,7 @@ final class CloudSession {
                     case "deprecated_api_endpoint" -> ": a newer vip-manager is needed";
                     default ->
                             answer.status() >= 300 && answer.status() < 400
-                                    ? ", a redirect, which is not followed: is hetzner-endpoint right?"
+                                    ? ", a redirect, which is not followed: is hetzner-cloud-endpoint right?"
                                     : "";
                 };
         Duration pause = answer.status() == 429 ? rateLimit(answer) : Duration.ZERO;
@@ -232,14 +231,12 @@ final class CloudSession {
     }
 
     /** The items of all pages, until one is found. */
-    Optional<Json> find(String path, String list, Predicate<Json> wanted)
-            throws Trouble {
+    Optional<Json> find(String path, String list, Predicate<Json> wanted) throws Trouble {
         long page = 1;
         for (int count = 0; count < MOST_PAGES; count++) {
             Json answer = get("%s?page=%d&per_page=50".formatted(path, page));
             Optional<Json> found = answer.get(list).items().filter(wanted).findFirst();
-            OptionalLong next =
-                    answer.get("meta").get("pagination").get("next_page").number();
+            OptionalLong next = answer.get("meta").get("pagination").get("next_page").number();
             if (found.isPresent() || next.isEmpty() || next.getAsLong() <= page) {
                 return found;
             }

@@ -62,8 +62,10 @@ final class CloudProviderTest {
     @Test
     void floatingIp_isFoundOverThePages_thenByItsNumber() {
         Provider provider = floating();
-        assertThat(provider.state(call())).isEqualTo(new Answer(new Answer.Elsewhere("server 7"), 3, 0));
-        assertThat(provider.state(call())).isEqualTo(new Answer(new Answer.Elsewhere("server 7"), 1, 0));
+        assertThat(provider.state(call()))
+                .isEqualTo(new Answer(new Answer.Elsewhere("server 7"), 3, 0));
+        assertThat(provider.state(call()))
+                .isEqualTo(new Answer(new Answer.Elsewhere("server 7"), 1, 0));
         assertThat(cloud.asked())
                 .containsExactly(
                         "GET /floating_ips?page=1&per_page=50",
@@ -154,7 +156,7 @@ final class CloudProviderTest {
             403 token_readonly                             | person the Cloud answers 403 token_readonly: as documented: the token may only read, make one that may write
             403 forbidden                                  | person the Cloud answers 403 forbidden: as documented
             410 deprecated_api_endpoint                    | person the Cloud answers 410 deprecated_api_endpoint: as documented: a newer vip-manager is needed
-            302 moved                                      | person the Cloud answers 302 moved: as documented, a redirect, which is not followed: is hetzner-endpoint right?
+            302 moved                                      | person the Cloud answers 302 moved: as documented, a redirect, which is not followed: is hetzner-cloud-endpoint right?
             """)
     void refusals(String refusal, String expected) {
         cloud.refuseOnce(refusal);
@@ -184,8 +186,7 @@ final class CloudProviderTest {
         String page = "{\"floating_ips\":[],\"meta\":{\"pagination\":{\"next_page\":%d}}}";
         int[] next = {1};
         try (HttpStub odd =
-                new HttpStub(
-                        (asked, out) -> HttpStub.json(out, 200, page.formatted(++next[0])))) {
+                new HttpStub((asked, out) -> HttpStub.json(out, 200, page.formatted(++next[0])))) {
             Answer answer = floating(odd.uri(), Optional.of(42L)).state(call());
             assertThat(text(answer)).startsWith("person");
             assertThat(answer.reads()).isLessThan(50);

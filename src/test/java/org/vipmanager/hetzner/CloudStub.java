@@ -184,9 +184,7 @@ public final class CloudStub implements AutoCloseable {
             if (left > 0) {
                 return ok(actionOf(number, "running"));
             }
-            boolean done =
-                    !actionsFail
-                            && running.getOrDefault(number, () -> true).getAsBoolean();
+            boolean done = !actionsFail && running.getOrDefault(number, () -> true).getAsBoolean();
             running.remove(number);
             return ok(actionOf(number, done ? "success" : "error"));
         }
@@ -197,7 +195,8 @@ public final class CloudStub implements AutoCloseable {
                     : error(404, "not_found");
         }
         if (path.startsWith("/floating_ips?")) {
-            return page("floating_ips", path, floatingIps.keySet().stream().map(this::item).toList());
+            return page(
+                    "floating_ips", path, floatingIps.keySet().stream().map(this::item).toList());
         }
         if (path.startsWith("/servers/")) {
             return ok("{\"server\":" + serverOf(Long.parseLong(path.substring(9))) + "}");
@@ -208,7 +207,8 @@ public final class CloudStub implements AutoCloseable {
     /** Two items a page, whatever was asked for. */
     private static String[] page(String name, String path, List<String> items) {
         int page = Integer.parseInt(path.replaceAll(".*[?&]page=(\\d+).*", "$1"));
-        String shown = items.stream().skip(2L * (page - 1)).limit(2).collect(Collectors.joining(","));
+        String shown =
+                items.stream().skip(2L * (page - 1)).limit(2).collect(Collectors.joining(","));
         String next = items.size() > 2 * page ? Integer.toString(page + 1) : "null";
         return ok(
                 "{\"%s\":[%s],\"meta\":{\"pagination\":{\"page\":%d,\"next_page\":%s}}}"

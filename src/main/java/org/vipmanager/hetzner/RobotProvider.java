@@ -148,7 +148,8 @@ public final class RobotProvider implements Provider {
         try {
             now = login.read();
         } catch (IOException unusable) {
-            return unsent(new Answer.Failed(String.valueOf(unusable.getMessage()), LOOK_AT_FILE, true));
+            return unsent(
+                    new Answer.Failed(String.valueOf(unusable.getMessage()), LOOK_AT_FILE, true));
         }
         if (accepted.equals(Optional.of(now))) {
             return send(request, call, reply, now);

@@ -1,6 +1,7 @@
 package org.vipmanager.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,10 @@ final class CommandProviderTest {
                 .isEqualTo(
                         failed("provider-command state did not end within 1000 ms and was killed"));
         long child = Long.parseLong(Files.readString(pid).strip());
-        assertThat(ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+        // Who is killed still counts as alive until init has heard of it.
+        await("its child is gone")
+                .atMost(LONG)
+                .until(() -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
     }
 
     @Test

@@ -17,8 +17,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
- * Asks the network who has addresses, by probes, which claim nothing and change nobody's mind (RFC
- * 5227, 1.1; RFC 4862, 5.4.2), and listens for a moment.
+ * Asks the network who has addresses, and listens for a moment.
+ *
+ * <p>By probes, which claim nothing and change nobody's mind (RFC 5227, 1.1; RFC 4862, 5.4.2); for
+ * IPv4 also as any client asks, with the host's own address as the sender, because a proxy on Linux
+ * answers only that (arp_process in net/ipv4/arp.c).
  */
 public final class AddressInquiry {
 
@@ -28,21 +31,30 @@ public final class AddressInquiry {
 
     private AddressInquiry() {}
 
+    /**
+     * What is asked.
+     *
+     * @param vip the address, on the interface on which it is asked for
+     * @param sender an address of this host on that interface, of its family; empty for probes only
+     */
+    public record Question(VirtualIp vip, Optional<InetAddress> sender) {}
+
     /** Who has answered for an address. */
     public record Answer(InetAddress address, HardwareAddress hardwareAddress) {}
 
     /**
      * Asks, and blocks for that time.
      *
-     * @param asked each on its interface; one without ARP is passed over
+     * @param questions those on an interface without ARP are passed over
      * @param shortNames what an interface with a longer name is called in 15 bytes
      * @return who answered, or claimed one of them otherwise; frames of this host are among them
      *     where the network returns them
      * @throws IOException without the right to do so (CAP_NET_RAW), or where an interface is gone
      */
     public static Set<Answer> ask(
-            LibC libC, List<VirtualIp> asked, Duration time, UnaryOperator<String> shortNames)
+            LibC libC, List<Question> questions, Duration time, UnaryOperator<String> shortNames)
             throws IOException {
+        List<VirtualIp> asked = questions.stream().map(Question::vip).toList();
         Set<Answer> answers = new HashSet<>();
         try (PacketAnnouncer prober = PacketAnnouncer.open(libC, shortNames);
                 ClaimSocket arp = ClaimSocket.open(libC, EthernetHeader.ARP);
@@ -58,8 +70,11 @@ public final class AddressInquiry {
             }
             long end = System.nanoTime();
             for (int round = 0; round < ROUNDS; round++) {
-                for (VirtualIp one : asked) {
-                    prober.probe(one);
+                for (Question question : questions) {
+                    prober.probe(question.vip());
+                    if (question.sender().isPresent()) {
+                        prober.ask(question.vip(), question.sender().get());
+                    }
                 }
                 end += time.toNanos() / ROUNDS;
                 while (System.nanoTime() < end) {

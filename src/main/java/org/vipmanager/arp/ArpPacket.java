@@ -61,6 +61,11 @@ record ArpPacket(
                 address);
     }
 
+    /** RFC 826: asks who has the address, and lets whoever has it know the one who asks. */
+    static ArpPacket question(HardwareAddress station, InetAddress sender, InetAddress target) {
+        return new ArpPacket(REQUEST, station, sender, HardwareAddress.NONE, target);
+    }
+
     void encode(ByteBuffer buffer) {
         buffer.putShort((short) ETHERNET)
                 .putShort((short) IPV4)

@@ -11,6 +11,7 @@ import org.vipmanager.posix.NativeSocket;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -84,6 +85,17 @@ public final class PacketAnnouncer implements Announcer {
         send(vip, link.index(), encodeProbe(vip, link.hardwareAddress()));
         if (LOGGER.isLoggable(Level.DEBUG)) {
             LOGGER.log(Level.DEBUG, "probed for {0} from {1}", vip, link.hardwareAddress());
+        }
+    }
+
+    /** Asks who has an IPv4 address, as any client does. */
+    void ask(VirtualIp vip, InetAddress sender) throws IOException {
+        Optional<NetworkInterfaces.Ethernet> found = interfaces.find(vip.interfaceName());
+        if (found.isPresent()) {
+            HardwareAddress station = found.get().station();
+            ByteBuffer bytes = beginFrame();
+            encodeArp(bytes, station, ArpPacket.question(station, sender, vip.address()));
+            send(vip, found.get().index(), bytes.position());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.vipmanager.check;
 
 import org.vipmanager.config.Config;
+import org.vipmanager.config.DcsType;
 import org.vipmanager.config.VipConfig;
 import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.PrintedAddress;
@@ -55,7 +56,7 @@ final class AddressCheck {
                             Item.ADDRESS,
                             "who answers for the address on the network cannot be asked: "
                                     + wire.trouble(),
-                            "call check as root (CAP_NET_RAW)"));
+                            wire.remedy()));
         }
         for (VipConfig vip : config.localVips()) {
             findings.add(finding(vip));
@@ -118,7 +119,11 @@ final class AddressCheck {
 
     private Finding elsewhere(VirtualIp vip, String leader) {
         Set<HardwareAddress> others = wire.holders(vip.address());
-        String leads = Printable.quoted(leader) + " leads";
+        // Patroni's status tells that this host does not lead, and not who does.
+        String leads =
+                config.dcs().type() == DcsType.PATRONI
+                        ? "this host does not lead"
+                        : Printable.quoted(leader) + " leads";
         if (isHere(vip)) {
             return Finding.error(
                     Item.ADDRESS,
@@ -141,14 +146,14 @@ final class AddressCheck {
         if (others.isEmpty()) {
             return Finding.warning(
                     Item.ADDRESS,
-                    "nobody answers for " + of(vip) + ", though " + leads,
-                    "look at the daemon on that host: vip-manager check there");
+                    "nobody answers for " + of(vip) + ", and " + leads,
+                    "look at the daemon on the leader: vip-manager check there");
         }
         if (others.size() > 1) {
             return Finding.error(
                     Item.ADDRESS,
                     named(others) + " answer for " + of(vip) + ": it has several holders",
-                    "take the address away from all but the leader, " + leader);
+                    "take the address away from all but the leader");
         }
         return one(vip, leads, others.iterator().next());
     }

@@ -46,7 +46,12 @@ final class CertificateCheck {
         try (TlsReload loading = new TlsReload(files)) {
             TlsMaterial material = loading.current();
             List<X509Certificate> chain =
-                    ShownCertificates.of(material, origin.host(), origin.port(), deadline.left());
+                    ShownCertificates.of(
+                            material,
+                            origin.host(),
+                            origin.port(),
+                            files.serverAt(origin.host()),
+                            deadline.left());
             if (!chain.isEmpty()) {
                 findings.add(server(chain));
             }

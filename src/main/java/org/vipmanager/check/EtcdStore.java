@@ -74,6 +74,14 @@ final class EtcdStore implements Store {
         return switch (status.get()) {
             case Reply.Failed<EtcdInquiry.Member> failed ->
                     Survey.failed(endpoint, finding(endpoint, failed.failure()));
+            case Reply.Told<EtcdInquiry.Member> told when !told.value().hasLeader() ->
+                    Survey.failed(
+                            endpoint,
+                            Finding.error(
+                                    Item.ENDPOINT,
+                                    endpoint + " answers, and has no leader",
+                                    "the etcd cluster has no quorum, or is electing: etcdctl endpoint"
+                                            + " status --cluster"));
             case Reply.Told<EtcdInquiry.Member> told ->
                     read(endpoint, told.value(), keys, deadline);
         };

@@ -102,15 +102,14 @@ final class PatroniCheck {
                         + version
                         + name.map(is -> ", member " + Printable.quoted(is)).orElse("")
                         + scope.map(is -> " of " + Printable.quoted(is)).orElse("")
-                        + ": role "
-                        + status.get("role")
-                        + ", "
-                        + status.get("state")
-                        + ", timeline "
-                        + status.get("timeline");
+                        + text(status.get("role")).map(role -> ": " + role).orElse("")
+                        + text(status.get("state")).map(state -> ", " + state).orElse("")
+                        + (status.get("timeline") instanceof Long number
+                                ? ", timeline " + number
+                                : "");
         boolean isPaused =
                 status.get("pause") != null && !Boolean.FALSE.equals(status.get("pause"));
-        if (!"running".equals(status.get("state"))) {
+        if (status.get("state") instanceof String state && !state.equals("running")) {
             return Finding.warning(
                     Item.PATRONI, who + ": PostgreSQL does not run", "look at the log of Patroni");
         }
@@ -164,10 +163,13 @@ final class PatroniCheck {
                                                     + " in time")));
         }
         String is = url + trigger.key() + " answers " + answer.status();
-        answers.put(
-                trigger.key(),
-                new KeyState(
-                        Optional.of(Integer.toString(answer.status())), new KeyState.Nothing()));
+        if (answer.status() != NOT_FOUND) {
+            answers.put(
+                    trigger.key(),
+                    new KeyState(
+                            Optional.of(Integer.toString(answer.status())),
+                            new KeyState.Nothing()));
+        }
         if (Integer.toString(answer.status()).equals(trigger.value())) {
             return List.of(Finding.good(Item.KEY, is + ": this host leads"));
         }

@@ -23,6 +23,10 @@ final class RunningManagers {
     private static final int MOST_PROCESSES = 50_000;
     private static final int LONGEST_FILE = 1 << 20;
     private static final String JAR = "/vip-manager.jar";
+
+    /** Where it was started from classes. */
+    private static final String MAIN = "org.vipmanager.Main";
+
     private static final Path KEEPALIVED_FILE = Path.of("/etc/keepalived/keepalived.conf");
 
     private final Path proc;
@@ -82,7 +86,7 @@ final class RunningManagers {
 
     private static int indexOfJar(List<String> words) {
         for (int i = 0; i < words.size(); i++) {
-            if (words.get(i).endsWith(JAR)) {
+            if (words.get(i).endsWith(JAR) || words.get(i).equals(MAIN)) {
                 return i;
             }
         }

@@ -4,6 +4,7 @@ import org.vipmanager.http.HttpOutcome;
 import org.vipmanager.http.HttpQuestion;
 import org.vipmanager.http.SocketHttpSender;
 import org.vipmanager.http.TlsContexts;
+import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TlsFileException;
 import org.vipmanager.tls.TlsFiles;
 import org.vipmanager.tls.TlsReload;
@@ -57,12 +58,20 @@ final class Web implements AutoCloseable {
             return TlsContexts.SYSTEM;
         }
         Map<TlsFiles, SSLContext> loaded = new HashMap<>();
-        return () -> {
-            synchronized (loaded) {
-                if (!loaded.containsKey(files)) {
-                    loaded.put(files, context(files));
+        return new TlsContexts() {
+            @Override
+            public SSLContext current() throws IOException {
+                synchronized (loaded) {
+                    if (!loaded.containsKey(files)) {
+                        loaded.put(files, context(files));
+                    }
+                    return loaded.get(files);
                 }
-                return loaded.get(files);
+            }
+
+            @Override
+            public ServerName serverAt(String host) {
+                return files.serverAt(host);
             }
         };
     }

@@ -11,6 +11,7 @@ import org.vipmanager.netlink.HostNetwork.Link;
 import org.vipmanager.posix.LibC;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -65,6 +67,8 @@ record Wire(
         }
     }
 
+    private static final String NO_INTERFACE = "no interface of an address is up";
+
     /** Of more addresses the rest is not asked for. */
     private static final int MOST_ASKED = 200;
 
@@ -82,6 +86,13 @@ record Wire(
 
     static Wire unseen(String trouble) {
         return new Wire(Map.of(), Map.of(), List.of(), Set.of(), trouble);
+    }
+
+    /** What to do about that. */
+    String remedy() {
+        return trouble.equals(NO_INTERFACE)
+                ? "see the interface above"
+                : "call check as root (CAP_NET_RAW)";
     }
 
     /** Whether somebody could be asked. */
@@ -138,20 +149,36 @@ record Wire(
                 decoys.get(vip).forEach(decoy -> asked.add(on(vip, decoy)));
             }
         }
+        Set<InetAddress> moving =
+                config.vips().stream().map(vip -> vip.vip().address()).collect(Collectors.toSet());
         if (vips.isEmpty()) {
-            return unseen("no interface of an address is up");
+            return unseen(NO_INTERFACE);
         }
         try {
             Set<AddressInquiry.Answer> answers =
                     AddressInquiry.ask(
                             libC,
-                            List.copyOf(asked),
+                            asked.stream().map(one -> question(one, host, moving)).toList(),
                             LISTENING,
                             name -> host.link(name).map(Link::name).orElse(name));
             return sorted(host, answers, decoys, vips, Set.copyOf(leaders));
         } catch (IOException e) {
             return unseen(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Asked by an address of this host that does not move, where there is one. */
+    private static AddressInquiry.Question question(
+            VirtualIp vip, HostNetwork host, Set<InetAddress> moving) {
+        Optional<InetAddress> sender =
+                host.link(vip.interfaceName()).stream()
+                        .flatMap(link -> host.on(link).stream())
+                        .filter(own -> own.validSeconds().isEmpty() && !own.isMarkedAsOurs())
+                        .map(HostNetwork.Address::address)
+                        .filter(own -> !vip.isIpv6() && own instanceof Inet4Address)
+                        .filter(own -> !moving.contains(own))
+                        .findFirst();
+        return new AddressInquiry.Question(vip, sender);
     }
 
     private static Wire sorted(

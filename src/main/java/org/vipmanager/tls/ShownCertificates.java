@@ -26,11 +26,12 @@ public final class ShownCertificates {
      * Makes a TLS connection and ends it. Whoever is not trusted is given up as always, after its
      * certificates were noted. Blocks for twice the time at most.
      *
+     * @param server whom it must prove to be
      * @return the server's certificate first, then those that it sent with it; empty when it showed
      *     none
      */
     public static List<X509Certificate> of(
-            TlsMaterial material, String host, int port, Duration within) {
+            TlsMaterial material, String host, int port, ServerName server, Duration within) {
         Noting noting = new Noting(material.trust());
         try (Socket socket = new Socket()) {
             int millis = Math.toIntExact(Math.max(1, within.toMillis()));
@@ -44,7 +45,7 @@ public final class ShownCertificates {
             SSLSocket secured =
                     (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, false);
             SSLParameters parameters = secured.getSSLParameters();
-            new ServerName(host).demandBy(parameters);
+            server.demandBy(parameters);
             secured.setSSLParameters(parameters);
             secured.startHandshake();
         } catch (IOException | GeneralSecurityException | RuntimeException notTrusted) {

@@ -363,7 +363,8 @@ final class Lab implements AutoCloseable {
         return daemon;
     }
 
-    private List<String> commandLine(Program program, Host host, String... flags) {
+    /** How that program is started in the host, with the flags that it needs. */
+    List<String> commandLine(Program program, Host host, String... flags) {
         // Who was started in the background of a shell ignores SIGINT, and hands that down.
         List<String> words = new ArrayList<>(List.of("env", "--default-signal"));
         words.addAll(program.command());

@@ -140,7 +140,8 @@ public final class ClaimListener implements ClaimSource {
         } catch (IOException e) {
             LOGGER.log(
                     Level.WARNING,
-                    "claims of our addresses by others cannot be heard: {0}",
+                    "claims of our addresses by others cannot be heard, so that none is yielded"
+                            + " to another holder while the DCS is silent: {0}",
                     e.getMessage());
         }
     }

@@ -178,7 +178,12 @@ public final class VipController implements AddressTable.Listener, Follower {
             announcingFails = false;
         } catch (IOException e) {
             if (!announcingFails) {
-                LOG.log(Level.WARNING, "{0} cannot be announced: {1}", vip, e.getMessage());
+                LOG.log(
+                        Level.WARNING,
+                        "{0} cannot be announced, trying again; clients may go on asking the host"
+                                + " before until it is: {1}",
+                        vip,
+                        e.getMessage());
             }
             announcingFails = true;
             accept(new Event.AnnouncementRefused());

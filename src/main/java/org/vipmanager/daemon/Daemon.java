@@ -126,7 +126,7 @@ public final class Daemon {
             }
             return new Daemon(loaded.config(), environment, logging).live(loader, signals);
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "cannot start", e);
+            LOG.log(Level.ERROR, "cannot start, and so holds no address", e);
             return ExitCode.FAILED;
         } finally {
             logging.drain();

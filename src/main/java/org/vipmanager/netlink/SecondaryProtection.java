@@ -175,7 +175,8 @@ final class SecondaryProtection {
         } catch (IOException e) {
             LOGGER.log(
                     Level.WARNING,
-                    "cannot tell which addresses go together with {0}: {1}",
+                    "cannot tell which addresses the kernel removes together with {0}, so that none"
+                            + " of them is put back: {1}",
                     PrintedAddress.of(primary.address()),
                     e.getMessage());
         }

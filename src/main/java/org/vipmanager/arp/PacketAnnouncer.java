@@ -92,7 +92,7 @@ public final class PacketAnnouncer implements Announcer {
     void ask(VirtualIp vip, InetAddress sender) throws IOException {
         Optional<NetworkInterfaces.Ethernet> found = interfaces.find(vip.interfaceName());
         if (found.isPresent()) {
-            HardwareAddress station = found.get().station();
+            HardwareAddress station = found.get().hardwareAddress();
             ByteBuffer bytes = beginFrame();
             encodeArp(bytes, station, ArpPacket.question(station, sender, vip.address()));
             send(vip, found.get().index(), bytes.position());

@@ -8,12 +8,14 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.netlink.HostNetwork;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
+import org.vipmanager.tls.TlsFiles;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +33,12 @@ import java.util.stream.Collectors;
 public final class Check {
 
     private static final Path PROC = Path.of("/proc");
+
+    /** For handing over what was answered at the last moment. */
+    static final Duration SLACK = Duration.ofMillis(200);
+
+    /** A second of that the network is listened to; the rest is for a busy kernel. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
 
     private final LoadOutcome.Loaded loaded;
     private final Config config;
@@ -58,12 +67,27 @@ public final class Check {
         try (Inquiries inquiries = new Inquiries(libC)) {
             part(Item.ENDPOINT, () -> askStore(inquiries));
             part(Item.PATRONI, () -> askPatronis(inquiries));
+            part(Item.ADDRESS, () -> lookAtHost(inquiries));
         }
-        List<AddressManager> running = new RunningManagers(PROC).list();
-        if (!config.localVips().isEmpty()) { // a provider's client needs none
-            findings.addAll(new PrivilegeCheck(lines("self/status"), running).findings());
-        }
-        part(Item.ADDRESS, () -> lookAtHost(running));
+    }
+
+    /** Others may keep the kernel busy, and nothing ends a system call that waits for it. */
+    private void lookAtHost(Inquiries inquiries) {
+        List<Callable<List<Finding>>> looking = List.of(this::ofHost);
+        findings.addAll(
+                inquiries
+                        .sideBySide(Deadline.in(LONGEST_LOOK), looking)
+                        .getFirst()
+                        .orElseGet(
+                                () ->
+                                        List.of(
+                                                Finding.unseen(
+                                                        Item.INTERFACE,
+                                                        "the kernel did not answer within "
+                                                                + LONGEST_LOOK.toSeconds()
+                                                                + " s",
+                                                        "who creates or removes many interfaces here?"
+                                                                + " Call it again when that is over"))));
     }
 
     /** A defect in one part, on whatever somebody has answered, leaves the others. */
@@ -79,16 +103,23 @@ public final class Check {
         }
     }
 
-    private void lookAtHost(List<AddressManager> running) {
+    private List<Finding> ofHost() {
+        List<AddressManager> running = new RunningManagers(PROC).list();
+        List<Finding> found = new ArrayList<>();
+        if (!config.localVips().isEmpty()) { // a provider's client needs none
+            found.addAll(new PrivilegeCheck(lines("self/status"), running).findings());
+        }
         try {
-            lookAt(HostNetwork.read(libC), running);
+            found.addAll(ofNetwork(HostNetwork.read(libC), running));
         } catch (IOException e) {
-            findings.add(
+            found.add(
                     Finding.error(
                             Item.INTERFACE,
                             "the kernel does not tell its interfaces: " + e.getMessage(),
-                            "the daemon needs them as well: look at what confines this process"));
+                            "the daemon needs them as well: look at what confines this process, and"
+                                    + " whether others keep the kernel busy"));
         }
+        return found;
     }
 
     private void askStore(Inquiries inquiries) {
@@ -151,33 +182,30 @@ public final class Check {
         }
         List<URI> urls = List.copyOf(asked.keySet());
         Deadline deadline = Deadline.in(config.dcsTimeout());
-        try (Web web =
-                new Web(
-                        inquiries,
-                        isSource ? config.dcs().tls() : config.patroniTls(),
-                        urls,
-                        config.dcsTimeout())) {
-            asked.forEach(
-                    (url, triggers) -> {
-                        findings.addAll(
-                                new CertificateCheck(
-                                                url,
-                                                isSource ? config.dcs().tls() : config.patroniTls())
-                                        .findings(deadline));
-                        PatroniCheck check = new PatroniCheck(config, web, url, triggers);
-                        findings.addAll(check.findings(deadline));
-                        keys.putAll(check.answers());
-                    });
+        TlsFiles tls = isSource ? config.dcs().tls() : config.patroniTls();
+        try (Web web = new Web(inquiries, tls, urls, config.dcsTimeout())) {
+            List<PatroniCheck> checks = new ArrayList<>();
+            List<Callable<List<Finding>>> tasks = new ArrayList<>();
+            for (URI url : urls) {
+                PatroniCheck check = new PatroniCheck(config, web, url, asked.get(url));
+                checks.add(check);
+                tasks.add(() -> check.findings(deadline));
+                tasks.add(() -> new CertificateCheck(url, tls).findings(deadline));
+            }
+            Deadline last = deadline.plus(SLACK);
+            inquiries.sideBySide(last, tasks).forEach(told -> told.ifPresent(findings::addAll));
+            checks.forEach(check -> keys.putAll(check.answers()));
         }
     }
 
-    private void lookAt(HostNetwork host, List<AddressManager> running) {
+    private List<Finding> ofNetwork(HostNetwork host, List<AddressManager> running) {
+        List<Finding> found = new ArrayList<>();
         boolean isLocal = !config.localVips().isEmpty();
-        findings.addAll(new InterfaceCheck(config, host).findings());
-        findings.addAll(new KernelCheck(config, host, PROC.resolve("sys/net")).findings());
-        findings.addAll(new ManagersCheck(config, host, running).findings());
+        found.addAll(new InterfaceCheck(config, host).findings());
+        found.addAll(new KernelCheck(config, host, PROC.resolve("sys/net")).findings());
+        found.addAll(new ManagersCheck(config, host, running).findings());
         boolean runs = running.stream().anyMatch(one -> one.kind() == AddressManager.Kind.OURS);
-        findings.addAll(
+        found.addAll(
                 new AddressCheck(
                                 config,
                                 host,
@@ -187,6 +215,7 @@ public final class Check {
                                 new AddressCheck.Leadership(keys, leaders),
                                 runs)
                         .findings());
+        return found;
     }
 
     private static List<String> lines(String file) {

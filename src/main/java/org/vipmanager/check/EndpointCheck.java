@@ -45,7 +45,7 @@ final class EndpointCheck {
         surveys.forEach(one -> all.add(one::call));
         certificates.forEach(one -> all.add(one::call));
         List<Optional<Object>> done =
-                inquiries.sideBySide(deadline.plus(java.time.Duration.ofMillis(200)), all);
+                inquiries.sideBySide(deadline.plus(Check.SLACK), all);
         List<Survey> told = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < endpoints.size(); i++) {

@@ -15,11 +15,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What one Patroni says of itself: who it is, whether it leads, its times and its failsafe mode.
@@ -32,7 +32,7 @@ final class PatroniCheck {
     private final Web web;
     private final URI url;
     private final Set<Trigger> triggers;
-    private final Map<String, KeyState> answers = new HashMap<>();
+    private final Map<String, KeyState> answers = new ConcurrentHashMap<>();
 
     /**
      * @param url the base of its REST API
@@ -102,8 +102,8 @@ final class PatroniCheck {
                         + version
                         + name.map(is -> ", member " + Printable.quoted(is)).orElse("")
                         + scope.map(is -> " of " + Printable.quoted(is)).orElse("")
-                        + text(status.get("role")).map(role -> ": " + role).orElse("")
-                        + text(status.get("state")).map(state -> ", " + state).orElse("")
+                        + BoundedJson.text(status.get("role")).map(role -> ": " + role).orElse("")
+                        + BoundedJson.text(status.get("state")).map(state -> ", " + state).orElse("")
                         + (status.get("timeline") instanceof Long number
                                 ? ", timeline " + number
                                 : "");

@@ -66,7 +66,7 @@ record PatroniTimes(Duration ttl, Duration loopWait, Duration retryTimeout) {
                     "patronictl edit-config, and keep to ttl >= loop_wait + 2 * retry_timeout");
         }
         String left =
-                ": a lease has at least %s left when the DCS falls silent, of which %s tries take %s and %s are kept for the kernel"
+                ": when the DCS falls silent at least %s are left, of which %s tries take %s and %s are kept for the kernel"
                         .formatted(
                                 written(least),
                                 config.retryNum(),

@@ -92,7 +92,7 @@ final class KernelCheck {
         return hasOwnAddressBeside(link)
                 ? Finding.good(
                         Item.KERNEL,
-                        name + " is 0, which is no harm: the host's own address is the primary one")
+                        name + " is 0, which is no harm: no other address depends on a virtual one")
                 : Finding.warning(
                         Item.KERNEL,
                         name
@@ -110,6 +110,7 @@ final class KernelCheck {
         return config.localVips().stream()
                 .map(VipConfig::vip)
                 .filter(vip -> !vip.isIpv6() && link.names().contains(vip.interfaceName()))
+                .filter(vip -> vip.prefixLength() < Integer.SIZE) // a single one has no others
                 .allMatch(
                         vip ->
                                 host.on(link).stream()

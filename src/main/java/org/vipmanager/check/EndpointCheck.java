@@ -44,8 +44,7 @@ final class EndpointCheck {
         List<Callable<Object>> all = new ArrayList<>();
         surveys.forEach(one -> all.add(one::call));
         certificates.forEach(one -> all.add(one::call));
-        List<Optional<Object>> done =
-                inquiries.sideBySide(deadline.plus(Check.SLACK), all);
+        List<Optional<Object>> done = inquiries.sideBySide(deadline.plus(Check.SLACK), all);
         List<Survey> told = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < endpoints.size(); i++) {

@@ -103,7 +103,9 @@ final class PatroniCheck {
                         + name.map(is -> ", member " + Printable.quoted(is)).orElse("")
                         + scope.map(is -> " of " + Printable.quoted(is)).orElse("")
                         + BoundedJson.text(status.get("role")).map(role -> ": " + role).orElse("")
-                        + BoundedJson.text(status.get("state")).map(state -> ", " + state).orElse("")
+                        + BoundedJson.text(status.get("state"))
+                                .map(state -> ", " + state)
+                                .orElse("")
                         + (status.get("timeline") instanceof Long number
                                 ? ", timeline " + number
                                 : "");

@@ -12,7 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The documents as a reader finds his way in them: short pages, an index, links that lead somewhere. */
+/**
+ * The documents as a reader finds his way in them: short pages, an index, links that lead
+ * somewhere.
+ */
 final class DocumentsTest {
 
     private static final Path FOLDER = Path.of("docs");
@@ -42,7 +45,9 @@ final class DocumentsTest {
                 Path target = folder.resolve(link.group(1));
                 assertThat(target).as(page + ": " + link.group()).exists();
                 if (link.group(2) != null) {
-                    assertThat(anchors(target)).as(page + ": " + link.group()).contains(link.group(2));
+                    assertThat(anchors(target))
+                            .as(page + ": " + link.group())
+                            .contains(link.group(2));
                 }
             }
         }

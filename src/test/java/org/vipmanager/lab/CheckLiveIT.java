@@ -126,7 +126,9 @@ final class CheckLiveIT {
         }
     }
 
-    /** Beside a running daemon, as root, where all is well: nothing is found, and nothing changed. */
+    /**
+     * Beside a running daemon, as root, where all is well: nothing is found, and nothing changed.
+     */
     @Test
     void allIsWell() throws Exception {
         try (Lab lab = Lab.open("check, all is well").withLeasedLeader(Duration.ofSeconds(30))) {
@@ -161,7 +163,9 @@ final class CheckLiveIT {
             throws Exception {
         AtomicReference<Checked> last = new AtomicReference<>();
         await(what)
-                .atMost(Duration.ofSeconds(60)) // a machine that is busy enough makes whoever is asked silent
+                .atMost(
+                        Duration.ofSeconds(
+                                60)) // a machine that is busy enough makes whoever is asked silent
                 .untilAsserted(
                         () -> {
                             last.set(check(lab, flags));
@@ -231,10 +235,7 @@ final class CheckLiveIT {
 
     /** A router that answers for whatever lies behind it, this address too. */
     private static void answerForEverything(Host host) {
-        host.namespace()
-                .ip(
-                        "route add default dev dcs0",
-                        "route add 10.0.0.99/32 dev dcs0");
+        host.namespace().ip("route add default dev dcs0", "route add 10.0.0.99/32 dev dcs0");
         host.namespace().sysctl("ipv4/ip_forward", "1");
         host.namespace().sysctl("ipv4/conf/eth0/proxy_arp", "1");
         host.namespace().sysctl("ipv4/neigh/eth0/proxy_delay", "0");

@@ -58,11 +58,17 @@ final class TroubleshootingTest {
 
         assertThat(ReasonTextTest.all())
                 .extracting(ReasonTextTest.Told::sentence)
-                .allSatisfy(sentence -> assertThat(isMatched(sentence, explained)).as(sentence).isTrue());
-        assertThat(Arrays.stream(EtcdFailure.Kind.values()).filter(TroubleshootingTest::isForPeople))
+                .allSatisfy(
+                        sentence ->
+                                assertThat(isMatched(sentence, explained)).as(sentence).isTrue());
+        assertThat(
+                        Arrays.stream(EtcdFailure.Kind.values())
+                                .filter(TroubleshootingTest::isForPeople))
                 .extracting(
                         kind -> new EtcdFailure(kind, URI.create("http://e:2379"), "").sentence())
-                .allSatisfy(sentence -> assertThat(isMatched(sentence, explained)).as(sentence).isTrue());
+                .allSatisfy(
+                        sentence ->
+                                assertThat(isMatched(sentence, explained)).as(sentence).isTrue());
     }
 
     /** The others are over when the next attempt has succeeded. */

@@ -186,12 +186,13 @@ public final class Check {
         try (Web web = new Web(inquiries, tls, urls, config.dcsTimeout())) {
             List<PatroniCheck> checks = new ArrayList<>();
             List<Callable<List<Finding>>> tasks = new ArrayList<>();
-            for (URI url : urls) {
-                PatroniCheck check = new PatroniCheck(config, web, url, asked.get(url));
-                checks.add(check);
-                tasks.add(() -> check.findings(deadline));
-                tasks.add(() -> new CertificateCheck(url, tls).findings(deadline));
-            }
+            asked.forEach(
+                    (url, triggers) -> {
+                        PatroniCheck check = new PatroniCheck(config, web, url, triggers);
+                        checks.add(check);
+                        tasks.add(() -> check.findings(deadline));
+                        tasks.add(() -> new CertificateCheck(url, tls).findings(deadline));
+                    });
             Deadline last = deadline.plus(SLACK);
             inquiries.sideBySide(last, tasks).forEach(told -> told.ifPresent(findings::addAll));
             checks.forEach(check -> keys.putAll(check.answers()));

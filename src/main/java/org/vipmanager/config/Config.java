@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param addressLifetime the longest lifetime the kernel is given; whole seconds, at least two
  * @param announceCount how many announcements follow a takeover
  * @param announceRefresh the time between announcements while holding; zero for none
+ * @param resetConnections whether the connections of an address that is let go are ended
  * @param yieldInDoubt whether a foreign claim ends holding while the DCS is silent
  * @param patroniTls for https to the local Patroni that is asked while the DCS is silent
  * @param hetzner present when an address is moved by Hetzner
@@ -37,6 +38,7 @@ public record Config(
         int announceCount,
         Duration announceRefresh,
         OnExit onExit,
+        boolean resetConnections,
         boolean yieldInDoubt,
         TlsFiles patroniTls,
         Optional<HetznerConfig> hetzner,

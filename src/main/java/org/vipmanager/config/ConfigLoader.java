@@ -152,6 +152,7 @@ public final class ConfigLoader {
                 values.count(Settings.ANNOUNCE_COUNT, 1, 20),
                 TimingReader.announceRefresh(values),
                 values.choice(Settings.ON_EXIT).equals("keep") ? OnExit.KEEP : OnExit.RELEASE,
+                values.isOn(Settings.RESET_CONNECTIONS),
                 values.isOn(Settings.YIELD_IN_DOUBT),
                 dcsReader.patroniTls(vips),
                 HetznerReader.read(values, credentials, vips),

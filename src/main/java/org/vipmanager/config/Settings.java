@@ -420,6 +420,16 @@ public final class Settings {
                     .choices("release", "keep")
                     .byDefault("release");
 
+    static final Setting RESET_CONNECTIONS =
+            Setting.of(
+                            "reset-connections",
+                            Kind.SWITCH,
+                            Group.TIMING,
+                            "Whether to end the TCP connections of an address that is let go, so"
+                                    + " that clients learn at once that it moves; never those of an"
+                                    + " address that on-exit keeps.")
+                    .byDefault("false");
+
     static final Setting YIELD_IN_DOUBT =
             Setting.of(
                             "yield-in-doubt",
@@ -594,6 +604,7 @@ public final class Settings {
                     YIELD_IN_DOUBT,
                     ADDRESS_LIFETIME,
                     ON_EXIT,
+                    RESET_CONNECTIONS,
                     ANNOUNCE_COUNT,
                     ANNOUNCE_REFRESH,
                     CONTROL_SOCKET,

@@ -39,6 +39,7 @@ public final class VipController implements AddressTable.Listener, Follower {
             LeaderSource source,
             AddressTable addresses,
             Announcer announcer,
+            ConnectionReset connections,
             Journal journal) {}
 
     private final VirtualIp vip;
@@ -51,6 +52,7 @@ public final class VipController implements AddressTable.Listener, Follower {
     private VipState state;
     private boolean working;
     private boolean announcingFails;
+    private boolean resetting;
     private Moment wakeUp = Moment.NEVER;
     private Loop.@Nullable Alarm alarm;
 
@@ -139,6 +141,7 @@ public final class VipController implements AddressTable.Listener, Follower {
         switch (action) {
             case Action.Put(KernelLifetime lifetime) -> put(lifetime);
             case Action.Remove() -> remove();
+            case Action.ResetConnections(Moment until) -> resetConnections(until);
             case Action.Announce() -> announce();
             case Action.Probe() -> probe();
             case Action.AskPatroni() -> askPatroni();
@@ -147,6 +150,10 @@ public final class VipController implements AddressTable.Listener, Follower {
     }
 
     private void put(KernelLifetime lifetime) {
+        if (resetting) {
+            resetting = false;
+            ports.connections().spare(vip);
+        }
         ports.addresses()
                 .put(vip, lifetime)
                 .whenComplete(
@@ -170,6 +177,11 @@ public final class VipController implements AddressTable.Listener, Follower {
                                 accept(new Event.RemoveFailed(trouble.get()));
                             }
                         });
+    }
+
+    private void resetConnections(Moment until) {
+        resetting = true;
+        ports.connections().begin(vip, until);
     }
 
     private void announce() {

@@ -9,6 +9,13 @@ public sealed interface Action {
     /** Take the address away. */
     record Remove() implements Action {}
 
+    /**
+     * End the connections that the address has here, so that its clients learn that it moves.
+     *
+     * @param until when what comes next is done at the latest, whether that has ended or not
+     */
+    record ResetConnections(Moment until) implements Action {}
+
     /** Send one round of announcements. */
     record Announce() implements Action {}
 

@@ -131,7 +131,7 @@ public final class Decision {
         } else if (keep) {
             upkeep.leaveToTheKernel(leadership);
         } else {
-            upkeep.release(why);
+            upkeep.release(why, leadership);
         }
         removal.stop();
     }
@@ -152,7 +152,7 @@ public final class Decision {
             case STORE_RESTORED -> {
                 leadership = leadership.forgotten(now);
                 actions.add(new Action.ReadNow());
-                upkeep.release(new Reason.StoreRestored());
+                upkeep.release(new Reason.StoreRestored(), leadership);
             }
             case ACT -> act(sighting);
         }
@@ -228,7 +228,8 @@ public final class Decision {
         }
         Optional<String> value = leadership.last().flatMap(Sighting::value);
         upkeep.release(
-                value.<Release>map(Reason.LeaderIsOther::new).orElseGet(Reason.LeaderKeyGone::new));
+                value.<Release>map(Reason.LeaderIsOther::new).orElseGet(Reason.LeaderKeyGone::new),
+                leadership);
     }
 
     private Duty letGoAtTheEndOfTheLifetime() {
@@ -237,7 +238,7 @@ public final class Decision {
 
     private void letGoUntilSeenAnew() {
         leadership = leadership.returningAfterLast();
-        upkeep.release(leadership.ranOut(now));
+        upkeep.release(leadership.ranOut(now), leadership);
     }
 
     // While the DCS is silent.
@@ -250,7 +251,9 @@ public final class Decision {
         }
         if (!answer.isLeader()) {
             leadership = leadership.returningAfter(answer.sentAt());
-            upkeep.release(contact().explain(new Reason.PatroniDoesNotLead(answer.leaderStatus())));
+            upkeep.release(
+                    contact().explain(new Reason.PatroniDoesNotLead(answer.leaderStatus())),
+                    leadership);
         } else if (leadership.trust().isProlongedBy(answer.failsafe(), rules)) {
             Trust.Basis before = leadership.effectiveTrust().basis();
             leadership = leadership.afterFailsafe(answer, rules);
@@ -301,7 +304,8 @@ public final class Decision {
 
     private void yieldTo(Claimant claimant) {
         leadership = leadership.returningAfter(claimant.heardAt());
-        upkeep.release(contact().explain(new Reason.YieldedTo(claimant.address().toString())));
+        upkeep.release(
+                contact().explain(new Reason.YieldedTo(claimant.address().toString())), leadership);
         removal.yielded();
     }
 

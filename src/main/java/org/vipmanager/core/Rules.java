@@ -64,6 +64,8 @@ public record Rules(
      *     (ADDRCONF_TIMER_FUZZ_MINUS in include/net/addrconf.h)
      * @param claimsToYield one frame may be a reflection or an old one; two are meant
      * @param claimSpacing how far apart they must be
+     * @param connectionReset how long ending the address's connections may put off its removal,
+     *     which is due so much earlier; zero where they are left alone
      */
     public record Margins(
             Duration release,
@@ -74,7 +76,14 @@ public record Rules(
             double renewAt,
             Duration restoreReserve,
             int claimsToYield,
-            Duration claimSpacing) {
+            Duration claimSpacing,
+            Duration connectionReset) {
+
+        /** The kernel may be so early (ADDRCONF_TIMER_FUZZ_MINUS in include/net/addrconf.h). */
+        private static final Duration KERNELS_FUZZ = Duration.ofMillis(20);
+
+        /** However many connections and addresses there are. */
+        private static final Duration LONGEST_RESET = Duration.ofMillis(20);
 
         public static final Margins STANDARD =
                 new Margins(
@@ -86,7 +95,47 @@ public record Rules(
                         0.4,
                         Duration.ofMillis(200),
                         2,
-                        Duration.ofMillis(200));
+                        Duration.ofMillis(200),
+                        Duration.ZERO);
+
+        private Margins resettingConnections() {
+            return new Margins(
+                    release,
+                    kernelReserve,
+                    unknownLease,
+                    failsafe,
+                    firstLifetime,
+                    renewAt,
+                    restoreReserve,
+                    claimsToYield,
+                    claimSpacing,
+                    LONGEST_RESET);
+        }
+
+        /** How long before the kernel's own end connections must begin to be ended. */
+        Duration farewell() {
+            return connectionReset.isZero() ? Duration.ZERO : connectionReset.plus(KERNELS_FUZZ);
+        }
+
+        /** How long before the end of trust the living daemon begins to let go. */
+        Duration letGo() {
+            return release.plus(connectionReset);
+        }
+    }
+
+    /** The same, and the connections of an address that is let go are ended. */
+    public Rules resettingConnections() {
+        return new Rules(
+                interval,
+                dcsTimeout,
+                retryNum,
+                retryAfter,
+                addressLifetime,
+                announceCount,
+                announceRefresh,
+                yieldInDoubt,
+                expectFailsafe,
+                margins.resettingConnections());
     }
 
     /**

@@ -59,7 +59,7 @@ public record Trust(
                 Basis.LEASE,
                 proof.leaseId(),
                 proof.end(),
-                proof.end().minus(margins.release()),
+                proof.end().minus(margins.letGo()),
                 proof.end().minus(margins.kernelReserve()),
                 rules.addressLifetime());
     }
@@ -81,7 +81,7 @@ public record Trust(
                 Basis.POLICY,
                 0,
                 end,
-                end.minus(rules.margins().release()),
+                end.minus(rules.margins().letGo()),
                 end,
                 rules.addressLifetime());
     }

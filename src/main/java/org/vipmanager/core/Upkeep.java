@@ -85,9 +85,10 @@ final class Upkeep {
         announcements = AnnouncementSchedule.startingAt(now);
     }
 
-    void release(Reason.Release why) {
+    void release(Reason.Release why, Leadership known) {
         if (placement != null) {
-            actions.addFirst(new Action.Remove());
+            Moment othersFrom = known.effectiveTrust().end();
+            actions.addAll(0, Farewell.of(why, othersFrom, rules, now));
             reasons.add(placement instanceof Refused ? new Reason.GaveUp(why) : why);
             placement = null;
         }
@@ -225,15 +226,15 @@ final class Upkeep {
 
     private Leadership releaseUntilRead(Leadership known, Reason.Release why) {
         actions.add(new Action.ReadNow());
-        release(known.contact().explain(why));
+        release(known.contact().explain(why), known);
         return known;
     }
 
     // What is due.
 
     /**
-     * When the kernel removes it by itself; at once where that is too late, and it cannot be put
-     * for a shorter time.
+     * When the kernel removes it by itself, or so much earlier that its connections can be ended
+     * before; at once where that is too late, and it cannot be put for a shorter time.
      */
     Moment lifetimeEndsAt(Leadership known) {
         if (!(placement instanceof Present present)) {
@@ -242,7 +243,7 @@ final class Upkeep {
         boolean tooLate =
                 known.lifetime(now).isExceededBy(present.kernelEnd())
                         && (known.secondsLeft(now) < 1 || !present.canBeShortened(now));
-        return tooLate ? now : present.kernelEnd();
+        return tooLate ? now : present.kernelEnd().minus(rules.margins().farewell());
     }
 
     /**

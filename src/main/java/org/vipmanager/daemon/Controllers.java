@@ -41,16 +41,18 @@ final class Controllers {
     }
 
     static Rules rules(Config config) {
-        return new Rules(
-                config.interval(),
-                config.dcsTimeout(),
-                config.retryNum(),
-                config.retryAfter(),
-                config.addressLifetime(),
-                config.announceCount(),
-                config.announceRefresh(),
-                config.yieldInDoubt(),
-                config.onDcsLoss() == OnDcsLoss.HOLD,
-                Rules.Margins.STANDARD);
+        Rules rules =
+                new Rules(
+                        config.interval(),
+                        config.dcsTimeout(),
+                        config.retryNum(),
+                        config.retryAfter(),
+                        config.addressLifetime(),
+                        config.announceCount(),
+                        config.announceRefresh(),
+                        config.yieldInDoubt(),
+                        config.onDcsLoss() == OnDcsLoss.HOLD,
+                        Rules.Margins.STANDARD);
+        return config.resetConnections() ? rules.resettingConnections() : rules;
     }
 }

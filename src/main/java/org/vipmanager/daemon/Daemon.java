@@ -62,6 +62,7 @@ public final class Daemon {
     private final SystemdNotifier systemd;
     private final LogJournal journal;
     private final NetlinkAddressTable addresses;
+    private final ConfiguredReset connections;
     private final ReplaceableSource source;
     private final ClaimSource claims;
     private final StatusRecorder recorder;
@@ -89,6 +90,7 @@ public final class Daemon {
         boolean usesNetwork = Capability.missing().isEmpty();
         Announcer announcer =
                 usesNetwork ? PacketAnnouncer.open(libC, addresses::shortName) : new NoNetwork();
+        connections = new ConfiguredReset(loop, libC);
         source = new ReplaceableSource(new SourceFactory(loop, config).open());
         recorder = new StatusRecorder(loop);
         Journals journal = new Journals(this.journal, recorder);
@@ -96,7 +98,8 @@ public final class Daemon {
         notifications = new Notifications(libC, environment, journals);
         controllers =
                 new Controllers(
-                        new VipController.Ports(loop, source, addresses, announcer, journal),
+                        new VipController.Ports(
+                                loop, source, addresses, announcer, connections, journal),
                         config);
         claims =
                 usesNetwork
@@ -144,6 +147,7 @@ public final class Daemon {
         loop.onWake(this::wake);
         loop.onKernelWait(fleet::kernelWasBusy);
         fleet.start();
+        connections.prepareFor(config);
         systemd.ready(journal.summary());
         systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);
         try {
@@ -247,6 +251,7 @@ public final class Daemon {
         countIfWanted();
         status.adapt(config.status());
         loop.changeInterval(config.interval());
+        connections.prepareFor(config);
         controllers.decideBy(config, reload.asksPatroniAnew());
         reload.stays().forEach(controllers::adapt);
         journal.reloaded();

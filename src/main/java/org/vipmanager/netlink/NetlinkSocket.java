@@ -6,7 +6,7 @@ import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
 
-/** Opens sockets of rtnetlink(7) that speak with the kernel and nobody else. */
+/** Opens sockets of netlink(7) that speak with the kernel and nobody else. */
 final class NetlinkSocket {
 
     /** linux/rtnetlink.h. */
@@ -18,6 +18,7 @@ final class NetlinkSocket {
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
     private static final int NETLINK_ROUTE = 0;
+    private static final int NETLINK_SOCK_DIAG = 4;
 
     /** linux/netlink.h. */
     private static final int SOL_NETLINK = 270;
@@ -36,7 +37,7 @@ final class NetlinkSocket {
 
     /** For requests: receiving waits for a second at most. */
     static NativeSocket forRequests(LibC libC) throws ErrnoException {
-        NativeSocket socket = open(libC, 0, 0);
+        NativeSocket socket = open(libC, NETLINK_ROUTE, 0, 0);
         socket.setTimeout(NativeSocket.SO_RCVTIMEO, DEADLINE_SECONDS);
         setIfKnown(socket, NETLINK_CAP_ACK);
         setIfKnown(socket, NETLINK_EXT_ACK);
@@ -44,9 +45,14 @@ final class NetlinkSocket {
         return socket;
     }
 
+    /** For questions about sockets, sock_diag(7): receiving never waits. */
+    static NativeSocket forSockets(LibC libC) throws ErrnoException {
+        return open(libC, NETLINK_SOCK_DIAG, NativeSocket.NONBLOCK, 0);
+    }
+
     /** For notifications of these groups: receiving never waits. */
     static NativeSocket forNotifications(LibC libC, int groups) throws ErrnoException {
-        return open(libC, NativeSocket.NONBLOCK, groups);
+        return open(libC, NETLINK_ROUTE, NativeSocket.NONBLOCK, groups);
     }
 
     /**
@@ -58,8 +64,9 @@ final class NetlinkSocket {
      *
      * Connected to port 0, so that only the kernel's messages are received.
      */
-    private static NativeSocket open(LibC libC, int type, int groups) throws ErrnoException {
-        NativeSocket socket = NativeSocket.open(libC, AF_NETLINK, SOCK_RAW | type, NETLINK_ROUTE);
+    private static NativeSocket open(LibC libC, int protocol, int type, int groups)
+            throws ErrnoException {
+        NativeSocket socket = NativeSocket.open(libC, AF_NETLINK, SOCK_RAW | type, protocol);
         try {
             setReceiveBuffer(socket);
             NativeBuffer address = libC.allocate(12);

@@ -1,6 +1,7 @@
 package org.vipmanager.warmup;
 
 import org.vipmanager.arp.PacketAnnouncer;
+import org.vipmanager.control.ConnectionReset;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.control.NoNetwork;
@@ -84,6 +85,7 @@ final class PracticeTakeover implements AutoCloseable {
                         new SilentSource(),
                         addresses,
                         announcer,
+                        ConnectionReset.NONE,
                         PracticeTakeover::putInWords);
         VipController controller = new VipController(vip, trigger, rules, ports);
         controller.heed(Optional.of(new Witness(new MutePatroni(loop), "", trigger)));

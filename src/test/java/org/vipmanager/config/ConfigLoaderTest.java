@@ -1194,6 +1194,7 @@ final class ConfigLoaderTest {
                         "yield-in-doubt: true (default)",
                         "address-lifetime: 10000 (default)",
                         "on-exit: release (default)",
+                        "reset-connections: false (default)",
                         "announce-count: 6 (default)",
                         "announce-refresh: 60s (default)",
                         "config: /etc/vip-manager.yml (--config)",

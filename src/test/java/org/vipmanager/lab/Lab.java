@@ -443,7 +443,8 @@ final class Lab implements AutoCloseable {
                 .until(() -> daemon.log().stream().anyMatch(line -> line.contains(text)));
     }
 
-    private <T extends AutoCloseable> T keep(T resource) {
+    /** Closed at the end. */
+    <T extends AutoCloseable> T keep(T resource) {
         return scenario.keep(resource);
     }
 

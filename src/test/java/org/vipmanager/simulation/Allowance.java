@@ -22,6 +22,7 @@ final class Allowance {
                     Impairment.DEAD,
                     Impairment.FROZEN_IN_PUT,
                     Impairment.KERNEL_BUSY,
+                    Impairment.RESETTING,
                     Impairment.STOOD_STILL,
                     Impairment.UNREMOVABLE);
 
@@ -209,6 +210,8 @@ final class Allowance {
             case STALLED, DEAD -> stalled(period);
             case FROZEN_IN_PUT -> frozenInPut(period);
             case KERNEL_BUSY -> keptByTheKernel(period);
+            case RESETTING ->
+                    allow(OverlapClass.CONNECTED, period.to() + OverlapClass.TWO_SYSTEM_CALLS);
             case STOOD_STILL -> allow(OverlapClass.HOST_STOOD_STILL, hasReadAfter(period));
             case UNREMOVABLE -> refused.add(period) && removalRefused(period);
             default -> throw new IllegalArgumentException(impairment + " keeps nobody");

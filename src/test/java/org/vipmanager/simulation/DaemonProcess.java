@@ -1,10 +1,12 @@
 package org.vipmanager.simulation;
 
+import org.vipmanager.control.ConnectionReset;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
 import org.vipmanager.control.Witness;
+import org.vipmanager.core.Moment;
 import org.vipmanager.core.Rules;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VipState;
@@ -79,6 +81,7 @@ final class DaemonProcess {
                                 source,
                                 parts.addresses(),
                                 parts.announcer(new WireAnnouncer(world, this)),
+                                connectionReset(),
                                 new TallyingJournal(world, host)));
         controller.heed(patroni().map(this::witness));
         fleet = new VipFleet(source, parts.claims(claims), List.of(controller));
@@ -347,6 +350,29 @@ final class DaemonProcess {
             loop.waitedForKernel(took);
         }
         return took;
+    }
+
+    /** Time passes, of which the design has made allowance. */
+    private ConnectionReset connectionReset() {
+        return new ConnectionReset() {
+            @Override
+            public void begin(VirtualIp vip, Moment until) {
+                checkAlive();
+                long most = host.clock().now().until(until).toNanos();
+                if (most > 0) {
+                    // Dice of its own: how others fall must not depend on it.
+                    long takes = new Dice(world.agenda().now()).between(0, most);
+                    world.story().tell(host.name(), "ends connections");
+                    host.impairments().begin(Impairment.RESETTING);
+                    letPass(world.design().resetTakes(takes));
+                    host.impairments().end(Impairment.RESETTING);
+                    checkAlive();
+                }
+            }
+
+            @Override
+            public void spare(VirtualIp vip) {}
+        };
     }
 
     private void takeIn(Runnable request) {

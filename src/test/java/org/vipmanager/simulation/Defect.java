@@ -44,6 +44,14 @@ enum Defect implements Design {
         }
     },
 
+    /** Connections are ended before the address is removed, however long that takes. */
+    ENDLESS_RESET("a") {
+        @Override
+        public long resetTakes(long bounded) {
+            return 100 * bounded;
+        }
+    },
+
     /** An answer counts from when it arrived, rather than from when its question was sent. */
     AS_OF_AT_RECEIPT("bc") {
         @Override

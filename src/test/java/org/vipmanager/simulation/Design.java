@@ -39,6 +39,15 @@ interface Design {
         return false;
     }
 
+    /**
+     * How long ending connections takes before the address is removed.
+     *
+     * @param bounded the same, within its bound
+     */
+    default long resetTakes(long bounded) {
+        return bounded;
+    }
+
     /** What one daemon is put together from. */
     default Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
         return new Parts(loop, calls, addresses(addresses));

@@ -10,6 +10,8 @@ enum Impairment {
     FROZEN,
     /** The daemon waits for a kernel that others keep busy. */
     KERNEL_BUSY,
+    /** The daemon ends the connections of its address before it removes it. */
+    RESETTING,
     /** The kernel refuses to put the address. */
     PUTS_FAIL,
     /** The daemon's process stood still between computing a lifetime and the kernel's answer. */

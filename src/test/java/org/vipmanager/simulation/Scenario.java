@@ -57,17 +57,19 @@ record Scenario(
         Keys keys =
                 dice.rolls(0.65) ? Keys.LEASED : dice.rolls(0.6) ? Keys.PLAIN : Keys.LEASED_RELEASE;
         boolean askPatroni = dice.rolls(0.3);
-        return new Scenario(
-                dice.rolls(0.6) ? 2 : 3,
-                dice.rolls(0.5) ? 3 : 1,
-                dice.rolls(0.3),
-                keys,
-                timing.ttl(),
-                timing.loop(),
-                askPatroni && dice.rolls(0.5),
-                askPatroni,
-                dice.rolls(0.5) ? 2_000_000 : LONGEST_LATENCY,
-                rules(dice));
+        Scenario rolled =
+                new Scenario(
+                        dice.rolls(0.6) ? 2 : 3,
+                        dice.rolls(0.5) ? 3 : 1,
+                        dice.rolls(0.3),
+                        keys,
+                        timing.ttl(),
+                        timing.loop(),
+                        askPatroni && dice.rolls(0.5),
+                        askPatroni,
+                        dice.rolls(0.5) ? 2_000_000 : LONGEST_LATENCY,
+                        rules(dice));
+        return dice.rolls(0.5) ? rolled.with(rolled.rules().resettingConnections()) : rolled;
     }
 
     private static Rules rules(Dice dice) {
@@ -143,6 +145,7 @@ record Scenario(
                 + rules.addressLifetime().toSeconds()
                 + " s, yield-in-doubt "
                 + rules.yieldInDoubt()
+                + (rules.margins().connectionReset().isZero() ? "" : ", reset-connections")
                 + (askPatroni ? ", patroni-url" : "")
                 + (failsafe ? ", failsafe_mode" : "");
     }

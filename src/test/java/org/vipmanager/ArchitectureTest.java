@@ -42,6 +42,7 @@ final class ArchitectureTest {
                 "dcs.etcd",
                 List.of("control", "core", "retry", "tls", "http", "log"),
                 List.of("io.grpc", "com.google.protobuf", "com.google.common")),
+        DISCOVERY("discovery", List.of("control", "core", "log"), List.of()),
         CONSUL("dcs.consul", List.of("control", "core", "retry", "tls", "http", "log"), List.of()),
         PATRONI("dcs.patroni", List.of("control", "core", "tls", "http", "log"), List.of()),
         NETLINK("netlink", List.of("posix", "control", "core"), List.of()),

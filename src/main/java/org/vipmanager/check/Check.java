@@ -2,9 +2,12 @@ package org.vipmanager.check;
 
 import org.vipmanager.config.Config;
 import org.vipmanager.config.DcsConfig;
+import org.vipmanager.config.EtcdSrv;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.VipConfig;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.discovery.EtcdDomain;
+import org.vipmanager.discovery.JndiNameServers;
 import org.vipmanager.netlink.HostNetwork;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -125,26 +129,60 @@ public final class Check {
     private void askStore(Inquiries inquiries) {
         switch (config.dcs()) {
             case DcsConfig.Etcd etcd -> {
-                try (Store store = new EtcdStore(inquiries, config, etcd)) {
-                    ask(store, inquiries);
+                DcsConfig.Etcd known = located(etcd);
+                if (!known.endpoints().isEmpty()) {
+                    try (Store store = new EtcdStore(inquiries, config, known)) {
+                        ask(store, known, inquiries);
+                    }
                 }
             }
             case DcsConfig.Consul consul -> {
                 try (Store store = new ConsulStore(inquiries, config, consul)) {
-                    ask(store, inquiries);
+                    ask(store, consul, inquiries);
                 }
             }
             case DcsConfig.Patroni _ -> {} // asked with the other Patronis
         }
     }
 
-    private void ask(Store store, Inquiries inquiries) {
+    /** With the endpoints that name servers tell, if they are to. */
+    private DcsConfig.Etcd located(DcsConfig.Etcd etcd) {
+        if (etcd.srv().isEmpty()) {
+            return etcd;
+        }
+        EtcdSrv srv = etcd.srv().get();
+        EtcdDomain domain = new EtcdDomain(srv.domain(), srv.suffix());
+        try {
+            List<URI> found =
+                    domain.endpoints(
+                            new JndiNameServers(), () -> ThreadLocalRandom.current().nextDouble());
+            findings.add(
+                    Finding.good(
+                            Item.ENDPOINT,
+                            "etcd-srv "
+                                    + domain
+                                    + " tells "
+                                    + found.stream()
+                                            .map(URI::toString)
+                                            .collect(Collectors.joining(", "))));
+            return etcd.at(found);
+        } catch (IOException e) {
+            findings.add(
+                    Finding.error(
+                            Item.ENDPOINT,
+                            "etcd-srv " + domain + ": " + e.getMessage(),
+                            "look at the name server: dig SRV _etcd-client._tcp." + domain.name()));
+            return etcd;
+        }
+    }
+
+    private void ask(Store store, DcsConfig dcs, Inquiries inquiries) {
         Set<String> wanted =
                 config.vips().stream()
                         .map(vip -> vip.trigger().key())
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         EndpointCheck.Result told =
-                new EndpointCheck(config.dcs(), store, inquiries)
+                new EndpointCheck(dcs, store, inquiries)
                         .ask(wanted, Deadline.in(config.dcsTimeout()));
         findings.addAll(told.findings());
         told.usable().ifPresent(usable -> judge(store, usable));

@@ -28,7 +28,9 @@ final class DcsReader {
     }
 
     private DcsConfig etcd() {
-        List<URI> endpoints = EndpointReader.endpoints(values, DcsType.ETCD);
+        Optional<EtcdSrv> srv = srv();
+        List<URI> endpoints =
+                srv.isPresent() ? List.of() : EndpointReader.endpoints(values, DcsType.ETCD);
         Optional<Secret> password =
                 credentials.secret(Settings.ETCD_PASSWORD, Settings.ETCD_PASSWORD_FILE);
         Optional<String> user = values.text(Settings.ETCD_USER).map(String::strip);
@@ -56,8 +58,33 @@ final class DcsReader {
             user = Optional.empty();
         }
         TlsFiles tls = credentials.tls(TlsSettings.ETCD, TlsSettings.ETCD);
-        warnWhenNotUsed(TlsSettings.ETCD, endpoints);
-        return new DcsConfig.Etcd(endpoints, user, password, tls);
+        if (srv.isEmpty()) { // the name of a record says whether it is https
+            warnWhenNotUsed(TlsSettings.ETCD, endpoints);
+        }
+        return new DcsConfig.Etcd(endpoints, srv, user, password, tls);
+    }
+
+    private Optional<EtcdSrv> srv() {
+        Optional<String> domain = HostReader.domain(values, Settings.ETCD_SRV);
+        Optional<String> suffix = HostReader.label(values, Settings.ETCD_SRV_SUFFIX);
+        if (!values.has(Settings.ETCD_SRV)) {
+            values.find(Settings.ETCD_SRV_SUFFIX)
+                    .ifPresent(
+                            given ->
+                                    values.findings()
+                                            .warn(
+                                                    "etcd-srv-suffix (%s) is not used: there is no etcd-srv"
+                                                            .formatted(given.source())));
+        } else if (values.has(Settings.DCS_ENDPOINTS)) {
+            values.wrong(
+                    Settings.ETCD_SRV,
+                    values.find(Settings.ETCD_SRV).orElseThrow(),
+                    "is set beside dcs-endpoints ("
+                            + values.find(Settings.DCS_ENDPOINTS).orElseThrow().source()
+                            + ")",
+                    "keep only one of them");
+        }
+        return domain.map(name -> new EtcdSrv(name, suffix));
     }
 
     private DcsConfig consul() {

@@ -105,6 +105,25 @@ public final class Settings {
                     .example("pgcluster_member1")
                     .formerly("nodename", "host");
 
+    static final Setting ETCD_SRV =
+            Setting.of(
+                            "etcd-srv",
+                            Kind.HOST,
+                            Group.ETCD,
+                            "In place of dcs-endpoints: the domain whose SRV records tell them, as"
+                                    + " srv in Patroni's configuration: _etcd-client-ssl._tcp (https),"
+                                    + " else _etcd-client._tcp, _etcd-ssl._tcp or _etcd._tcp.")
+                    .example("example.com");
+
+    static final Setting ETCD_SRV_SUFFIX =
+            Setting.of(
+                            "etcd-srv-suffix",
+                            Kind.TEXT,
+                            Group.ETCD,
+                            "Which of several clusters of that domain: _etcd-client-SUFFIX._tcp and"
+                                    + " so on, as srv_suffix in Patroni's configuration.")
+                    .example("prod");
+
     static final Setting ETCD_USER =
             Setting.of("etcd-user", Kind.TEXT, Group.ETCD, "A user of etcd that may read the key.")
                     .example("vip-manager");
@@ -566,6 +585,8 @@ public final class Settings {
                     DCS_ENDPOINTS,
                     TRIGGER_KEY,
                     TRIGGER_VALUE,
+                    ETCD_SRV,
+                    ETCD_SRV_SUFFIX,
                     ETCD_USER,
                     ETCD_PASSWORD,
                     ETCD_PASSWORD_FILE,

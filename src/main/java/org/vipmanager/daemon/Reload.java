@@ -95,7 +95,8 @@ record Reload(
                         || before.onDcsLoss() != after.onDcsLoss();
         boolean asksElsewhere =
                 before.dcs().type() != after.dcs().type()
-                        || !before.dcs().endpoints().equals(after.dcs().endpoints());
+                        || !before.dcs().endpoints().equals(after.dcs().endpoints())
+                        || !before.dcs().srv().equals(after.dcs().srv());
         boolean asksPatroniAnew =
                 !before.patroniTls().equals(after.patroniTls())
                         || !urls(before).equals(urls(after))

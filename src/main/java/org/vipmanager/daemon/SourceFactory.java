@@ -2,6 +2,7 @@ package org.vipmanager.daemon;
 
 import org.vipmanager.config.Config;
 import org.vipmanager.config.DcsConfig;
+import org.vipmanager.config.EtcdSrv;
 import org.vipmanager.config.OnDcsLoss;
 import org.vipmanager.config.Secret;
 import org.vipmanager.control.LeaderSource;
@@ -14,6 +15,10 @@ import org.vipmanager.dcs.etcd.EtcdPolicy;
 import org.vipmanager.dcs.etcd.GrpcEtcdCalls;
 import org.vipmanager.dcs.patroni.PatroniLeaderSource;
 import org.vipmanager.dcs.patroni.PatroniSettings;
+import org.vipmanager.discovery.DiscoveredSource;
+import org.vipmanager.discovery.EtcdDomain;
+import org.vipmanager.discovery.JndiNameServers;
+import org.vipmanager.discovery.NameServers;
 import org.vipmanager.http.HttpSender;
 import org.vipmanager.http.SocketHttpSender;
 import org.vipmanager.http.TlsContexts;
@@ -22,6 +27,7 @@ import org.vipmanager.tls.TlsFiles;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /** Makes the source that the configuration asks for. */
@@ -44,10 +50,23 @@ final class SourceFactory {
 
     LeaderSource open() {
         return switch (config.dcs()) {
-            case DcsConfig.Etcd etcd -> etcd(etcd);
+            case DcsConfig.Etcd etcd ->
+                    etcd.srv()
+                            .<LeaderSource>map(srv -> discovered(etcd, srv))
+                            .orElseGet(() -> etcd(etcd));
             case DcsConfig.Consul consul -> consul(consul);
             case DcsConfig.Patroni patroni -> patroni(patroni);
         };
+    }
+
+    private LeaderSource discovered(DcsConfig.Etcd etcd, EtcdSrv srv) {
+        EtcdDomain domain = new EtcdDomain(srv.domain(), srv.suffix());
+        NameServers servers = new JndiNameServers();
+        return new DiscoveredSource(
+                loop,
+                "etcd-srv " + domain,
+                () -> domain.endpoints(servers, () -> ThreadLocalRandom.current().nextDouble()),
+                endpoints -> etcd(etcd.at(endpoints)));
     }
 
     private LeaderSource etcd(DcsConfig.Etcd etcd) {

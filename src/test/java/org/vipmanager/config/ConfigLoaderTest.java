@@ -912,6 +912,32 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void domainTakesThePlaceOfEndpoints() {
+        flags.put("etcd-srv", "example.com.");
+        flags.put("etcd-srv-suffix", "prod");
+        flags.put("etcd-tls-server-name", "etcd.example"); // what is https is not known yet
+
+        DcsConfig dcs = load().config().dcs();
+
+        assertThat(dcs.endpoints()).isEmpty();
+        assertThat(dcs.srv()).contains(new EtcdSrv("example.com", Optional.of("prod")));
+        assertThat(load().warnings()).isEmpty();
+        assertThat(load().effective())
+                .extracting(Effective::setting)
+                .contains("etcd-srv", "etcd-srv-suffix")
+                .doesNotContain("dcs-endpoints");
+    }
+
+    @Test
+    void suffixWithoutADomainIsWarnedOf() {
+        flags.put("etcd-srv-suffix", "prod");
+
+        assertThat(load().warnings())
+                .containsExactly(
+                        "etcd-srv-suffix (--etcd-srv-suffix) is not used: there is no etcd-srv");
+    }
+
+    @Test
     void serverNameWithoutAnyHttpsEndpointIsWarnedOf() {
         flags.put("etcd-tls-server-name", "etcd.example");
 

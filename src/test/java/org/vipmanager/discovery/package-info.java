@@ -1,0 +1,2 @@
+/** Tests of finding etcd by SRV records. */
+package org.vipmanager.discovery;

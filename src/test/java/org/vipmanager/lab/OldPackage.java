@@ -20,6 +20,11 @@ enum OldPackage {
         return Servers.tree("package-old").getParent();
     }
 
+    /** 1.0.2 asks etcd by a protocol that today's does not answer, and ends. */
+    boolean holds() {
+        return this != DEBIAN;
+    }
+
     boolean isRpm() {
         return this == CYBERTEC_RPM;
     }
@@ -79,8 +84,8 @@ enum OldPackage {
         VIP_TRIGGER_KEY="%2$s"
         VIP_HOST="%3$s"
         VIP_TRIGGER_VALUE="%3$s"
-        VIP_TYPE="etcd3"
-        VIP_DCS_TYPE="etcd3"
+        VIP_TYPE="etcd"
+        VIP_DCS_TYPE="etcd"
         VIP_DCS_ENDPOINTS="%4$s"
         VIP_ENDPOINT="%4$s"
         """

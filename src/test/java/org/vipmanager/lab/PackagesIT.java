@@ -219,7 +219,9 @@ final class PackagesIT {
                 InstalledSystem system = InstalledSystem.boot(lab, tree, folders(lab, tree))) {
             lab.leaderKey().name(lab.host(1));
             old.install(lab, system);
-            lab.holders().awaitServing(lab.host(1), Lab.START);
+            if (old.holds()) {
+                lab.holders().awaitServing(lab.host(1), Lab.START);
+            }
             String before = system.run(old.checksum());
             long at = lab.timeline().note("install ours");
             String told =
@@ -234,8 +236,9 @@ final class PackagesIT {
                     .until(
                             () ->
                                     system.run(
-                                                    "ps -ax -o comm 2>/dev/null || cat /proc/[0-9]*/comm")
+                                                    "ps -ax -o comm 2>/dev/null || cat /proc/[0-9]*/comm || true")
                                             .contains("java"));
+            lab.holders().awaitServing(lab.host(1), Lab.START);
             await("ours has given it a lifetime")
                     .atMost(Lab.START)
                     .until(
@@ -251,6 +254,55 @@ final class PackagesIT {
             system.run("systemctl stop " + old.unit());
             lab.holders().awaitNobody(Lab.AT_ONCE);
         }
+    }
+
+    /**
+     * Files that the configuration names and that the service's user may not read: the installation grants the least that
+     * suffices, and the daemon then reads them.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"package-bookworm", "package-trixie"})
+    void unreadableFiles(String tree) throws InterruptedException {
+        try (Lab lab = Lab.open("unreadable files " + tree);
+                InstalledSystem system = InstalledSystem.boot(lab, tree, folders(lab, tree))) {
+            lab.leaderKey().name(lab.host(1));
+            system.run("groupadd postgres; useradd -g postgres postgres");
+            system.configure(lab);
+            system.run("chmod 600 /etc/default/vip-manager.yml");
+            assertThat(system.run(INSTALL))
+                    .contains(
+                            "user vip-manager cannot read /etc/default/vip-manager.yml",
+                            "as user root with no other rights than before");
+            system.run("systemctl enable --now vip-manager");
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            String main = "$(systemctl show -P MainPID vip-manager)";
+            assertThat(system.run("stat -c %U /proc/" + main)).isEqualTo("root");
+            assertThat(system.run("grep CapEff /proc/" + main + "/status"))
+                    .endsWith("0000000000003000");
+
+            system.run("chgrp vip-manager /etc/default/vip-manager.yml; chmod 640 /etc/default/vip-manager.yml");
+            assertThat(granted(system, "")).isEmpty();
+            String key = "echo secret >/etc/key; %s; echo 'etcd-key-file: \"/etc/key\" # ours' >>/etc/default/vip-manager.yml";
+            assertThat(granted(system, key.formatted("chmod 600 /etc/key"))).isEqualTo("User=root");
+            String ofPostgres = "chgrp postgres /etc/key; chmod 640 /etc/key";
+            assertThat(granted(system, ofPostgres)).isEqualTo("SupplementaryGroups=postgres");
+            assertThat(granted(system, "chown postgres /etc/key; chmod 600 /etc/key")).isEmpty();
+            assertThat(granted(system, "mv /etc/key /root/key; ln -s /root/key /etc/key; chown root /root/key"))
+                    .isEqualTo("User=root\nProtectHome=read-only");
+            String variables = "rm /etc/key; echo 'VIP_ETCD_CA_FILE=\"/etc/ca\"' >/etc/default/vip-manager; ";
+            assertThat(granted(system, variables + "echo ca >/etc/ca; chmod 640 /etc/ca; chgrp postgres /etc/ca"))
+                    .isEqualTo("SupplementaryGroups=postgres");
+            String robot = "rm /etc/ca; echo 'VIP_MANAGER_TYPE=hetzner' >/etc/default/vip-manager; ";
+            assertThat(granted(system, robot + "echo >/etc/hetzner; chmod 600 /etc/hetzner")).isEqualTo("User=root");
+        }
+    }
+
+    /** What the drop-in grants after that command. */
+    private static String granted(InstalledSystem system, String command) {
+        String dropIn = "/etc/systemd/system/vip-manager.service.d/10-readable-files.conf";
+        system.run("rm -f " + dropIn + "; " + command);
+        system.run("/usr/lib/vip-manager/grant-files vip-manager.service");
+        return system.run("[ ! -e %1$s ] || sed '1,/Service/d' %1$s".formatted(dropIn));
     }
 
     private static Map<String, Path> folders(Lab lab, String tree) {

@@ -61,7 +61,9 @@ test-packages:
 	@build/setup packages
 	@build/fetch-servers etcd-3.5 vip-manager2 package-bookworm package-trixie package-old package-old2
 	@test -e target/packages/checksums.txt || $(MAKE) --no-print-directory package
-	@build/test -DskipImage -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PackagesIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+	@! command -v lintian >/dev/null || lintian --fail-on error,warning --allow-root target/packages/*.deb
+	@! command -v rpmlint >/dev/null || rpmlint --config packaging/rpm/rpmlint.toml target/packages/*.rpm
+	@build/test -DskipImage -Dlab.floor=11 -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PackagesIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
 
 # A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event: a quarter of an hour.
 # make test-patroni ARGS="-Dpatroni.asked=ETCD -Dpatroni.events=SWITCHOVER -Dpatroni.tree=patroni"

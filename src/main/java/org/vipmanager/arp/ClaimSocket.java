@@ -82,7 +82,7 @@ final class ClaimSocket implements AutoCloseable {
         makeRoomFor(addresses);
         if (!bound) {
             NativeBuffer address = new LinkLayerAddress(libC).of(0, etherType);
-            socket.bind(address, address.capacity());
+            socket.bind(address);
             bound = true;
         }
     }

@@ -152,7 +152,7 @@ public final class PacketAnnouncer implements Announcer {
     private void send(VirtualIp vip, int index, int length) throws ErrnoException {
         int etherType = vip.isIpv6() ? EthernetHeader.IPV6 : EthernetHeader.ARP;
         NativeBuffer to = address.of(index, etherType);
-        int sent = socket.send(frame, length, 0, to, to.capacity());
+        int sent = socket.send(frame, length, 0, to);
         if (sent < 0) {
             throw new ErrnoException("sending a frame about " + vip, -sent);
         }

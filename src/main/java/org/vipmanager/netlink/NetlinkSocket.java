@@ -71,9 +71,9 @@ final class NetlinkSocket {
             setReceiveBuffer(socket);
             NativeBuffer address = libC.allocate(12);
             address.bytes().putShort(0, (short) AF_NETLINK).putInt(8, groups);
-            socket.bind(address, address.capacity());
+            socket.bind(address);
             address.bytes().putInt(8, 0);
-            socket.connect(address, address.capacity());
+            socket.connect(address);
             return socket;
         } catch (ErrnoException e) {
             socket.close();

@@ -81,15 +81,15 @@ public final class FfmLibC implements LibC {
     }
 
     @Override
-    public int bind(int descriptor, NativeBuffer address, int addressLength) {
-        int result = call(BIND, descriptor, address.address(), addressLength, 0, 0, 0);
+    public int bind(int descriptor, NativeBuffer address) {
+        int result = call(BIND, descriptor, address.address(), address.capacity(), 0, 0, 0);
         Reference.reachabilityFence(address);
         return result;
     }
 
     @Override
-    public int connect(int descriptor, NativeBuffer address, int addressLength) {
-        int result = call(CONNECT, descriptor, address.address(), addressLength, 0, 0, 0);
+    public int connect(int descriptor, NativeBuffer address) {
+        int result = call(CONNECT, descriptor, address.address(), address.capacity(), 0, 0, 0);
         Reference.reachabilityFence(address);
         return result;
     }
@@ -114,9 +114,9 @@ public final class FfmLibC implements LibC {
     }
 
     @Override
-    public int setsockopt(
-            int descriptor, int level, int option, NativeBuffer value, int valueLength) {
-        int result = call(SETSOCKOPT, descriptor, level, option, value.address(), valueLength, 0);
+    public int setsockopt(int descriptor, int level, int option, NativeBuffer value) {
+        int result =
+                call(SETSOCKOPT, descriptor, level, option, value.address(), value.capacity(), 0);
         Reference.reachabilityFence(value);
         return result;
     }
@@ -130,12 +130,7 @@ public final class FfmLibC implements LibC {
 
     @Override
     public int sendto(
-            int descriptor,
-            NativeBuffer buffer,
-            int length,
-            int flags,
-            NativeBuffer address,
-            int addressLength) {
+            int descriptor, NativeBuffer buffer, int length, int flags, NativeBuffer address) {
         int result =
                 call(
                         SENDTO,
@@ -144,7 +139,7 @@ public final class FfmLibC implements LibC {
                         length,
                         flags,
                         address.address(),
-                        addressLength);
+                        address.capacity());
         Reference.reachabilityFence(buffer);
         Reference.reachabilityFence(address);
         return result;

@@ -16,11 +16,11 @@ public interface LibC {
     /** socket(2): the new descriptor. */
     int socket(int domain, int type, int protocol);
 
-    /** bind(2): 0. */
-    int bind(int descriptor, NativeBuffer address, int addressLength);
+    /** bind(2) to the address that the whole buffer is: 0. */
+    int bind(int descriptor, NativeBuffer address);
 
-    /** connect(2): 0. */
-    int connect(int descriptor, NativeBuffer address, int addressLength);
+    /** connect(2) to the address that the whole buffer is: 0. */
+    int connect(int descriptor, NativeBuffer address);
 
     /** listen(2): 0. */
     int listen(int descriptor, int backlog);
@@ -31,20 +31,14 @@ public interface LibC {
     /** getsockopt(2): 0. The value is at 4 in {@code lengthAndValue}, behind its length at 0. */
     int getsockopt(int descriptor, int level, int option, NativeBuffer lengthAndValue);
 
-    /** setsockopt(2): 0. */
-    int setsockopt(int descriptor, int level, int option, NativeBuffer value, int valueLength);
+    /** setsockopt(2) with the whole buffer: 0. */
+    int setsockopt(int descriptor, int level, int option, NativeBuffer value);
 
     /** send(2): the number of bytes sent. */
     int send(int descriptor, NativeBuffer buffer, int length, int flags);
 
-    /** sendto(2): the number of bytes sent. */
-    int sendto(
-            int descriptor,
-            NativeBuffer buffer,
-            int length,
-            int flags,
-            NativeBuffer address,
-            int addressLength);
+    /** sendto(2) the address that the whole second buffer is: the number of bytes sent. */
+    int sendto(int descriptor, NativeBuffer buffer, int length, int flags, NativeBuffer address);
 
     /**
      * recv(2) into the whole buffer: the number of bytes, with {@code MSG_TRUNC} of the whole

@@ -53,14 +53,14 @@ public final class NativeSocket implements AutoCloseable {
         return descriptor;
     }
 
-    /** bind(2). */
-    public void bind(NativeBuffer address, int addressLength) throws ErrnoException {
-        check("bind", libC.bind(descriptor, address, addressLength));
+    /** bind(2) to the address that the whole buffer is. */
+    public void bind(NativeBuffer address) throws ErrnoException {
+        check("bind", libC.bind(descriptor, address));
     }
 
-    /** connect(2). */
-    public void connect(NativeBuffer address, int addressLength) throws ErrnoException {
-        check("connect", libC.connect(descriptor, address, addressLength));
+    /** connect(2) to the address that the whole buffer is. */
+    public void connect(NativeBuffer address) throws ErrnoException {
+        check("connect", libC.connect(descriptor, address));
     }
 
     /** listen(2). */
@@ -113,7 +113,7 @@ public final class NativeSocket implements AutoCloseable {
 
     /** setsockopt(2) with the whole buffer. */
     public void setOption(int level, int option, NativeBuffer value) throws ErrnoException {
-        int result = libC.setsockopt(descriptor, level, option, value, value.capacity());
+        int result = libC.setsockopt(descriptor, level, option, value);
         check("setsockopt level " + level + " option " + option, result);
     }
 
@@ -123,9 +123,8 @@ public final class NativeSocket implements AutoCloseable {
     }
 
     /** sendto(2): the number of bytes, or the negative errno. */
-    public int send(
-            NativeBuffer buffer, int length, int flags, NativeBuffer address, int addressLength) {
-        return libC.sendto(descriptor, buffer, length, flags | NO_SIGNAL, address, addressLength);
+    public int send(NativeBuffer buffer, int length, int flags, NativeBuffer address) {
+        return libC.sendto(descriptor, buffer, length, flags | NO_SIGNAL, address);
     }
 
     /** recv(2): the number of bytes, or the negative errno. */

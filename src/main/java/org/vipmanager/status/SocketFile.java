@@ -2,6 +2,7 @@ package org.vipmanager.status;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.posix.LibC;
+import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
 import org.vipmanager.posix.UnixAddress;
 
@@ -106,11 +107,11 @@ final class SocketFile implements AutoCloseable {
     /** Under another name first, so that nobody meets it before it is as it must be. */
     private static void put(LibC libC, NativeSocket socket, Path path) throws IOException {
         Path unfinished = path.resolveSibling(path.getFileName() + ".new");
-        UnixAddress address =
+        NativeBuffer address =
                 UnixAddress.of(libC, unfinished.toString())
                         .orElseThrow(() -> new IOException("the path is too long for a socket"));
         Files.deleteIfExists(unfinished);
-        socket.bind(address.buffer(), address.length());
+        socket.bind(address);
         Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString(PERMISSIONS));
         Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -29,7 +29,7 @@ public final class SystemdNotifier implements AutoCloseable {
     private final LibC libC;
     private final Map<String, String> environment;
     private final @Nullable NativeSocket socket;
-    private final @Nullable UnixAddress address;
+    private final @Nullable NativeBuffer address;
     private final NativeBuffer message;
 
     /**
@@ -114,7 +114,7 @@ public final class SystemdNotifier implements AutoCloseable {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, LONGEST_MESSAGE);
         message.bytes().put(0, bytes, 0, length);
-        socket.send(message, length, 0, address.buffer(), address.length());
+        socket.send(message, length, 0, address);
     }
 
     private static String oneLine(String text) {

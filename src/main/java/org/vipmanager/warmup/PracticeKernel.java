@@ -74,12 +74,12 @@ final class PracticeKernel implements LibC {
     }
 
     @Override
-    public int bind(int descriptor, NativeBuffer address, int addressLength) {
+    public int bind(int descriptor, NativeBuffer address) {
         return 0;
     }
 
     @Override
-    public int connect(int descriptor, NativeBuffer address, int addressLength) {
+    public int connect(int descriptor, NativeBuffer address) {
         return 0;
     }
 
@@ -99,8 +99,7 @@ final class PracticeKernel implements LibC {
     }
 
     @Override
-    public int setsockopt(
-            int descriptor, int level, int option, NativeBuffer value, int valueLength) {
+    public int setsockopt(int descriptor, int level, int option, NativeBuffer value) {
         return 0;
     }
 
@@ -150,13 +149,8 @@ final class PracticeKernel implements LibC {
 
     @Override
     public int sendto(
-            int descriptor,
-            NativeBuffer buffer,
-            int length,
-            int flags,
-            NativeBuffer address,
-            int addressLength) {
-        real.sendto(descriptor, buffer, length, flags, address, addressLength);
+            int descriptor, NativeBuffer buffer, int length, int flags, NativeBuffer address) {
+        real.sendto(descriptor, buffer, length, flags, address);
         return length;
     }
 

@@ -131,7 +131,7 @@ final class PacketsLiveIT {
 
         void send(byte[] bytes) {
             frame.bytes().put(0, bytes);
-            assertThat(socket.send(frame, bytes.length, 0, to, to.capacity())).isPositive();
+            assertThat(socket.send(frame, bytes.length, 0, to)).isPositive();
         }
 
         @Override
@@ -650,7 +650,7 @@ final class PacketsLiveIT {
         NetworkInterfaces interfaces = new NetworkInterfaces(libC, socket);
         int index = interfaces.find(name).orElseThrow().index();
         NativeBuffer address = new LinkLayerAddress(libC).of(index, 3);
-        socket.bind(address, address.capacity());
+        socket.bind(address);
         return socket;
     }
 

@@ -241,12 +241,11 @@ final class ManyAndFastLiveIT {
     private static LibC smallBuffers(LibC libC) {
         return new ForwardingLibC(libC) {
             @Override
-            public int setsockopt(
-                    int descriptor, int level, int option, NativeBuffer value, int valueLength) {
+            public int setsockopt(int descriptor, int level, int option, NativeBuffer value) {
                 if (option == NativeSocket.SO_RCVBUFFORCE) {
                     value.bytes().putInt(0, 4096);
                 }
-                return super.setsockopt(descriptor, level, option, value, valueLength);
+                return super.setsockopt(descriptor, level, option, value);
             }
         };
     }

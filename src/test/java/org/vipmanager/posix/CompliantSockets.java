@@ -8,18 +8,17 @@ public class CompliantSockets extends ForwardingLibC {
     }
 
     @Override
-    public int setsockopt(
-            int descriptor, int level, int option, NativeBuffer value, int valueLength) {
+    public int setsockopt(int descriptor, int level, int option, NativeBuffer value) {
         return 0;
     }
 
     @Override
-    public int bind(int descriptor, NativeBuffer address, int addressLength) {
+    public int bind(int descriptor, NativeBuffer address) {
         return 0;
     }
 
     @Override
-    public int connect(int descriptor, NativeBuffer address, int addressLength) {
+    public int connect(int descriptor, NativeBuffer address) {
         return 0;
     }
 }

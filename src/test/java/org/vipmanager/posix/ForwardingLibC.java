@@ -20,8 +20,8 @@ public class ForwardingLibC implements LibC {
     }
 
     @Override
-    public int bind(int descriptor, NativeBuffer address, int addressLength) {
-        return libC.bind(descriptor, address, addressLength);
+    public int bind(int descriptor, NativeBuffer address) {
+        return libC.bind(descriptor, address);
     }
 
     @Override
@@ -40,14 +40,13 @@ public class ForwardingLibC implements LibC {
     }
 
     @Override
-    public int connect(int descriptor, NativeBuffer address, int addressLength) {
-        return libC.connect(descriptor, address, addressLength);
+    public int connect(int descriptor, NativeBuffer address) {
+        return libC.connect(descriptor, address);
     }
 
     @Override
-    public int setsockopt(
-            int descriptor, int level, int option, NativeBuffer value, int valueLength) {
-        return libC.setsockopt(descriptor, level, option, value, valueLength);
+    public int setsockopt(int descriptor, int level, int option, NativeBuffer value) {
+        return libC.setsockopt(descriptor, level, option, value);
     }
 
     @Override
@@ -57,13 +56,8 @@ public class ForwardingLibC implements LibC {
 
     @Override
     public int sendto(
-            int descriptor,
-            NativeBuffer buffer,
-            int length,
-            int flags,
-            NativeBuffer address,
-            int addressLength) {
-        return libC.sendto(descriptor, buffer, length, flags, address, addressLength);
+            int descriptor, NativeBuffer buffer, int length, int flags, NativeBuffer address) {
+        return libC.sendto(descriptor, buffer, length, flags, address);
     }
 
     @Override

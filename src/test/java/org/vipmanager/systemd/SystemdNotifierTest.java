@@ -112,7 +112,7 @@ final class SystemdNotifierTest {
         byte[] bytes = name.replace('@', '\0').getBytes(StandardCharsets.UTF_8);
         NativeBuffer address = libC.allocate(2 + bytes.length);
         address.bytes().putShort(0, (short) 1).put(2, bytes);
-        socket.bind(address, address.capacity());
+        socket.bind(address);
         return socket;
     }
 

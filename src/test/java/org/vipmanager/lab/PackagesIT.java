@@ -257,8 +257,8 @@ final class PackagesIT {
     }
 
     /**
-     * Files that the configuration names and that the service's user may not read: the installation grants the least that
-     * suffices, and the daemon then reads them.
+     * Files that the configuration names and that the service's user may not read: the installation
+     * grants the least that suffices, and the daemon then reads them.
      */
     @ParameterizedTest
     @ValueSource(strings = {"package-bookworm", "package-trixie"})
@@ -280,20 +280,32 @@ final class PackagesIT {
             assertThat(system.run("grep CapEff /proc/" + main + "/status"))
                     .endsWith("0000000000003000");
 
-            system.run("chgrp vip-manager /etc/default/vip-manager.yml; chmod 640 /etc/default/vip-manager.yml");
+            system.run(
+                    "chgrp vip-manager /etc/default/vip-manager.yml; chmod 640 /etc/default/vip-manager.yml");
             assertThat(granted(system, "")).isEmpty();
-            String key = "echo secret >/etc/key; %s; echo 'etcd-key-file: \"/etc/key\" # ours' >>/etc/default/vip-manager.yml";
+            String key =
+                    "echo secret >/etc/key; %s; echo 'etcd-key-file: \"/etc/key\" # ours' >>/etc/default/vip-manager.yml";
             assertThat(granted(system, key.formatted("chmod 600 /etc/key"))).isEqualTo("User=root");
             String ofPostgres = "chgrp postgres /etc/key; chmod 640 /etc/key";
             assertThat(granted(system, ofPostgres)).isEqualTo("SupplementaryGroups=postgres");
             assertThat(granted(system, "chown postgres /etc/key; chmod 600 /etc/key")).isEmpty();
-            assertThat(granted(system, "mv /etc/key /root/key; ln -s /root/key /etc/key; chown root /root/key"))
+            assertThat(
+                            granted(
+                                    system,
+                                    "mv /etc/key /root/key; ln -s /root/key /etc/key; chown root /root/key"))
                     .isEqualTo("User=root\nProtectHome=read-only");
-            String variables = "rm /etc/key; echo 'VIP_ETCD_CA_FILE=\"/etc/ca\"' >/etc/default/vip-manager; ";
-            assertThat(granted(system, variables + "echo ca >/etc/ca; chmod 640 /etc/ca; chgrp postgres /etc/ca"))
+            String variables =
+                    "rm /etc/key; echo 'VIP_ETCD_CA_FILE=\"/etc/ca\"' >/etc/default/vip-manager; ";
+            assertThat(
+                            granted(
+                                    system,
+                                    variables
+                                            + "echo ca >/etc/ca; chmod 640 /etc/ca; chgrp postgres /etc/ca"))
                     .isEqualTo("SupplementaryGroups=postgres");
-            String robot = "rm /etc/ca; echo 'VIP_MANAGER_TYPE=hetzner' >/etc/default/vip-manager; ";
-            assertThat(granted(system, robot + "echo >/etc/hetzner; chmod 600 /etc/hetzner")).isEqualTo("User=root");
+            String robot =
+                    "rm /etc/ca; echo 'VIP_MANAGER_TYPE=hetzner' >/etc/default/vip-manager; ";
+            assertThat(granted(system, robot + "echo >/etc/hetzner; chmod 600 /etc/hetzner"))
+                    .isEqualTo("User=root");
         }
     }
 

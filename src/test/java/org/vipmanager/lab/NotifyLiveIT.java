@@ -62,6 +62,8 @@ final class NotifyLiveIT {
             await("the end is told")
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> Files.readAllLines(told).equals(expected));
+            // Which also ends what still hangs.
+            lab.awaitEnd(second, second.signal(Kernel.SIGTERM));
         }
     }
 

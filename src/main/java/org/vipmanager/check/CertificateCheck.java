@@ -31,10 +31,15 @@ final class CertificateCheck {
 
     private final URI endpoint;
     private final TlsFiles files;
+    private final String nameSetting;
 
-    CertificateCheck(URI endpoint, TlsFiles files) {
+    /**
+     * @param nameSetting the setting that says which name the certificate must bear
+     */
+    CertificateCheck(URI endpoint, TlsFiles files, String nameSetting) {
         this.endpoint = endpoint;
         this.files = files;
+        this.nameSetting = nameSetting;
     }
 
     List<Finding> findings(Deadline deadline) {
@@ -45,16 +50,17 @@ final class CertificateCheck {
         Origin origin = Origin.of(endpoint, HTTPS);
         try (TlsReload loading = new TlsReload(files)) {
             TlsMaterial material = loading.current();
-            List<X509Certificate> chain =
+            ShownCertificates shown =
                     ShownCertificates.of(
                             material,
                             origin.host(),
                             origin.port(),
                             files.serverAt(origin.host()),
                             deadline.left());
-            if (!chain.isEmpty()) {
-                findings.add(server(chain));
+            if (!shown.chain().isEmpty()) {
+                findings.add(server(shown.chain()));
             }
+            shown.otherHost().map(this::onlyTheName).ifPresent(findings::add);
             files.certificate()
                     .flatMap(CertificateCheck::first)
                     .map(this::own)
@@ -75,6 +81,13 @@ final class CertificateCheck {
                         + ", issued by "
                         + name(chain.getLast().getIssuerX500Principal().getName());
         return judged(what, chain, "renew the server's certificate");
+    }
+
+    private Finding onlyTheName(String host) {
+        return Finding.warning(
+                Item.ENDPOINT,
+                endpoint + " is trusted but for its name: its certificate is for " + host,
+                "if that is the server which is meant, write " + nameSetting + ": " + host);
     }
 
     private Finding own(X509Certificate certificate) {

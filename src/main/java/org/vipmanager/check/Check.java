@@ -229,7 +229,10 @@ public final class Check {
                         PatroniCheck check = new PatroniCheck(config, web, url, triggers);
                         checks.add(check);
                         tasks.add(() -> check.findings(deadline));
-                        tasks.add(() -> new CertificateCheck(url, tls).findings(deadline));
+                        tasks.add(
+                                () ->
+                                        new CertificateCheck(url, tls, "patroni-tls-server-name")
+                                                .findings(deadline));
                     });
             Deadline last = deadline.plus(SLACK);
             inquiries.sideBySide(last, tasks).forEach(told -> told.ifPresent(findings::addAll));

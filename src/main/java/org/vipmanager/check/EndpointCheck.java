@@ -39,7 +39,13 @@ final class EndpointCheck {
         List<Callable<List<Finding>>> certificates = new ArrayList<>();
         for (URI endpoint : endpoints) {
             surveys.add(() -> store.survey(endpoint, keys, deadline));
-            certificates.add(() -> new CertificateCheck(endpoint, dcs.tls()).findings(deadline));
+            certificates.add(
+                    () ->
+                            new CertificateCheck(
+                                            endpoint,
+                                            dcs.tls(),
+                                            dcs.type().word() + "-tls-server-name")
+                                    .findings(deadline));
         }
         List<Callable<Object>> all = new ArrayList<>();
         surveys.forEach(one -> all.add(one::call));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIServerName;
@@ -36,8 +37,16 @@ public record ServerName(String host) {
 
         private static final long serialVersionUID = 1L;
 
-        private WrongHostException(String message) {
+        private final List<String> borne;
+
+        private WrongHostException(String message, List<String> borne) {
             super(message);
+            this.borne = List.copyOf(borne);
+        }
+
+        /** The hosts for which it is, as they may be asked for: none that begins with a star. */
+        List<String> borne() {
+            return borne;
         }
     }
 
@@ -108,7 +117,10 @@ public record ServerName(String host) {
                                     + shown(names, addresses)
                                     + "; not for "
                                     + host
-                                    + ")");
+                                    + ")",
+                    Stream.concat(names.stream(), addresses.stream())
+                            .filter(name -> !name.startsWith("*"))
+                            .toList());
         }
     }
 

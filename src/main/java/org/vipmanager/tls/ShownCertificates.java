@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -17,20 +18,23 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** The certificates that a server shows, whether or not they are trusted. */
-public final class ShownCertificates {
-
-    private ShownCertificates() {}
+/**
+ * The certificates that a server shows, whether or not they are trusted.
+ *
+ * @param chain the server's certificate first, then those that it sent with it; empty when it
+ *     showed none
+ * @param otherHost a host that the server has proved to be, where that it is not the one meant is
+ *     all that is wrong
+ */
+public record ShownCertificates(List<X509Certificate> chain, Optional<String> otherHost) {
 
     /**
      * Makes a TLS connection and ends it. Whoever is not trusted is given up as always, after its
      * certificates were noted. Blocks for twice the time at most.
      *
      * @param server whom it must prove to be
-     * @return the server's certificate first, then those that it sent with it; empty when it showed
-     *     none
      */
-    public static List<X509Certificate> of(
+    public static ShownCertificates of(
             TlsMaterial material, String host, int port, ServerName server, Duration within) {
         Noting noting = new Noting(material.trust());
         try (Socket socket = new Socket()) {
@@ -49,9 +53,9 @@ public final class ShownCertificates {
             secured.setSSLParameters(parameters);
             secured.startHandshake();
         } catch (IOException | GeneralSecurityException | RuntimeException notTrusted) {
-            return noting.shown;
+            return noting.noted();
         }
-        return noting.shown;
+        return noting.noted();
     }
 
     /** Judges as the other one does, and notes what was shown to it. */
@@ -59,16 +63,26 @@ public final class ShownCertificates {
 
         private final X509ExtendedTrustManager judge;
         private List<X509Certificate> shown = List.of();
+        private Optional<String> otherHost = Optional.empty();
 
         Noting(X509ExtendedTrustManager judge) {
             this.judge = judge;
+        }
+
+        ShownCertificates noted() {
+            return new ShownCertificates(shown, otherHost);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
             shown = List.of(chain);
-            judge.checkServerTrusted(chain, authType, socket);
+            try {
+                judge.checkServerTrusted(chain, authType, socket);
+            } catch (ServerName.WrongHostException allElseIsRight) {
+                otherHost = allElseIsRight.borne().stream().findFirst();
+                throw allElseIsRight;
+            }
         }
 
         @Override

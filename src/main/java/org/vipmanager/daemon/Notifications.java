@@ -43,7 +43,7 @@ final class Notifications implements AutoCloseable {
     void adapt(StatusConfig config, VipFleet fleet) {
         List<String> command = config.notifyCommand();
         if (command.isEmpty()) {
-            close();
+            endBesideTheLoop();
             return;
         }
         warnIfAbsent(command.getFirst());
@@ -67,8 +67,19 @@ final class Notifications implements AutoCloseable {
         if (!Files.isExecutable(Path.of(program))) {
             LOG.log(
                     Level.WARNING,
-                    "notify-command {0} is no program that this user may run",
+                    "notify-command {0} is no program that this user may run: nobody is told of"
+                            + " takeovers and releases; addresses move as ever",
                     program);
+        }
+    }
+
+    /** What is under way gets its time, and no address waits for it. */
+    private void endBesideTheLoop() {
+        Notifier ended = notifier;
+        if (ended != null) {
+            journals.notifiesNobody();
+            notifier = null;
+            Thread.ofPlatform().name("notify end").daemon().start(ended::close);
         }
     }
 

@@ -23,8 +23,11 @@ final class CommandQueue implements AutoCloseable {
     private static final long STACK = 256 << 10;
     private static final int MOST_OF_AN_ADDRESS = 20;
 
-    /** Of whoever closes it, for the threads to put away what they have begun. */
-    private static final long PATIENCE_MILLIS = 100;
+    /**
+     * Of whoever closes it, for the threads to kill what they have begun. It takes them no time,
+     * unless the machine lets them wait.
+     */
+    private static final long PATIENCE_MILLIS = 2000;
 
     private final Consumer<Notification> work;
     private final Consumer<Notification> dropped;

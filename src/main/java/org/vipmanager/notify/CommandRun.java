@@ -62,7 +62,7 @@ final class CommandRun {
             hasEnded = process.waitFor(settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             if (!hasEnded) {
-                libC.kill(-(int) process.pid(), SIGKILL);
+                kill(process);
             }
         }
         if (!hasEnded) {
@@ -75,6 +75,15 @@ final class CommandRun {
                             "could not be started, or says so: exit code " + process.exitValue());
             default -> Optional.of("ended with exit code " + process.exitValue());
         };
+    }
+
+    /** With its group, which it makes a moment after it was started: until then it is alone. */
+    private void kill(Process process) {
+        int group = -(int) process.pid();
+        if (libC.kill(group, SIGKILL) < 0) {
+            process.destroyForcibly();
+            libC.kill(group, SIGKILL); // it may have made it in between
+        }
     }
 
     private Process start(List<String> command, Map<String, String> facts) throws IOException {

@@ -104,8 +104,9 @@ public final class LoginLock {
                 () ->
                         LOG.log(
                                 Level.WARNING,
-                                "a restart will forget that the login was refused: there is no"
-                                        + " STATE_DIRECTORY"));
+                                "a restart will forget that the login was refused, and may lock it by"
+                                        + " trying again: there is no STATE_DIRECTORY; mend the login"
+                                        + " before you start the daemon again"));
     }
 
     private static void write(Path file, Refusal refusal) {
@@ -117,7 +118,9 @@ public final class LoginLock {
         } catch (IOException e) {
             LOG.log(
                     Level.WARNING,
-                    "a restart will forget that the login was refused: {0} cannot be written: {1}",
+                    "a restart will forget that the login was refused, and may lock it by trying"
+                            + " again: {0} cannot be written: {1}; mend the login before you start the"
+                            + " daemon again",
                     file,
                     e.toString());
         }

@@ -116,7 +116,11 @@ public final class NetlinkConnectionReset implements ConnectionReset {
             thread.execute(task);
             return true;
         } catch (OutOfMemoryError | RejectedExecutionException noThread) {
-            LOGGER.log(Level.WARNING, "connections are not reset: no thread can be had");
+            LOGGER.log(
+                    Level.WARNING,
+                    "connections are not reset, as no thread can be had: clients of a removed address will"
+                            + " not learn of it until they send something; look at the limits of"
+                            + " threads and memory");
             return false;
         }
     }
@@ -134,7 +138,8 @@ public final class NetlinkConnectionReset implements ConnectionReset {
         LOGGER.log(
                 Level.WARNING,
                 "reset-connections has no effect: {0} (needs CAP_NET_ADMIN, and a kernel with"
-                        + " CONFIG_INET_DIAG_DESTROY)",
+                        + " CONFIG_INET_DIAG_DESTROY); clients of a removed address will not learn of"
+                        + " it until they send something",
                 why.getMessage());
     }
 

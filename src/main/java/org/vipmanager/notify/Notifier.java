@@ -133,7 +133,8 @@ public final class Notifier implements Journal, AutoCloseable {
         dropped.incrementAndGet();
         LOG.log(
                 Level.WARNING,
-                "notify-command {0} is too slow, and is not run after an older {1}",
+                "notify-command {0} is too slow: too many events wait for it, and it is not told of"
+                        + " an older one, the {1}; the address is not affected",
                 settings.command().getFirst(),
                 oldest);
     }

@@ -88,7 +88,11 @@ public final class ControlSocket implements AutoCloseable {
                 answer(next.get());
             }
         } catch (IOException | RuntimeException | Error fault) {
-            LOG.log(Level.WARNING, "the status could not be told", fault);
+            LOG.log(
+                    Level.WARNING,
+                    "the status could not be told because of a defect in this program, please report"
+                            + " this; the addresses are not affected",
+                    fault);
             pause = PAUSE_AFTER_TROUBLE;
         }
         rest(pause, Duration.ofNanos(System.nanoTime() - begun));

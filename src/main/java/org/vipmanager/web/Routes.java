@@ -63,7 +63,11 @@ final class Routes implements HttpHandler {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a request was not answered: {0}", e.getMessage());
         } catch (RuntimeException | Error fault) {
-            LOG.log(Level.WARNING, "a request was not answered", fault);
+            LOG.log(
+                    Level.WARNING,
+                    "a request over HTTP was not answered because of a defect in this program, please"
+                            + " report this; the addresses are not affected",
+                    fault);
         }
     }
 

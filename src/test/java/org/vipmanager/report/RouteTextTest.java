@@ -8,6 +8,7 @@ import org.vipmanager.core.VirtualIp;
 import org.vipmanager.provider.Call;
 import org.vipmanager.provider.RouteReason;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class RouteTextTest {
     private static final Trigger TRIGGER = new Trigger("/service/db/leader", "pg1");
 
     @Test
-    void sentences() {
+    void sentences() throws IOException {
         says(
                 new RouteReason.Looking("pg1"),
                 Level.INFO,
@@ -95,8 +96,11 @@ final class RouteTextTest {
                         + " leader takes it: exit code 1");
     }
 
-    private static void says(RouteReason reason, Level level, String sentence) {
+    private static void says(RouteReason reason, Level level, String sentence) throws IOException {
         assertThat(new RouteText(VIP, TRIGGER).of(reason)).isEqualTo(sentence);
         assertThat(RouteText.level(reason)).isEqualTo(level);
+        assertThat(level == Level.INFO || TroubleshootingTest.isExplained(sentence))
+                .as("docs/troubleshooting.md has a row for: %s", sentence)
+                .isTrue();
     }
 }

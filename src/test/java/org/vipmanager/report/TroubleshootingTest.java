@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,6 +27,14 @@ final class TroubleshootingTest {
 
     /** Between two halves of one sentence, or of a text and what is put into it. */
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
+
+    private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    /** From a level to the end of the statement, where a text is in between. */
+    private static final Pattern LOGGED =
+            Pattern.compile(
+                    "Level\\.(?:WARNING|ERROR),(?:[^;\"]|" + TEXT.pattern() + ")*?\\);",
+                    Pattern.DOTALL);
 
     @Test
     void everyQuotationIsInTheSource() throws IOException {
@@ -43,18 +52,22 @@ final class TroubleshootingTest {
                 .allSatisfy(part -> assertThat(sentences).contains(part));
     }
 
+    private static List<Pattern> explained() throws IOException {
+        return quotations().stream()
+                .map(
+                        quotation ->
+                                Arrays.stream(quotation.split("…", -1))
+                                        .map(String::strip)
+                                        .map(part -> part.isEmpty() ? "" : Pattern.quote(part))
+                                        .reduce((one, other) -> one + ".*" + other)
+                                        .orElseThrow())
+                .map(Pattern::compile)
+                .toList();
+    }
+
     @Test
     void everyReasonIsExplained() throws IOException {
-        List<Pattern> explained = new ArrayList<>();
-        for (String quotation : quotations()) {
-            explained.add(
-                    Pattern.compile(
-                            Arrays.stream(quotation.split("…", -1))
-                                    .map(String::strip)
-                                    .map(part -> part.isEmpty() ? "" : Pattern.quote(part))
-                                    .reduce((one, other) -> one + ".*" + other)
-                                    .orElseThrow()));
-        }
+        List<Pattern> explained = explained();
 
         assertThat(ReasonTextTest.all())
                 .extracting(ReasonTextTest.Told::sentence)
@@ -71,12 +84,49 @@ final class TroubleshootingTest {
                                 assertThat(isMatched(sentence, explained)).as(sentence).isTrue());
     }
 
+    /** What is written where it is logged; other sentences are made of reasons, as above. */
+    @Test
+    void everyWarningAndErrorOfTheSourceIsExplained() throws IOException {
+        List<Pattern> explained = explained();
+        List<String> sentences = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(SOURCE)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                Matcher logged = LOGGED.matcher(Files.readString(file));
+                while (logged.find()) {
+                    sentences.add(sentence(logged.group()));
+                }
+                sentences.removeIf(sentence -> sentence.replace("…", "").isBlank());
+            }
+        }
+
+        assertThat(sentences).hasSizeGreaterThan(25);
+        assertThat(sentences)
+                .allSatisfy(
+                        sentence ->
+                                assertThat(isMatched(sentence, explained)).as(sentence).isTrue());
+    }
+
+    /** Its texts, with a mark for each value between them. */
+    private static String sentence(String code) {
+        StringBuilder sentence = new StringBuilder();
+        Matcher text = TEXT.matcher(JOINT.matcher(code).replaceAll(""));
+        while (text.find()) {
+            sentence.append(text.group(1).replace("\\\"", "\"")).append('…');
+        }
+        return sentence.toString();
+    }
+
     /** The others are over when the next attempt has succeeded. */
     private static boolean isForPeople(EtcdFailure.Kind kind) {
         return switch (kind) {
             case UNREACHABLE, SILENT, NO_LEADER, LOGIN_REFUSED, PERMISSION_DENIED, TLS -> true;
             case COMPACTED, TOKEN_EXPIRED, ENDED, UNEXPECTED -> false;
         };
+    }
+
+    /** Whether the page has a row for it. */
+    static boolean isExplained(String sentence) throws IOException {
+        return isMatched(sentence, explained());
     }
 
     private static boolean isMatched(String sentence, List<Pattern> explained) {

@@ -9,8 +9,10 @@ import java.util.Optional;
  * @param status the lines of its /proc/[pid]/status
  * @param settings all text in which it can have been told of an address: its arguments, its
  *     environment, its file; empty where this user may not read them
+ * @param isHere whether it lives in this network namespace; false where this user may not see that
  */
-record AddressManager(Kind kind, long pid, List<String> status, Optional<String> settings) {
+record AddressManager(
+        Kind kind, long pid, List<String> status, Optional<String> settings, boolean isHere) {
 
     /** Which program. */
     enum Kind {

@@ -53,7 +53,15 @@ final class ManagersCheck {
                             .map(vip -> PrintedAddress.of(vip.vip().address()))
                             .filter(manager::names)
                             .toList();
-            if (manager.settings().isEmpty() && shared.isEmpty()) {
+            if (!manager.isHere()) {
+                findings.add(
+                        Finding.unseen(
+                                Item.MANAGERS,
+                                manager
+                                        + " runs, and this user is shown neither its settings nor whether"
+                                        + " it lives in this network namespace",
+                                "look as root"));
+            } else if (manager.settings().isEmpty() && shared.isEmpty()) {
                 findings.add(
                         Finding.unseen(
                                 Item.MANAGERS,

@@ -32,7 +32,16 @@ final class PrivilegeCheck {
         for (AddressManager daemon : running) {
             if (daemon.kind() == AddressManager.Kind.OURS) {
                 findings.add(
-                        finding("the running daemon, process " + daemon.pid(), daemon.status()));
+                        daemon.isHere()
+                                ? finding(
+                                        "the running daemon, process " + daemon.pid(),
+                                        daemon.status())
+                                : Finding.unseen(
+                                        Item.PRIVILEGES,
+                                        daemon
+                                                + " runs; this user is not shown whether it lives in"
+                                                + " this network namespace",
+                                        "look as root"));
             }
         }
         return findings.isEmpty() ? List.of(own()) : findings;

@@ -54,12 +54,17 @@ final class RunningManagers {
             List<String> words = words(folder.resolve("cmdline"));
             AddressManager.Kind kind = kind(words);
             long pid = Long.parseLong(folder.getFileName().toString());
-            if (kind == null || pid == ProcessHandle.current().pid() || isElsewhere(folder)) {
+            if (kind == null || pid == ProcessHandle.current().pid()) {
+                return Optional.empty();
+            }
+            Place place = place(folder);
+            if (place == Place.ELSEWHERE) {
                 return Optional.empty();
             }
             List<String> status = text(folder.resolve("status")).lines().toList();
             return Optional.of(
-                    new AddressManager(kind, pid, status, settings(folder, words, kind)));
+                    new AddressManager(
+                            kind, pid, status, settings(folder, words, kind), place == Place.HERE));
         } catch (IOException | RuntimeException gone) {
             return Optional.empty();
         }
@@ -93,15 +98,21 @@ final class RunningManagers {
         return -1;
     }
 
-    /**
-     * In another network namespace; where that is not shown to this user, it is taken to be here.
-     */
-    private boolean isElsewhere(Path folder) {
+    /** In which network namespace a process lives. */
+    private enum Place {
+        HERE,
+        ELSEWHERE,
+        /** Another user's process does not show its own. */
+        UNKNOWN
+    }
+
+    private Place place(Path folder) {
         try {
             Path own = Files.readSymbolicLink(proc.resolve("self/ns/net"));
-            return !Files.readSymbolicLink(folder.resolve("ns/net")).equals(own);
+            boolean isSame = Files.readSymbolicLink(folder.resolve("ns/net")).equals(own);
+            return isSame ? Place.HERE : Place.ELSEWHERE;
         } catch (IOException notShown) {
-            return false;
+            return Place.UNKNOWN;
         }
     }
 

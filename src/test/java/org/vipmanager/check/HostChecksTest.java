@@ -228,7 +228,7 @@ final class HostChecksTest {
 
     private static AddressManager manager(
             AddressManager.Kind kind, List<String> status, String settings) {
-        return new AddressManager(kind, 7, status, Optional.of(settings));
+        return new AddressManager(kind, 7, status, Optional.of(settings), true);
     }
 
     private void write(String setting, String value) throws IOException {

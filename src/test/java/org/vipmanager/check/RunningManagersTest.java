@@ -65,6 +65,17 @@ final class RunningManagersTest {
         assertThat(list()).isEmpty();
     }
 
+    @Test
+    void whereItsNetworkNamespaceIsNotShown_itIsNotTakenToBeHere() throws IOException {
+        process(7, "/usr/bin/vip-manager");
+        process(8, "/usr/bin/vip-manager");
+        link("self/ns/net", "net:[1]");
+        link("8/ns/net", "net:[1]");
+
+        assertThat(list()).filteredOn(AddressManager::isHere).hasSize(1);
+        assertThat(list()).filteredOn(one -> !one.isHere()).hasSize(1);
+    }
+
     private List<AddressManager> list() {
         return new RunningManagers(proc).list();
     }

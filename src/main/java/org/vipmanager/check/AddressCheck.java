@@ -239,7 +239,7 @@ final class AddressCheck {
     }
 
     /** Hardware addresses in a sentence, with the other addresses that they have answered for. */
-    private String named(Set<HardwareAddress> stations) {
-        return stations.stream().map(wire::named).sorted().collect(Collectors.joining(" and "));
+    private String named(Set<HardwareAddress> claimants) {
+        return claimants.stream().map(wire::named).sorted().collect(Collectors.joining(" and "));
     }
 }

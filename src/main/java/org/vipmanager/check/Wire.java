@@ -13,12 +13,9 @@ import org.vipmanager.posix.LibC;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,27 +25,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
  * Who answers for addresses on the network at this moment.
  *
- * @param stations of other hosts, by address, without those that answer for every address
+ * @param claimants the other hosts that answer for an address, by that, without those that answer
+ *     for every address
  * @param proxies those
  * @param neighbours other hosts that this one has lately spoken to
  * @param hosts addresses of hosts, which were asked for as well
  * @param trouble why nobody could be asked; empty when somebody was
  */
 record Wire(
-        Map<InetAddress, Set<HardwareAddress>> stations,
+        Map<InetAddress, Set<HardwareAddress>> claimants,
         Map<InetAddress, Set<HardwareAddress>> proxies,
         List<Neighbour> neighbours,
         Set<InetAddress> hosts,
         String trouble) {
 
     /** Another host, as /proc/net/arp has it. */
-    record Neighbour(String address, String station) {
+    record Neighbour(String address, String hardwareAddress) {
 
         private static final Path TABLE = Path.of("/proc/net/arp");
 
@@ -74,13 +71,6 @@ record Wire(
 
     private static final Duration LISTENING = Duration.ofMillis(900);
 
-    /** Nobody has these: RFC 5737. Who answers for one answers for whatever is not here. */
-    private static final List<String> NOBODYS =
-            List.of("192.0.2.77", "198.51.100.77", "203.0.113.77");
-
-    /** So many addresses of the subnet are asked for by chance; nobody has all of them. */
-    private static final int AT_RANDOM = 3;
-
     /** Where no address is to be asked for. */
     static final Wire NOBODY = new Wire(Map.of(), Map.of(), List.of(), Set.of(), "");
 
@@ -101,31 +91,31 @@ record Wire(
     }
 
     Set<HardwareAddress> holders(InetAddress address) {
-        return stations.getOrDefault(address, Set.of());
+        return claimants.getOrDefault(address, Set.of());
     }
 
-    /** A station in a sentence, with the addresses by which the kernel knows it, if it does. */
-    String named(HardwareAddress station) {
+    /** A host in a sentence, with the addresses by which the kernel knows it, if it does. */
+    String named(HardwareAddress claimant) {
         Set<String> known = new TreeSet<>();
         for (Neighbour one : neighbours) {
-            if (one.station().equals(station.toString())) {
+            if (one.hardwareAddress().equals(claimant.toString())) {
                 known.add(one.address());
             }
         }
         for (InetAddress host : hosts) {
-            if (holders(host).contains(station)) {
+            if (holders(host).contains(claimant)) {
                 known.add(PrintedAddress.of(host));
             }
         }
         return known.isEmpty()
-                ? station.toString()
-                : station + " (" + String.join(", ", known) + ")";
+                ? claimant.toString()
+                : claimant + " (" + String.join(", ", known) + ")";
     }
 
     /**
      * Asks; blocks for a second.
      *
-     * @param leaders addresses of hosts, whose stations are wanted as well
+     * @param leaders addresses of hosts, whose hardware addresses are wanted as well
      */
     static Wire ask(LibC libC, HostNetwork host, Config config, Collection<InetAddress> leaders) {
         List<VirtualIp> vips =
@@ -139,14 +129,15 @@ record Wire(
                         .limit(MOST_ASKED)
                         .toList();
         Set<VirtualIp> asked = new LinkedHashSet<>(vips);
-        Map<VirtualIp, List<InetAddress>> decoys = new HashMap<>();
+        Map<VirtualIp, Decoys> decoys = new HashMap<>();
         for (VirtualIp vip : vips) {
             leaders.stream()
                     .filter(leader -> (leader.getAddress().length == 16) == vip.isIpv6())
                     .forEach(leader -> asked.add(on(vip, leader)));
             if (!vip.isIpv6()) {
-                decoys.put(vip, decoys(vip, host));
-                decoys.get(vip).forEach(decoy -> asked.add(on(vip, decoy)));
+                Decoys chosen = Decoys.of(vip, host);
+                decoys.put(vip, chosen);
+                chosen.addresses().forEach(decoy -> asked.add(on(vip, decoy)));
             }
         }
         Set<InetAddress> moving =
@@ -184,92 +175,35 @@ record Wire(
     private static Wire sorted(
             HostNetwork host,
             Set<AddressInquiry.Answer> answers,
-            Map<VirtualIp, List<InetAddress>> decoys,
+            Map<VirtualIp, Decoys> decoys,
             List<VirtualIp> vips,
             Set<InetAddress> hosts) {
         Set<HardwareAddress> own =
                 host.links().stream()
                         .flatMap(link -> link.hardwareAddresses().stream())
                         .collect(Collectors.toSet());
-        Map<InetAddress, Set<HardwareAddress>> stations = new HashMap<>();
+        Map<InetAddress, Set<HardwareAddress>> claimants = new HashMap<>();
         for (AddressInquiry.Answer answer : answers) {
             if (!own.contains(answer.hardwareAddress())) {
-                stations.computeIfAbsent(answer.address(), _ -> new HashSet<>())
+                claimants
+                        .computeIfAbsent(answer.address(), _ -> new HashSet<>())
                         .add(answer.hardwareAddress());
             }
         }
         Map<InetAddress, Set<HardwareAddress>> proxies = new HashMap<>();
         for (VirtualIp vip : vips) {
-            Set<HardwareAddress> answering = stations.getOrDefault(vip.address(), Set.of());
-            List<InetAddress> nobodys = decoys.getOrDefault(vip, List.of());
+            Set<HardwareAddress> answering = claimants.getOrDefault(vip.address(), Set.of());
+            Decoys asked = decoys.getOrDefault(vip, Decoys.NONE);
             Set<HardwareAddress> lying =
                     answering.stream()
-                            .filter(station -> isProxy(station, nobodys, stations))
+                            .filter(one -> asked.isProxy(one, claimants))
                             .collect(Collectors.toSet());
             proxies.put(vip.address(), lying);
         }
         proxies.forEach(
                 (address, lying) ->
-                        stations.getOrDefault(address, new HashSet<>()).removeAll(lying));
-        return new Wire(stations, proxies, Neighbour.known(), hosts, "");
-    }
-
-    private static boolean isProxy(
-            HardwareAddress station,
-            List<InetAddress> decoys,
-            Map<InetAddress, Set<HardwareAddress>> stations) {
-        int foreign = 0;
-        int local = 0;
-        for (InetAddress decoy : decoys) {
-            boolean answered = stations.getOrDefault(decoy, Set.of()).contains(station);
-            if (answered && NOBODYS.contains(decoy.getHostAddress())) {
-                foreign++;
-            } else if (answered) {
-                local++;
-            }
-        }
-        return foreign > 0 || local == AT_RANDOM;
-    }
-
-    private static List<InetAddress> decoys(VirtualIp vip, HostNetwork host) {
-        List<InetAddress> decoys = new ArrayList<>();
-        for (String nobodys : NOBODYS) {
-            InetAddress address = InetAddress.ofLiteral(nobodys);
-            boolean isInUse =
-                    host.addresses().stream().anyMatch(own -> own.isInSubnetWith(address));
-            if (!isInUse) {
-                decoys.add(address);
-            }
-        }
-        decoys.addAll(atRandom(vip));
-        return decoys;
-    }
-
-    /** Of the address's subnet, where that is large enough that nobody has three by chance. */
-    private static List<InetAddress> atRandom(VirtualIp vip) {
-        int hostBits = Integer.SIZE - vip.prefixLength();
-        if (hostBits < 6) {
-            return List.of();
-        }
-        byte[] bytes = vip.address().getAddress();
-        int whole = ByteBuffer.wrap(bytes).getInt();
-        int mask = hostBits >= 16 ? 0xffff : (1 << hostBits) - 1;
-        Set<Integer> chosen = new TreeSet<>();
-        while (chosen.size() < AT_RANDOM) {
-            int number = ThreadLocalRandom.current().nextInt(1, mask);
-            if (number != (whole & mask)) {
-                chosen.add(whole & ~mask | number);
-            }
-        }
-        return chosen.stream().map(Wire::address).toList();
-    }
-
-    private static InetAddress address(int bits) {
-        try {
-            return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(bits).array());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an address", e);
-        }
+                        claimants.getOrDefault(address, new HashSet<>()).removeAll(lying));
+        return new Wire(claimants, proxies, Neighbour.known(), hosts, "");
     }
 
     private static VirtualIp on(VirtualIp vip, InetAddress other) {

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
- * Sixteen set-ups that are broken each in one way: {@code check} names what it is, and what it and
- * the daemon say of each is kept in {@code target/check-results.md}.
+ * Set-ups that are broken each in one way: {@code check} names what it is, and what it and the
+ * daemon say of each is kept in {@code target/check-results.md}.
  */
 final class CheckLiveIT {
 
@@ -123,6 +123,39 @@ final class CheckLiveIT {
             lab.etcdServers().get(1).kill();
             lab.etcdServers().get(2).kill();
             broken("etcd without quorum", lab, "no leader");
+        }
+    }
+
+    /** A Patroni whose leader key is where this program does not look. */
+    @Test
+    void patroniThatUsesTheOldInterfaceOfEtcd() throws Exception {
+        try (Lab lab = Lab.openWithoutEtcd("check, v2")) {
+            lab.etcd().withOldInterface();
+            lab.etcd().start();
+            lab.etcd().awaitReady();
+            lab.etcd().storeByOldInterface(Lab.KEY, "pg1");
+            broken("Patroni on etcd's v2 API", lab, "it exists in the v2 API");
+        }
+    }
+
+    /** Who answers neighbour solicitations. */
+    @Test
+    void addressOfIpv6() throws Exception {
+        try (Lab lab = Lab.open("check, IPv6", 2, 1, Lab.VIP6)) {
+            lab.mayOverlap(Duration.ofHours(1)); // the test itself puts a second holder there
+            store(lab, MEMBERS + "pg1", "{}");
+            store(lab, MEMBERS + "pg2", "{}");
+            store(lab, Lab.KEY, "pg2");
+            broken("IPv6: nobody has it", lab, "nobody answers for fd00::99");
+            lab.host(2).namespace().ip("address add fd00::99/64 dev eth0 nodad");
+            await("the leader has it")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(check(lab).text())
+                                            .contains("answers for fd00::99, and nobody else"));
+            store(lab, Lab.KEY, "pg1");
+            broken("IPv6: another host has it", lab, "fd00::99 is held by ");
         }
     }
 

@@ -27,6 +27,7 @@ final class EtcdServer implements AutoCloseable {
     private String tree = "etcd-3.5";
     private String scheme = "http";
     private List<String> security = List.of();
+    private List<String> oldInterface = List.of();
 
     /**
      * @param members every host of the cluster, this one among them
@@ -43,6 +44,27 @@ final class EtcdServer implements AutoCloseable {
     /** From its next start on it is of that release: {@code etcd-3.4} or {@code etcd-3.5}. */
     void ofRelease(String tree) {
         this.tree = tree;
+    }
+
+    /** From its next start on it is of release 3.4, and has the v2 API beside the v3 API. */
+    void withOldInterface() {
+        ofRelease("etcd-3.4");
+        oldInterface = List.of("--enable-v2=true");
+    }
+
+    /** Writes a key by the v2 API, as a Patroni with an {@code etcd:} section does. */
+    void storeByOldInterface(String key, String value) {
+        timeline.note(key + " is " + value + ", by the v2 API");
+        Command.run(
+                host.namespace()
+                        .command(
+                                "ETCDCTL_API=2",
+                                Servers.program(tree, "etcdctl").toString(),
+                                "--endpoints=" + LOCAL,
+                                "set",
+                                key,
+                                value)
+                        .toArray(String[]::new));
     }
 
     /**
@@ -78,6 +100,7 @@ final class EtcdServer implements AutoCloseable {
                                 "--initial-cluster=" + initialCluster,
                                 "--log-level=warn"));
         command.addAll(security);
+        command.addAll(oldInterface);
         runs.add(
                 ServerProcess.start(
                         host.namespace().command(command.toArray(String[]::new)),

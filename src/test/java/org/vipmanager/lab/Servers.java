@@ -19,6 +19,11 @@ final class Servers {
         return program;
     }
 
+    /** Whether the tree was unpacked here. */
+    static boolean has(String tree) {
+        return Files.isDirectory(cache().resolve(tree));
+    }
+
     /** The folder of a tree. */
     static Path tree(String tree) {
         Path folder = cache().resolve(tree);

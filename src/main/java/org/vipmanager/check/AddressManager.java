@@ -29,6 +29,12 @@ record AddressManager(
         }
     }
 
+    /** Whether it is a process that the other one has started of the same program. */
+    boolean isPartOf(AddressManager other) {
+        return kind == other.kind
+                && status.stream().anyMatch(line -> line.matches("PPid:\\s+" + other.pid));
+    }
+
     /** Whether its settings name the address, as a whole and not as a part of another one. */
     boolean names(String address) {
         String text = settings.orElse("");

@@ -38,7 +38,13 @@ final class RunningManagers {
         this.proc = proc;
     }
 
+    /** Each once, whatever processes it consists of: keepalived is several. */
     List<AddressManager> list() {
+        List<AddressManager> all = all();
+        return all.stream().filter(one -> all.stream().noneMatch(one::isPartOf)).toList();
+    }
+
+    private List<AddressManager> all() {
         try (Stream<Path> folders = Files.list(proc)) {
             return folders.filter(folder -> isNumber(folder.getFileName().toString()))
                     .limit(MOST_PROCESSES)

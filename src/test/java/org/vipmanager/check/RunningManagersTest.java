@@ -76,6 +76,15 @@ final class RunningManagersTest {
         assertThat(list()).filteredOn(one -> !one.isHere()).hasSize(1);
     }
 
+    @Test
+    void keepalivedConsistsOfSeveralProcesses_andIsNamedOnce() throws IOException {
+        process(7, "/usr/sbin/keepalived");
+        process(8, "/usr/sbin/keepalived");
+        Files.writeString(proc.resolve("8/status"), "Name:\tkeepalived\nPPid:\t7\n");
+
+        assertThat(list()).extracting(AddressManager::pid).containsExactly(7L);
+    }
+
     private List<AddressManager> list() {
         return new RunningManagers(proc).list();
     }

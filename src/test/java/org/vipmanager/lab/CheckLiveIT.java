@@ -170,6 +170,7 @@ final class CheckLiveIT {
             ServerProcess keepalived = keepalived(lab, lab.host(1));
             try {
                 broken("keepalived", lab, "manages 10.0.0.99 as well");
+                assertThat(check(lab).text()).containsOnlyOnce("manages 10.0.0.99 as well");
             } finally {
                 keepalived.signal(Kernel.SIGTERM);
                 keepalived.awaitExit(60);

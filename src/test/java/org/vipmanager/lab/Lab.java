@@ -202,7 +202,7 @@ final class Lab implements AutoCloseable {
     /** A copy of a folder, on tmpfs, where every user may read it. */
     Path copyOf(Path original) {
         Path copy = network.folder(original.getFileName().toString());
-        Command.run("cp", "-r", original + "/.", copy.toString());
+        Command.run("cp", "-rp", original + "/.", copy.toString());
         Command.run("chmod", "-R", "a+rX", copy.toString());
         return copy;
     }

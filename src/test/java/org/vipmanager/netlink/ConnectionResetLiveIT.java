@@ -3,6 +3,7 @@ package org.vipmanager.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
 
@@ -78,7 +79,7 @@ final class ConnectionResetLiveIT {
         network();
         ip("address add 10.0.0.90/24 dev eth0");
         ip("address add 110.0.0.9/24 dev eth0");
-        ip("address add fd00::a00:9/64 dev eth0 nodad");
+        addIpv6("fd00::a00:9");
         ServerSocketChannel listening = listen(StandardProtocolFamily.INET6);
         Pair longer = connect(listening, "10.0.0.1", "10.0.0.90");
         Pair higher = connect(listening, "10.0.0.1", "110.0.0.9");
@@ -95,7 +96,7 @@ final class ConnectionResetLiveIT {
     @Test
     void linkLocalAddress_isLeftAlone() throws Exception {
         network();
-        ip("address add fe80::9/64 dev eth0 nodad");
+        addIpv6("fe80::9");
         ServerSocketChannel listening = listen(StandardProtocolFamily.INET6);
         String index = ip("-o link show eth0").replaceAll("(?s)^(\\d+):.*", "$1");
         Pair pair = connect(listening, "fe80::9%" + index, "fe80::9%" + index);
@@ -177,13 +178,18 @@ final class ConnectionResetLiveIT {
         ethernet();
         ip("address add 10.0.0.1/24 dev eth0");
         ip("address add 10.0.0.9/24 dev eth0");
-        ip("address add fd00::1/64 dev eth0 nodad");
-        ip("address add fd00::9/64 dev eth0 nodad");
-        while (ip("-6 address show dev eth0 to fd00::/64").contains("tentative")) {
-            Thread.onSpinWait(); // the kernel's worker comes to it
-        }
+        addIpv6("fd00::1");
+        addIpv6("fd00::9");
         String destroy = FreshNetwork.run("ss", "-tK", "src", "192.0.2.1");
         assumeThat(destroy).as("CONFIG_INET_DIAG_DESTROY").doesNotContain("not supported");
+    }
+
+    /** Returns when it can be reached: the kernel's worker comes to its route in a moment. */
+    private static void addIpv6(String address) {
+        ip("address add " + address + "/64 dev eth0 nodad");
+        await(address)
+                .pollInSameThread() // which is in the namespace
+                .until(() -> ip("-6 route show table local").contains(address + " "));
     }
 
     private ServerSocketChannel listen(StandardProtocolFamily family) throws IOException {

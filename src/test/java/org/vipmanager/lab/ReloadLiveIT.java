@@ -158,6 +158,30 @@ final class ReloadLiveIT {
         }
     }
 
+    /**
+     * The name that etcd's certificate must bear is exchanged, and the connection that stands does
+     * not go on under the old one. The operator takes it back before trust ends.
+     */
+    @Test
+    void serverNameIsTakenOver() throws InterruptedException {
+        try (Lab lab = Lab.openWithoutEtcd("reload server name")) {
+            SecuredEtcd etcd = new SecuredEtcd(lab, "etcd-3.5");
+            etcd.start();
+            etcd.nameLeader(lab.host(1));
+            SettingsFile file = lab.settings(lab.host(1), etcd.settings());
+            Daemon daemon = lab.daemon(lab.host(1), file);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            Thread.sleep(Duration.ofSeconds(1));
+            file.write(etcd.settings() + "etcd-tls-server-name: another.example\n");
+            long at = reload(lab, daemon, "connecting to the DCS anew");
+            lab.awaitLog(daemon, "certificate is for another host");
+            file.write(etcd.settings());
+            daemon.signal(Kernel.SIGHUP);
+            Thread.sleep(LONGER_THAN_TRUST);
+            assertUndisturbed(lab, at);
+        }
+    }
+
     private static Daemon openWithLeader(Lab lab, SettingsFile file) throws InterruptedException {
         lab.leaderKey().name(lab.host(1));
         Daemon daemon = lab.daemon(lab.host(1), file);

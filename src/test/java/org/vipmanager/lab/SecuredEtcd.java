@@ -6,6 +6,7 @@ import org.vipmanager.tls.TestAuthority.KeyKind;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The lab's etcd with everything that can be demanded: TLS, a client certificate, a password. */
@@ -61,6 +62,13 @@ final class SecuredEtcd {
             "--etcd-user=" + USER,
             "--etcd-password=" + PASSWORD
         };
+    }
+
+    /** The same as lines of a settings file. */
+    String settings() {
+        return Stream.of(flags())
+                .map(flag -> flag.substring(2).replaceFirst("=", ": ") + "\n")
+                .collect(Collectors.joining());
     }
 
     /** The key names that host, without a lease. */

@@ -1,0 +1,93 @@
+package org.vipmanager.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What the connections of an address cost its removal, through the whole daemon. */
+@Isolated
+final class ManyConnectionsLiveIT {
+
+    /** The daemon is told to stop while so many clients wait for an answer. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, false", "0, true", "100, false", "100, true", "10000, false", "10000, true"
+    })
+    void stop_removesTheAddressAtOnce(int connections, boolean reset) throws Exception {
+        String name = "%d connections, reset %s".formatted(connections, reset ? "on" : "off");
+        List<SocketChannel> clients = new ArrayList<>();
+        try (Lab lab = Lab.open(name).withLeader("--reset-connections=" + reset)) {
+            serve(lab);
+            lab.client()
+                    .host()
+                    .namespace()
+                    .call(() -> connect(lab, connections, clients));
+            Daemon daemon = lab.daemons().getFirst();
+
+            long stoppedAt = System.nanoTime();
+            daemon.signal(Kernel.SIGTERM);
+            await("the address goes")
+                    .atMost(Lab.AT_ONCE)
+                    .until(() -> !lab.host(1).has(lab.vip()));
+            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
+
+            long told = clients.stream().filter(ManyConnectionsLiveIT::isReset).count();
+            Results.add(
+                    name,
+                    "SIGTERM: address removed after %s, clients told: %d"
+                            .formatted(lab.holders().untilRemoved(lab.host(1), stoppedAt), told));
+            assertThat(told).isLessThanOrEqualTo(reset ? connections : 0);
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static void serve(Lab lab) {
+        Path log = Path.of("target", "lab", "accepting-server.log");
+        ServerProcess server =
+                ServerProcess.start(
+                        AcceptingServer.command(lab.host(1)), Map.of(), log, lab.timeline());
+        AutoCloseable end = server::kill;
+        lab.keep(end);
+        await("the server listens").atMost(Lab.START).until(() -> !server.lines().isEmpty());
+        assertThat(server.lines()).containsExactly("listening");
+    }
+
+    private static int connect(Lab lab, int number, List<SocketChannel> clients) {
+        SocketAddress server = new InetSocketAddress(lab.vip(), WaitingClient.PORT);
+        try {
+            while (clients.size() < number) {
+                clients.add(SocketChannel.open(server));
+            }
+            return clients.size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isReset(SocketChannel client) {
+        try {
+            client.configureBlocking(false);
+            assertThat(client.read(ByteBuffer.allocate(1))).as("nobody says anything").isZero();
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+}

@@ -65,12 +65,13 @@ test-packages:
 	@! command -v rpmlint >/dev/null || rpmlint --config packaging/rpm/rpmlint.toml target/packages/*.rpm
 	@build/test -DskipImage -Dlab.floor=11 -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PackagesIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
 
-# A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event: a quarter of an hour.
+# A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event, and what waiting clients learn of
+# it: twenty minutes.
 # make test-patroni ARGS="-Dpatroni.asked=ETCD -Dpatroni.events=SWITCHOVER -Dpatroni.tree=patroni"
 test-patroni:
 	@build/setup lab database
 	@build/fetch-servers
-	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PatroniClusterIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='PatroniClusterIT,PatroniConnectionsIT' -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
 
 # Many hours of failovers and faults in simulated time: make simulate SEEDS=1000000 START=20000, or SEED=42 for the
 # story of one.

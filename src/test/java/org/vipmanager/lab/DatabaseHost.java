@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A host with PostgreSQL, the Patroni that runs it, and a daemon that holds the address. */
 final class DatabaseHost implements AutoCloseable {
@@ -26,6 +27,8 @@ final class DatabaseHost implements AutoCloseable {
     private final List<String> daemonCommand;
     private final Timeline timeline;
     private final List<ServerProcess> processes = new ArrayList<>();
+    private Optional<ServerProcess> patroni = Optional.empty();
+    private Optional<ServerProcess> daemon = Optional.empty();
 
     DatabaseHost(
             Host host,
@@ -103,19 +106,41 @@ final class DatabaseHost implements AutoCloseable {
 
     void startPatroni() {
         timeline.note("start Patroni on " + host);
-        processes.add(
-                ServerProcess.start(
-                        installation.command(host, "-m", "patroni", configuration.toString()),
-                        Map.of(),
-                        logs.resolve(host.name() + "-patroni.log"),
-                        timeline));
+        String[] words = {"-m", "patroni", configuration.toString()};
+        patroni = Optional.of(start(installation.command(host, words), "-patroni.log"));
     }
 
     void startDaemon() {
         timeline.note("start the daemon of " + host);
-        processes.add(
-                ServerProcess.start(
-                        daemonCommand, Map.of(), logs.resolve(host.name() + ".log"), timeline));
+        daemon = Optional.of(start(daemonCommand, ".log"));
+    }
+
+    private ServerProcess start(List<String> command, String log) {
+        Path file = logs.resolve(host.name() + log);
+        ServerProcess process = ServerProcess.start(command, Map.of(), file, timeline);
+        processes.add(process);
+        return process;
+    }
+
+    /** Patroni is gone from one moment to the next; its PostgreSQL runs on. */
+    void killPatroni() {
+        timeline.note("kill -9 Patroni on " + host);
+        patroni.orElseThrow().signal(Kernel.SIGKILL);
+    }
+
+    void stopDaemon() {
+        timeline.note("stop the daemon of " + host);
+        daemon.orElseThrow().signal(Kernel.SIGTERM);
+    }
+
+    /** PostgreSQL answers nobody any more, or does so again. */
+    void hangPostgres(boolean hung) {
+        timeline.note("PostgreSQL on " + host + (hung ? " hangs" : " goes on"));
+        host.namespace().processes().stream()
+                .filter(process -> process.info().command().orElse("").endsWith("/bin/postgres"))
+                .forEach(
+                        process ->
+                                Kernel.kill(process.pid(), hung ? Kernel.SIGSTOP : Kernel.SIGCONT));
     }
 
     /** Kills the postmaster as the kernel would for want of memory. */

@@ -1,19 +1,16 @@
 package org.vipmanager.lab;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 
-import javax.net.SocketFactory;
-
 /**
  * Sockets that give up within fractions of a second: the JDBC driver counts its patience in whole
  * ones.
  */
-public final class ImpatientSockets extends SocketFactory {
+public final class ImpatientSockets extends UnconnectedSockets {
 
     static final int CONNECT_MILLIS = 100;
     static final int ANSWER_MILLIS = 600;
@@ -21,26 +18,6 @@ public final class ImpatientSockets extends SocketFactory {
     @Override
     public Socket createSocket() {
         return new Impatient();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-        throw new UnsupportedOperationException();
     }
 
     private static final class Impatient extends Socket {

@@ -46,15 +46,21 @@ final class WritingClient implements AutoCloseable {
 
     /** A connection that fails within fractions of a second rather than wait. */
     static Connection connect(String url) throws SQLException {
+        Properties properties = properties();
+        properties.setProperty("socketTimeout", "1");
+        properties.setProperty("connectTimeout", "1");
+        properties.setProperty("socketFactory", ImpatientSockets.class.getName());
+        return DriverManager.getConnection(url, properties);
+    }
+
+    /** What every client here needs. */
+    static Properties properties() {
         Properties properties = new Properties();
         properties.setProperty("user", "postgres");
         properties.setProperty("password", "secret");
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
-        properties.setProperty("socketTimeout", "1");
-        properties.setProperty("connectTimeout", "1");
-        properties.setProperty("socketFactory", ImpatientSockets.class.getName());
-        return DriverManager.getConnection(url, properties);
+        return properties;
     }
 
     private void write() {

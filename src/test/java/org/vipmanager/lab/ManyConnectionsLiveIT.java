@@ -30,7 +30,9 @@ final class ManyConnectionsLiveIT {
     @ParameterizedTest
     @CsvSource({"0, false", "0, true", "100, false", "100, true", "10000, false", "10000, true"})
     void stop_removesTheAddressAtOnce(int connections, boolean reset) throws Exception {
-        assumeThat(mostFiles()).as("files that a process may open").isGreaterThan(connections + 1000);
+        assumeThat(mostFiles())
+                .as("files that a process may open")
+                .isGreaterThan(connections + 1000);
         String name = "%d connections, reset %s".formatted(connections, reset ? "on" : "off");
         List<SocketChannel> clients = new ArrayList<>();
         try (Lab lab = Lab.open(name).withLeader("--reset-connections=" + reset)) {

@@ -133,7 +133,11 @@ public final class NetlinkConnectionReset implements ConnectionReset {
         }
     }
 
+    /** Once and for all: what was asked for meanwhile finds out the same. */
     private void giveUp(Throwable why) {
+        if (isImpossible) {
+            return;
+        }
         isImpossible = true;
         LOGGER.log(
                 Level.WARNING,

@@ -31,6 +31,9 @@ final class NetlinkConnectionResetTest {
         KernelWithoutReset kernel = new KernelWithoutReset(lack);
         try (RecordedLog log = RecordedLog.of("org.vipmanager.netlink")) {
             NetlinkConnectionReset reset = NetlinkConnectionReset.prepare(clock, kernel);
+            for (int i = 0; i < 10; i++) {
+                reset.begin(VIP, clock.now().plus(LONG)); // also before it is known
+            }
             await().until(() -> !log.lines().isEmpty());
             int asked = kernel.sockets.get();
             for (int i = 0; i < 10; i++) {

@@ -3,7 +3,6 @@ package org.vipmanager.hetzner;
 import org.vipmanager.http.HttpAnswer;
 import org.vipmanager.http.HttpFailure;
 import org.vipmanager.http.HttpOutcome;
-import org.vipmanager.log.Printable;
 import org.vipmanager.provider.Answer;
 import org.vipmanager.provider.Call;
 
@@ -27,7 +26,6 @@ final class CloudSession {
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final Duration AFTER_RATE_LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
-    private static final int LONGEST_MESSAGE = 160;
 
     /** Two thousand items. */
     private static final int MOST_PAGES = 40;
@@ -123,29 +121,14 @@ final class CloudSession {
         Optional<Json> json = Json.of(answer.body()).filter(Json::isObject);
         if (answer.status() >= 200 && answer.status() < 300) {
             return json.orElseThrow(
-                    () ->
-                            Trouble.passing(
-                                    "the Cloud answers %d and something that is not understood: %s"
-                                            .formatted(
-                                                    answer.status(),
-                                                    Printable.line(answer.excerpt(), 100))));
+                    () -> Trouble.passing(ApiError.notUnderstood("the Cloud", answer)));
         }
-        throw refused(answer, json.orElse(new Json(null)).get("error"));
+        throw refused(answer, ApiError.of("the Cloud", answer, json));
     }
 
-    private Trouble refused(HttpAnswer answer, Json error) {
-        String code = error.get("code").text().orElse("");
-        String said =
-                "the Cloud answers %d%s%s"
-                        .formatted(
-                                answer.status(),
-                                code.isEmpty() ? "" : " " + Printable.line(code, 60),
-                                error.get("message")
-                                        .text()
-                                        .map(text -> ": " + Printable.line(text, LONGEST_MESSAGE))
-                                        .orElse(""));
+    private Trouble refused(HttpAnswer answer, ApiError error) {
         String advice =
-                switch (code) {
+                switch (error.code()) {
                     case "token_readonly" -> ": the token may only read, make one that may write";
                     case "unauthorized" -> ": is the token of this project, and still valid?";
                     case "deprecated_api_endpoint" -> ": a newer vip-manager is needed";
@@ -161,7 +144,8 @@ final class CloudSession {
                     default -> answer.status() >= 500;
                 };
         return new Trouble(
-                new Answer.Failed(said + advice, mayPass ? pause : FOR_A_PERSON, !mayPass), code);
+                new Answer.Failed(error.said() + advice, mayPass ? pause : FOR_A_PERSON, !mayPass),
+                error.code());
     }
 
     /** RateLimit-Reset is the Unix time at which the whole budget is back. */
@@ -203,11 +187,10 @@ final class CloudSession {
                     throw Trouble.passing(
                             "the Cloud's action has failed: %s: %s"
                                     .formatted(
-                                            Printable.line(
-                                                    error.get("code").text().orElse("no code"), 60),
-                                            Printable.line(
-                                                    error.get("message").text().orElse(""),
-                                                    LONGEST_MESSAGE)));
+                                            ApiError.shortened(
+                                                    error.get("code").text().orElse("no code")),
+                                            ApiError.message(
+                                                    error.get("message").text().orElse(""))));
                 }
                 default -> {}
             }

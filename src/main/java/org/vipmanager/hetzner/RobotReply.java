@@ -33,8 +33,6 @@ record RobotReply(InetAddress server, boolean changes) {
     /** Fewer than half of what is allowed. */
     private static final Duration AFTER_RATE_LIMIT = Duration.ofMinutes(2);
 
-    private static final int LONGEST_MESSAGE = 160;
-
     /** Counts the request. */
     Answer sent(Answer.Outcome outcome) {
         return new Answer(outcome, changes ? 0 : 1, changes ? 1 : 0);
@@ -67,18 +65,9 @@ record RobotReply(InetAddress server, boolean changes) {
                     .map(this::routed)
                     .orElseGet(() -> notUnderstood(answer));
         }
-        Json error = json.orElse(new Json(null)).get("error");
-        String code = error.get("code").text().orElse("");
-        String said =
-                "the Robot answers %d%s%s"
-                        .formatted(
-                                answer.status(),
-                                code.isEmpty() ? "" : " " + Printable.line(code, 60),
-                                error.get("message")
-                                        .text()
-                                        .map(text -> ": " + Printable.line(text, LONGEST_MESSAGE))
-                                        .orElse(""));
-        return switch (code) {
+        ApiError error = ApiError.of("the Robot", answer, json);
+        String said = error.said();
+        return switch (error.code()) {
             case "FAILOVER_ALREADY_ROUTED" -> new Answer.Here();
             case "FAILOVER_LOCKED" -> new Answer.Switching(said, PART_OF_A_SWITCH);
             case "FAILOVER_NOT_COMPLETE" -> new Answer.Switching(said, A_SWITCH);
@@ -131,9 +120,7 @@ record RobotReply(InetAddress server, boolean changes) {
 
     /** A switch that was asked for may be under way all the same. */
     private Answer.Outcome notUnderstood(HttpAnswer answer) {
-        String said =
-                "the Robot answers %d and something that is not understood: %s"
-                        .formatted(answer.status(), Printable.line(answer.excerpt(), 100));
+        String said = ApiError.notUnderstood("the Robot", answer);
         return changes
                 ? new Answer.Switching(said, A_SWITCH)
                 : new Answer.Failed(said, Duration.ZERO, false);

@@ -18,7 +18,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>The JDK judges the chain, and {@link ServerName} the name: the JDK's own check takes the
  * common name where there is no subjectAltName, and knows no name with an underscore.
  */
-final class ServerTrust extends X509ExtendedTrustManager {
+class ServerTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager chains;
     private final Optional<ServerName> meant;
@@ -30,6 +30,11 @@ final class ServerTrust extends X509ExtendedTrustManager {
     ServerTrust(X509ExtendedTrustManager chains, Optional<ServerName> meant) {
         this.chains = chains;
         this.meant = meant;
+    }
+
+    /** Judges as the other one does. */
+    ServerTrust(ServerTrust other) {
+        this(other.chains, other.meant);
     }
 
     @Override

@@ -12,11 +12,9 @@ import java.util.Optional;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The certificates that a server shows, whether or not they are trusted.
@@ -59,14 +57,13 @@ public record ShownCertificates(List<X509Certificate> chain, Optional<String> ot
     }
 
     /** Judges as the other one does, and notes what was shown to it. */
-    private static final class Noting extends X509ExtendedTrustManager {
+    private static final class Noting extends ServerTrust {
 
-        private final X509ExtendedTrustManager judge;
         private List<X509Certificate> shown = List.of();
         private Optional<String> otherHost = Optional.empty();
 
-        Noting(X509ExtendedTrustManager judge) {
-            this.judge = judge;
+        Noting(ServerTrust judge) {
+            super(judge);
         }
 
         ShownCertificates noted() {
@@ -78,46 +75,11 @@ public record ShownCertificates(List<X509Certificate> chain, Optional<String> ot
                 throws CertificateException {
             shown = List.of(chain);
             try {
-                judge.checkServerTrusted(chain, authType, socket);
+                super.checkServerTrusted(chain, authType, socket);
             } catch (ServerName.WrongHostException allElseIsRight) {
                 otherHost = allElseIsRight.borne().stream().findFirst();
                 throw allElseIsRight;
             }
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-                throws CertificateException {
-            judge.checkServerTrusted(chain, authType, engine);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType)
-                throws CertificateException {
-            judge.checkServerTrusted(chain, authType);
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return judge.getAcceptedIssuers();
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-                throws CertificateException {
-            judge.checkClientTrusted(chain, authType, socket);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-                throws CertificateException {
-            judge.checkClientTrusted(chain, authType, engine);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType)
-                throws CertificateException {
-            judge.checkClientTrusted(chain, authType);
         }
     }
 }

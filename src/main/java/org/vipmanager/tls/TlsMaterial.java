@@ -21,7 +21,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param warnings what was skipped, a sentence for each file
  */
 public record TlsMaterial(
-        X509ExtendedTrustManager trust, Optional<KeyManagerFactory> keys, List<String> warnings) {
+        ServerTrust trust, Optional<KeyManagerFactory> keys, List<String> warnings) {
 
     /**
      * Each handshake leaves one, with the certificates of the peer: of 20,480, for a day, a server

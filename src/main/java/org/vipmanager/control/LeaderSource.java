@@ -14,6 +14,25 @@ import java.util.Collection;
  */
 public interface LeaderSource extends AutoCloseable {
 
+    /** Says nothing, ever. */
+    LeaderSource SILENT =
+            new LeaderSource() {
+                @Override
+                public void start(Collection<Trigger> triggers, Listener listener) {}
+
+                @Override
+                public void follow(Collection<Trigger> triggers) {}
+
+                @Override
+                public void readNow() {}
+
+                @Override
+                public void restart() {}
+
+                @Override
+                public void close() {}
+            };
+
     /** Begins to read, every interval, and to watch the keys. Called once. */
     void start(Collection<Trigger> triggers, Listener listener);
 

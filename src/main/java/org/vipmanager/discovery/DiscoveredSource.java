@@ -1,13 +1,12 @@
 package org.vipmanager.discovery;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.ForwardingListener;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.control.ReplaceableSource;
-import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.RetryPolicy;
-import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.log.TroubleLog;
 
@@ -48,7 +47,7 @@ public final class DiscoveredSource implements LeaderSource {
     private final String subject;
     private final Lookup lookup;
     private final Function<List<URI>, LeaderSource> connecting;
-    private final ReplaceableSource current = new ReplaceableSource(new Nobody());
+    private final ReplaceableSource current = new ReplaceableSource(LeaderSource.SILENT);
     private final TroubleLog troubles = new TroubleLog(LOG);
     private Set<URI> known = Set.of();
     private int failures;
@@ -189,53 +188,17 @@ public final class DiscoveredSource implements LeaderSource {
         }
     }
 
-    /** Passes on what the source says. */
-    private final class Attentive implements Listener {
+    /** Hears when the endpoints fail. */
+    private final class Attentive extends ForwardingListener {
 
-        private final Listener listener;
-
-        Attentive(Listener listener) {
-            this.listener = listener;
-        }
-
-        @Override
-        public void seen(Sighting sighting) {
-            listener.seen(sighting);
-        }
-
-        @Override
-        public void proved(LeaseProof proof) {
-            listener.proved(proof);
+        Attentive(Listener next) {
+            super(next);
         }
 
         @Override
         public void failed(String trouble) {
-            listener.failed(trouble);
+            super.failed(trouble);
             endpointsFail();
         }
-
-        @Override
-        public void failed(String key, String trouble) {
-            listener.failed(key, trouble);
-        }
-    }
-
-    /** Before the first answer. */
-    private static final class Nobody implements LeaderSource {
-
-        @Override
-        public void start(Collection<Trigger> triggers, Listener listener) {}
-
-        @Override
-        public void follow(Collection<Trigger> triggers) {}
-
-        @Override
-        public void readNow() {}
-
-        @Override
-        public void restart() {}
-
-        @Override
-        public void close() {}
     }
 }

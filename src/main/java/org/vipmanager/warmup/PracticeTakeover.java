@@ -27,7 +27,6 @@ import org.vipmanager.report.ReasonText;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -82,14 +81,14 @@ final class PracticeTakeover implements AutoCloseable {
         VipController.Ports ports =
                 new VipController.Ports(
                         loop,
-                        new SilentSource(),
+                        LeaderSource.SILENT,
                         addresses,
                         announcer,
                         ConnectionReset.NONE,
                         PracticeTakeover::putInWords);
         VipController controller = new VipController(vip, trigger, rules, ports);
         controller.heed(Optional.of(new Witness(new MutePatroni(loop), "", trigger)));
-        VipFleet fleet = new VipFleet(new SilentSource(), new NoNetwork(), List.of(controller));
+        VipFleet fleet = new VipFleet(LeaderSource.SILENT, new NoNetwork(), List.of(controller));
         Moment now = loop.now();
         Optional<String> ours = Optional.of(trigger.value());
         Sighting confirmed = sighting(ours, Sighting.Origin.READ, 3, now);
@@ -161,23 +160,6 @@ final class PracticeTakeover implements AutoCloseable {
                 task.run();
             }
         }
-    }
-
-    private record SilentSource() implements LeaderSource {
-        @Override
-        public void start(Collection<Trigger> triggers, Listener listener) {}
-
-        @Override
-        public void follow(Collection<Trigger> triggers) {}
-
-        @Override
-        public void readNow() {}
-
-        @Override
-        public void restart() {}
-
-        @Override
-        public void close() {}
     }
 
     private record MutePatroni(TimeSource time) implements PatroniProbe {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
@@ -29,6 +30,7 @@ final class DiscoveredSourceTest {
     private final ThreadLoop loop = new ThreadLoop();
     private final List<Fake> made = new CopyOnWriteArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final List<DcsAnswer> answers = new CopyOnWriteArrayList<>();
     private volatile DiscoveredSource.Lookup answer = () -> List.of(ONE);
     private final DiscoveredSource source =
             new DiscoveredSource(
@@ -99,6 +101,17 @@ final class DiscoveredSourceTest {
         assertThat(failures).containsExactly("it is down");
     }
 
+    /** Who shows which endpoint answers, and how fast, hears it with every source. */
+    @Test
+    void answers_arePassedOn() {
+        start();
+        await().until(() -> made.size() == 1 && made.getFirst().started);
+        DcsAnswer heard = DcsAnswer.of(ONE, loop.now(), loop.now());
+        loop.execute(() -> made.getFirst().listener.answered(heard));
+
+        await().until(() -> answers.contains(heard));
+    }
+
     /** In another order, or with nobody answering: the connection that stands is kept. */
     @Test
     void sameEndpointsOrSilence_changeNothing() throws InterruptedException {
@@ -158,6 +171,11 @@ final class DiscoveredSourceTest {
 
         @Override
         public void proved(LeaseProof proof) {}
+
+        @Override
+        public void answered(DcsAnswer answer) {
+            answers.add(answer);
+        }
 
         @Override
         public void failed(String trouble) {

@@ -36,14 +36,17 @@ public final class NetlinkConnectionReset implements ConnectionReset {
 
     private final TimeSource time;
     private final ConnectedSockets sockets;
+
+    /** Stays: whoever starts a thread waits until it runs, on a busy machine longer than he may. */
     private final ThreadPoolExecutor thread =
             new ThreadPoolExecutor(
+                    1,
+                    1,
                     0,
-                    1,
-                    1,
                     TimeUnit.SECONDS,
                     new LinkedBlockingQueue<>(MOST_WAITING),
                     Thread.ofPlatform().daemon().name("connections").factory());
+
     private final Map<VirtualIp, Ending> underWay = new ConcurrentHashMap<>();
     private volatile boolean isImpossible;
     private Moment firstBegan = Moment.LONG_AGO;
@@ -162,16 +165,17 @@ public final class NetlinkConnectionReset implements ConnectionReset {
 
         @Override
         public void run() {
+            int ended = 0;
             try {
-                int ended = sockets.end(vip.address(), this::goesOn);
-                if (ended > 0) {
-                    LOGGER.log(Level.INFO, "{0}: connections reset: {1}", vip, ended);
-                }
+                ended = sockets.end(vip.address(), this::goesOn);
             } catch (IOException | RuntimeException | Error e) {
                 giveUp(e);
             } finally {
-                over.countDown();
+                over.countDown(); // before the log, for which nobody need wait
                 underWay.remove(vip, this);
+            }
+            if (ended > 0) {
+                LOGGER.log(Level.INFO, "{0}: connections reset: {1}", vip, ended);
             }
         }
 

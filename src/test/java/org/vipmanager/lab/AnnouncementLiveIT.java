@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** How the network learns where the address is now. */
-@Isolated
+@ResourceLock(Results.FIGURES)
 final class AnnouncementLiveIT {
 
     /** Two threads tell of frames and of answers, either a moment late. */

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 
 /**
  * Set-ups that are broken each in one way: {@code check} names what it is, and what it and the
@@ -226,23 +225,6 @@ final class CheckLiveIT {
         }
     }
 
-    private record Checked(int code, String text) {
-
-        /** The lines with these signs, and what to do below them. */
-        List<String> lines(String... signs) {
-            List<String> kept = new ArrayList<>();
-            boolean follows = false;
-            for (String line : text.lines().toList()) {
-                boolean isRemedy = line.startsWith("           do:");
-                follows = isRemedy ? follows : Stream.of(signs).anyMatch(line::startsWith);
-                if (follows) {
-                    kept.add(line.strip().replaceAll(" {2,}", " "));
-                }
-            }
-            return kept;
-        }
-    }
-
     private static void broken(String what, Lab lab, String found, String... flags)
             throws Exception {
         AtomicReference<Checked> last = new AtomicReference<>();
@@ -277,16 +259,7 @@ final class CheckLiveIT {
     }
 
     private static Checked check(Lab lab, Program program, String... flags) throws Exception {
-        Path output = lab.folder().resolve("check.txt");
-        List<String> words = new ArrayList<>(lab.commandLine(program, lab.host(1), flags));
-        words.add("check");
-        Process process =
-                new ProcessBuilder(words)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
-        int code = process.waitFor();
-        return new Checked(code, Files.readString(output));
+        return Checked.of(lab.commandLine(program, lab.host(1), flags), lab.folder());
     }
 
     /** What a daemon logs that is started like that, but for its settings. */

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * Debian, and that again and again. Should our IPv4 and IPv6 addresses go then, they are back, and
  * announced after each loss; how soon is told in the table.
  */
-@Isolated
+@ResourceLock(Results.FIGURES)
 final class ConfigurationLiveIT {
 
     private static final int TIMES = 10;

@@ -3,14 +3,14 @@ package org.vipmanager.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The address follows a key in a real Consul. */
-@Isolated
+@ResourceLock(Results.FIGURES)
 final class ConsulAddressLiveIT {
 
     private static final String KEY = "/service/db/leader";

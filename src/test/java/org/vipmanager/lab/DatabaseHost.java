@@ -128,6 +128,13 @@ final class DatabaseHost implements AutoCloseable {
         patroni.orElseThrow().signal(Kernel.SIGKILL);
     }
 
+    /** What {@code check} says here, with these settings besides the daemon's own. */
+    Checked check(String... settings) throws InterruptedException {
+        List<String> words = new ArrayList<>(daemonCommand);
+        words.addAll(List.of(settings));
+        return Checked.of(words, logs);
+    }
+
     void stopDaemon() {
         timeline.note("stop the daemon of " + host);
         daemon.orElseThrow().signal(Kernel.SIGTERM);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.util.List;
  * The demonstration, as somebody sees it who is not root: in a user namespace, which {@code
  * build/as-root} makes.
  */
-@Isolated
+@ResourceLock(Results.FIGURES)
 final class DemoLiveIT {
 
     @TempDir Path folder;

@@ -3,12 +3,12 @@ package org.vipmanager.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.time.Duration;
 
 /** The leader key changes and the address follows. */
-@Isolated
+@ResourceLock(Results.FIGURES)
 final class FailoverLiveIT {
 
     private static final int TIMES = 30;

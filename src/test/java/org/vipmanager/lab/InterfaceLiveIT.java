@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.function.LongPredicate;
  * Things happen to the interface on which the leader holds an IPv4 and an IPv6 address. The times
  * in the table count from the kernel's own notification that the interface can carry them (again).
  */
-@Isolated
+@ResourceLock(Results.FIGURES)
 final class InterfaceLiveIT {
 
     private static final int TIMES = 20;

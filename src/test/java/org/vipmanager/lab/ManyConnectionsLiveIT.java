@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the connections of an address cost its removal, through the whole daemon. */
-@Isolated
+@ResourceLock(Results.FIGURES)
 final class ManyConnectionsLiveIT {
 
     /** The daemon is told to stop while so many clients wait for an answer. */

@@ -3,12 +3,12 @@ package org.vipmanager.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.time.Duration;
 
 /** Somebody else meddles with the address. */
-@Isolated
+@ResourceLock(Results.FIGURES)
 final class RemovedByHandLiveIT {
 
     private static final int TIMES = 20;

@@ -67,7 +67,7 @@ final class Notices {
                 Classpath Exception; its texts and those of what it contains are in
                 /usr/lib/vip-manager/runtime/legal. Its source is that of this release of OpenJDK.
 
-                The libraries in /usr/lib/vip-manager/jars:
+                The libraries in /usr/lib/vip-manager/jars, without the classes that are not used here:
 
                 %s
                 """

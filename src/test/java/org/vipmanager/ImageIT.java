@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,14 +51,68 @@ final class ImageIT {
                 .satisfies(Outcome::isGood);
     }
 
-    @Test
-    void needsNoAotCache() throws Exception {
-        Path copy = folder.resolve("copy");
-        new ProcessBuilder("cp", "-a", IMAGE.toString(), copy.toString()).start().waitFor();
-        Files.delete(copy.resolve("lib/vip-manager/jars/vip-manager.aot"));
+    /** What a cache can be in place of that which was made with these files. */
+    private enum Spoilt {
+        ABSENT("rm CACHE"),
+        EMPTY(": >CACHE"),
+        TRUNCATED("head -c 3000000 CACHE >CACHE.part; mv CACHE.part CACHE"),
+        RANDOM("head -c 40000000 /dev/urandom >CACHE"),
+        OF_OTHER_JARS("touch -d 2020-01-01 JARS/gson-*.jar"),
+        OF_ANOTHER_JAVA("printf x >>JARS/../runtime/lib/modules"),
+        A_FOLDER("rm CACHE; mkdir CACHE"),
+        A_LINK_TO_NOTHING("rm CACHE; ln -s nothing CACHE");
+
+        private final String command;
+
+        Spoilt(String command) {
+            this.command = command;
+        }
+    }
+
+    /** Java says nothing of it: the daemon does, in one line (Prerequisites). */
+    @ParameterizedTest
+    @EnumSource(Spoilt.class)
+    void startsWithoutItsAotCache(Spoilt how) throws Exception {
+        Path copy = copyWith(how.command);
 
         assertThat(run(copy.resolve("bin/vip-manager"), folder, Map.of(), "--version"))
                 .satisfies(Outcome::isGood);
+        assertThat(
+                        run(
+                                        copy.resolve("bin/vip-manager"),
+                                        folder,
+                                        demandingTheCache(),
+                                        "--version")
+                                .exitCode())
+                .isEqualTo(how == Spoilt.ABSENT || how == Spoilt.A_LINK_TO_NOTHING ? 0 : 1);
+    }
+
+    /** Java crashes of it, as it looks at the header alone; once it has, it looks at the rest. */
+    @Test
+    void startsWithADamagedAotCacheOnceJavaHasCrashed() throws Exception {
+        Path copy =
+                copyWith(
+                        "dd if=/dev/urandom of=CACHE bs=1M seek=5 count=30 conv=notrunc status=none");
+        Path launcher = copy.resolve("bin/vip-manager");
+        Map<String, String> state = Map.of("STATE_DIRECTORY", folder.toString());
+
+        assertThat(run(launcher, folder, state, "--version").exitCode()).isNotZero();
+        Files.createFile(folder.resolve("crashed"));
+        assertThat(run(launcher, folder, state, "--version")).satisfies(Outcome::isGood);
+    }
+
+    private Path copyWith(String command) throws IOException, InterruptedException {
+        Path copy = folder.resolve("copy");
+        Path jars = copy.resolve("lib/vip-manager/jars");
+        String script =
+                ("cp -a IMAGE COPY; " + command)
+                        .replace("IMAGE", IMAGE.toString())
+                        .replace("COPY", copy.toString())
+                        .replace("CACHE", jars.resolve("vip-manager.aot").toString())
+                        .replace("JARS", jars.toString());
+        Process process = new ProcessBuilder("sh", "-ec", script).inheritIO().start();
+        assertThat(process.waitFor()).isZero();
+        return copy;
     }
 
     @Test

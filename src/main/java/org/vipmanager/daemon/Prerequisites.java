@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.Properties;
 
 /** What this process, this build and this host are to have for a configuration. */
 final class Prerequisites {
@@ -23,11 +24,27 @@ final class Prerequisites {
 
     /** Names every setting, and before them what may turn out to be a mistake. */
     static void tell(LoadOutcome.Loaded loaded) {
+        ignoredCache(System.getProperties()).ifPresent(told -> LOG.log(Level.WARNING, told));
         loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         AbsentInterfaces.warnings(loaded, name -> LinkService.isKnown(new FfmLibC(), name))
                 .forEach(warning -> LOG.log(Level.WARNING, warning));
         DistantPatroni.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
         loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));
+    }
+
+    /**
+     * Whether Java does without the cache of classes that it was started with, because that fits
+     * neither it nor the jars, or is damaged.
+     */
+    static Optional<String> ignoredCache(Properties java) {
+        String cache = java.getProperty("vipmanager.aot", "");
+        boolean used = java.getProperty("java.vm.info", "").contains("sharing");
+        return cache.isEmpty() || used
+                ? Optional.empty()
+                : Optional.of(
+                        cache
+                                + " is not used, as it is damaged or does not belong to the files beside it:"
+                                + " the start takes longer; install the package again");
     }
 
     /** What this process or this build lacks; nothing is touched for the answer. */

@@ -30,7 +30,13 @@ final class Environment {
                     name.equals(setting.get().variable())
                             ? Layer.Spelling.EXACT
                             : Layer.Spelling.OLD;
-            Given given = Given.text(value, new Source.Variable(name));
+            String text = value;
+            if (!setting.get().isSecret()) {
+                text = bare(value);
+            } else if (!bare(value).equals(value.strip())) {
+                findings.warn("the quotes around " + name + " are taken as a part of it");
+            }
+            Given given = Given.text(text, new Source.Variable(name));
             layer.add(setting.get(), name, spelling, given);
         } else if (!value.isBlank()) {
             String meant =
@@ -40,5 +46,18 @@ final class Environment {
                             .orElse("");
             findings.warn("the variable " + name + " is ignored: no such setting" + meant);
         }
+    }
+
+    /**
+     * Without the blanks at its ends and the quotes around it: docker and podman leave both in what
+     * a line of {@code --env-file} says, where systemd and a shell take them away.
+     */
+    private static String bare(String value) {
+        String text = value.strip();
+        boolean isQuoted =
+                text.length() > 1
+                        && (text.charAt(0) == '"' || text.charAt(0) == '\'')
+                        && text.charAt(text.length() - 1) == text.charAt(0);
+        return isQuoted ? text.substring(1, text.length() - 1).strip() : text;
     }
 }

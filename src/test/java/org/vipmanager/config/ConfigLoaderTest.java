@@ -426,6 +426,36 @@ final class ConfigLoaderTest {
                                 + " meant?");
     }
 
+    /** As docker and podman hand over what stands in a file for {@code --env-file}. */
+    @Test
+    void variablesOfContainersMayHaveBlanksAndQuotes() {
+        flags.clear();
+        variables.put("VIP_IP", "10.0.0.9  ");
+        variables.put("VIP_NETMASK", " 24 ");
+        variables.put("VIP_INTERFACE", "\"eth0\" ");
+        variables.put("VIP_TRIGGER_KEY", "'/service/db/leader'");
+        variables.put("VIP_TRIGGER_VALUE", "pg1\t");
+        variables.put("VIP_DCS_TYPE", "\"etcd\"");
+        variables.put("VIP_DCS_ENDPOINTS", "\"http://10.0.0.1:2379,http://10.0.0.2:2379\"");
+        variables.put("VIP_ETCD_USER", "\"vip\"");
+        variables.put("VIP_ETCD_PASSWORD", "\"secret\"");
+        variables.put("VIP_COMPOSE_PROJECT", "db");
+        variables.put("VIP_PATRONI_URL", "\"\"");
+
+        LoadOutcome.Loaded loaded = load();
+
+        VipConfig vip = loaded.config().vips().getFirst();
+        assertThat(vip.trigger()).isEqualTo(new Trigger("/service/db/leader", "pg1"));
+        assertThat(vip.patroniUrl()).isEmpty();
+        assertThat(loaded.config().dcs().endpoints())
+                .containsExactly(
+                        URI.create("http://10.0.0.1:2379"), URI.create("http://10.0.0.2:2379"));
+        assertThat(loaded.warnings())
+                .contains(
+                        "the variable VIP_COMPOSE_PROJECT is ignored: no such setting",
+                        "the quotes around VIP_ETCD_PASSWORD are taken as a part of it");
+    }
+
     @Test
     void unknownKeysFarFromAllNamesAreWarnedOf() {
         file("colour: red", "x-common: {a: [1, 2]}", "config: other.yml");

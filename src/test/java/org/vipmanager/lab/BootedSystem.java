@@ -104,16 +104,22 @@ final class BootedSystem implements AutoCloseable {
 
     /** A shell command in there; what it printed. */
     String run(String command) {
-        String init = String.valueOf(init());
-        return Command.run("nsenter", "--all", "--target", init, "sh", "-ec", command).strip();
+        return Command.run(command("sh", "-ec", command).toArray(String[]::new)).strip();
+    }
+
+    /** The command line that runs a command in there. */
+    List<String> command(String... command) {
+        List<String> words = new ArrayList<>(List.of("nsenter", "--all", "--target"));
+        words.add(String.valueOf(init().pid()));
+        words.addAll(List.of(command));
+        return words;
     }
 
     /** The process that it takes for the first one: a child of systemd-nspawn. */
-    private long init() {
+    ProcessHandle init() {
         return ProcessHandle.of(container.pid())
                 .flatMap(nspawn -> nspawn.children().findFirst())
-                .orElseThrow()
-                .pid();
+                .orElseThrow();
     }
 
     /** SIGTERM powers it off. */

@@ -73,6 +73,7 @@ final class Lab implements AutoCloseable {
     private final Map<Host, EchoServer> echoServers = new LinkedHashMap<>();
     private final List<PatroniStandIn> patronis = new ArrayList<>();
     private final List<Daemon> daemons = new CopyOnWriteArrayList<>();
+    private final Map<Host, Sandbox> sandboxes = new LinkedHashMap<>();
 
     private Lab(String name, int hostCount, int etcdCount, InetAddress vip)
             throws InterruptedException {
@@ -350,7 +351,7 @@ final class Lab implements AutoCloseable {
     Daemon daemon(Host host, SettingsFile settings) {
         List<String> words = new ArrayList<>(Program.underTest().command());
         words.add("--config=" + settings.path());
-        List<String> command = host.namespace().command(words.toArray(String[]::new));
+        List<String> command = within(host, words);
         long startedAtNanos = timeline.note("start the daemon of " + host);
         ServerProcess process =
                 ServerProcess.start(command, Map.of(), folder.resolve(host + ".log"), timeline);
@@ -358,6 +359,9 @@ final class Lab implements AutoCloseable {
     }
 
     private Daemon keep(Host host, ServerProcess process, long startedAtNanos) {
+        Optional.ofNullable(sandboxes.get(host))
+                .flatMap(sandbox -> sandbox.awaitProcess(process))
+                .ifPresent(process::standsFor);
         Daemon daemon = keep(new Daemon(host, process, timeline, startedAtNanos));
         daemons.add(daemon);
         return daemon;
@@ -365,9 +369,7 @@ final class Lab implements AutoCloseable {
 
     /** How that program is started in the host, with the flags that it needs. */
     List<String> commandLine(Program program, Host host, String... flags) {
-        // Who was started in the background of a shell ignores SIGINT, and hands that down.
-        List<String> words = new ArrayList<>(List.of("env", "--default-signal"));
-        words.addAll(program.command());
+        List<String> words = new ArrayList<>(program.command());
         words.add("--ip=" + vip.getHostAddress());
         words.add("--netmask=" + (vip.equals(VIP6) ? 64 : 24));
         words.add("--interface=eth0");
@@ -384,7 +386,18 @@ final class Lab implements AutoCloseable {
             words.add("--control-socket=off"); // all daemons here have the same /run
         }
         words.addAll(own);
-        return host.namespace().command(words.toArray(String[]::new));
+        return within(host, words);
+    }
+
+    /** How that is started in the host, and in its sandbox if it has one. */
+    private List<String> within(Host host, List<String> command) {
+        Optional<String> tree = Sandbox.tree();
+        if (tree.isPresent()) {
+            return sandboxes
+                    .computeIfAbsent(host, _ -> keep(Sandbox.boot(this, host, tree.get())))
+                    .command(command);
+        }
+        return host.namespace().command(command.toArray(String[]::new));
     }
 
     /** The daemons in the order in which they were started. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,10 +21,12 @@ final class ServerProcess {
 
     private final Process process;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private volatile long pid;
     private final CompletableFuture<Void> outputEnded = new CompletableFuture<>();
 
     private ServerProcess(Process process) {
         this.process = process;
+        this.pid = process.pid();
     }
 
     static ServerProcess start(
@@ -78,14 +81,19 @@ final class ServerProcess {
         return lines();
     }
 
+    /** Signals are for that process, which was started for this one and ends before it. */
+    void standsFor(long other) {
+        pid = other;
+    }
+
     void signal(int signal) {
         if (process.isAlive()) {
-            Kernel.kill(process.pid(), signal);
+            Kernel.kill(pid, signal);
         }
     }
 
     long pid() {
-        return process.pid();
+        return pid;
     }
 
     boolean isAlive() {
@@ -102,6 +110,11 @@ final class ServerProcess {
 
     /** Ends it at once, frozen or not. */
     void kill() {
+        if (pid != process.pid()) {
+            Optional<ProcessHandle> other = ProcessHandle.of(pid);
+            other.ifPresent(ProcessHandle::destroyForcibly);
+            other.ifPresent(ended -> ended.onExit().join());
+        }
         process.destroyForcibly().onExit().join();
     }
 }

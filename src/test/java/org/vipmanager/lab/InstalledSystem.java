@@ -1,14 +1,22 @@
 package org.vipmanager.lab;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A booted Debian in the first host's network, on which packages are tried. */
 final class InstalledSystem implements AutoCloseable {
 
+    /** Installs our package, or again; for where its folder is bound to /packages. */
+    static final String INSTALL =
+            "apt-get -qq -y --no-install-recommends --reinstall --allow-downgrades install /packages/*.deb";
+
+    private static final Path PACKAGES = Path.of("target/packages").toAbsolutePath();
     private static final String FILE = "/etc/default/vip-manager.yml";
 
     private final String name;
@@ -19,9 +27,32 @@ final class InstalledSystem implements AutoCloseable {
         this.system = system;
     }
 
-    static InstalledSystem boot(Lab lab, String tree, Map<String, Path> folders) {
+    /** With our packages in /packages and those of the known program in /old. */
+    static InstalledSystem boot(Lab lab, String tree) {
+        Optional<String> whyNot = BootedSystem.whyNot(tree);
+        assumeTrue(whyNot.isEmpty(), () -> whyNot.orElse(""));
+        Map<String, Path> folders =
+                Map.of(
+                        "/packages",
+                        PACKAGES,
+                        "/old",
+                        OldPackage.folder(),
+                        "/made",
+                        lab.memory("made"));
         return new InstalledSystem(
                 tree, BootedSystem.boot(lab, lab.host(1), tree, "dbus.service", folders));
+    }
+
+    /** The same, and ours is installed. */
+    static InstalledSystem bootWithOurs(Lab lab, String tree) {
+        InstalledSystem system = boot(lab, tree);
+        try {
+            system.run(INSTALL);
+            return system;
+        } catch (RuntimeException e) {
+            system.close();
+            throw e;
+        }
     }
 
     /** A shell command as root; what it printed. */
@@ -63,7 +94,33 @@ final class InstalledSystem implements AutoCloseable {
     }
 
     String mainProcess() {
-        return run("systemctl show --property=MainPID --value vip-manager");
+        return mainProcess("vip-manager");
+    }
+
+    /** Its number in there. */
+    String mainProcess(String unit) {
+        return run("systemctl show --property=MainPID --value " + unit);
+    }
+
+    String userOf(String unit) {
+        return run("stat -c %U /proc/" + mainProcess(unit));
+    }
+
+    /** The sets of capabilities that it may ever use, in hexadecimal digits. */
+    List<String> capabilitiesOf(String unit) {
+        String status = "/proc/" + mainProcess(unit) + "/status";
+        return run("grep -E '^Cap(Prm|Eff|Amb|Bnd)' " + status + " | cut -f 2").lines().toList();
+    }
+
+    /** What systemd-analyze(1) makes of the sandbox, from 0 to 10. */
+    String exposure() {
+        return run(
+                "systemd-analyze security --no-pager vip-manager | sed -n 's/.*level for [^:]*: \\([0-9.]*\\).*/\\1/p'");
+    }
+
+    /** Whether eth0 has that address now, of that prefix length. */
+    boolean has(String address) {
+        return run("ip -o address show dev eth0").contains(" " + address + " ");
     }
 
     void awaitStatus(String text) {

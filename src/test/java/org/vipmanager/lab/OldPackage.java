@@ -33,6 +33,44 @@ enum OldPackage {
         return this == INSTANCE ? "vip-manager@16-main.service" : "vip-manager.service";
     }
 
+    /** Copies its unit file to where administrators have theirs; returns that path. */
+    String writeUnit(InstalledSystem system) {
+        String file = "/etc/systemd/system/" + unit().replaceFirst("@.*\\.", "@.");
+        String copy = "dpkg-deb --fsys-tarfile /old/%s | tar -xO ./%slib/systemd/system/%s >" + file;
+        switch (this) {
+            case DEBIAN ->
+                    system.run(
+                            copy.formatted(
+                                    "package-old/vip-manager.deb", "", "vip-manager.service"));
+            case DEBIAN2 ->
+                    system.run(
+                            copy.formatted(
+                                    "package-old2/vip-manager2.deb",
+                                    "usr/",
+                                    "vip-manager.service"));
+            case INSTANCE ->
+                    system.run(
+                            copy.formatted(
+                                    "package-old2/vip-manager2.deb",
+                                    "usr/",
+                                    "vip-manager@.service"));
+            case CYBERTEC, CYBERTEC_RPM -> system.write(file, "644", UNIT_OF_RELEASE);
+        }
+        system.run("systemctl daemon-reload");
+        return file;
+    }
+
+    /** Writes the configuration that its unit reads, as its users do, readable for root alone. */
+    void configure(Lab lab, InstalledSystem system) {
+        String text =
+                switch (this) {
+                    case CYBERTEC, CYBERTEC_RPM -> InstalledSystem.yaml(lab);
+                    case DEBIAN, DEBIAN2, INSTANCE -> variables(lab);
+                };
+        system.run("mkdir -p $(dirname " + file() + ")");
+        system.write(file(), "600", text);
+    }
+
     private String file() {
         return switch (this) {
             case DEBIAN, DEBIAN2 -> "/etc/default/vip-manager";
@@ -59,12 +97,7 @@ enum OldPackage {
                 system.run("rpm --install --nodeps /made/release.rpm");
             }
         }
-        String text =
-                switch (this) {
-                    case CYBERTEC, CYBERTEC_RPM -> InstalledSystem.yaml(lab);
-                    case DEBIAN, DEBIAN2, INSTANCE -> variables(lab);
-                };
-        system.write(file(), "600", text);
+        configure(lab, system);
         system.run(
                 "systemctl daemon-reload; systemctl enable "
                         + unit()
@@ -127,15 +160,9 @@ enum OldPackage {
             """
                     .replace("OLD", folder().toString());
 
-    /**
-     * A package with the files of the program's own release: its program here is that of Debian's.
-     */
-    private static final String MAKE_RELEASE =
+    /** The unit of the program's own release. */
+    private static final String UNIT_OF_RELEASE =
             """
-            root=/release; rm -rf $root; mkdir -p $root/usr/bin $root/etc/default $root/lib/systemd/system $root/DEBIAN
-            dpkg-deb --fsys-tarfile /old/package-old2/vip-manager2.deb | tar -x -C $root ./usr/bin/vip-manager
-            echo '# the sample' >$root/etc/default/vip-manager.yml
-            cat >$root/lib/systemd/system/vip-manager.service <<'END'
             [Unit]
             Description=Manages Virtual IP for Patroni
             After=network-online.target
@@ -146,10 +173,23 @@ enum OldPackage {
             Restart=on-failure
             [Install]
             WantedBy=multi-user.target
+            """;
+
+    /**
+     * A package with the files of the program's own release: its program here is that of Debian's.
+     */
+    private static final String MAKE_RELEASE =
+            """
+            root=/release; rm -rf $root; mkdir -p $root/usr/bin $root/etc/default $root/lib/systemd/system $root/DEBIAN
+            dpkg-deb --fsys-tarfile /old/package-old2/vip-manager2.deb | tar -x -C $root ./usr/bin/vip-manager
+            echo '# the sample' >$root/etc/default/vip-manager.yml
+            cat >$root/lib/systemd/system/vip-manager.service <<'END'
+            UNIT
             END
             echo /etc/default/vip-manager.yml >$root/DEBIAN/conffiles
             printf '%s\\n' 'Package: vip-manager' 'Version: 5.0.0' 'Architecture: all' 'Maintainer: nobody <n@localhost>' \\
                 'Provides: vip-manager' 'Description: a release' >$root/DEBIAN/control
             dpkg-deb --build $root /release.deb
-            """;
+            """
+                    .replace("UNIT\n", UNIT_OF_RELEASE);
 }

@@ -8,7 +8,7 @@ START ?= 20000
 HOURS ?= 1
 export MVN
 
-.PHONY: image demo bench compare test test-busy test-nobody test-packages test-patroni simulate hostile mutation package install format docs clean
+.PHONY: image demo bench compare container test test-busy test-container test-migration test-nobody test-packages test-patroni test-reproducible test-sandbox simulate hostile mutation package install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -63,7 +63,7 @@ test-packages:
 	@test -e target/packages/checksums.txt || $(MAKE) --no-print-directory package
 	@! command -v lintian >/dev/null || lintian --fail-on error,warning --allow-root target/packages/*.deb
 	@! command -v rpmlint >/dev/null || rpmlint --config packaging/rpm/rpmlint.toml target/packages/*.rpm
-	@build/test -DskipImage -Dlab.floor=11 -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PackagesIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+	@build/test -DskipImage -Dlab.floor=22 -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false '-Dit.test=PackagesIT,UnitsIT,FiguresIT' -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
 
 # A real cluster, PostgreSQL and Patroni, with every kind of DCS through every event, and what waiting clients learn of
 # it: twenty minutes.
@@ -96,6 +96,37 @@ package:
 	@build/setup packages
 	@$(MAKE) --no-print-directory image
 	@build/package
+
+# target/container: an OCI archive of the image and what it needs of Debian.
+container:
+	@build/setup lab
+	@build/fetch-servers container
+	@$(MAKE) --no-print-directory image
+	@build/container
+
+# That archive in podman, where the kernel runs containers; why not is told.
+test-container: container
+	@build/fetch-servers etcd-3.5 podman
+	@build/test -DskipImage -Dlab.floor=1 -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=ContainerIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+
+# Two builds give the same bytes, but for the AOT cache.
+test-reproducible:
+	@build/setup packages
+	@build/reproducible
+
+# The known program replaced host by host, in every order, with a failover in each step, and back.
+test-migration:
+	@build/setup lab
+	@build/fetch-servers etcd-3.5 vip-manager2
+	@build/test -Dlab.floor=1 -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=MigrationIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+
+# The laboratory's scenarios with the daemons in exactly the sandbox of the shipped unit, made by the systemd of Debian 13.
+SANDBOXED = FailoverLiveIT,PartitionLiveIT,SignalLiveIT,RestartLiveIT,ReloadLiveIT,StopLiveIT,AccessLiveIT,InterfaceLiveIT
+test-sandbox:
+	@build/setup lab
+	@build/fetch-servers etcd-3.5 etcd-3.4 consul package-trixie
+	@build/test -Dlab.floor=20 -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dlab.sandbox=package-trixie '-Dit.test=$(SANDBOXED)' \
+		-Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
 
 install:
 	@test -x target/image/bin/vip-manager || $(MAKE) image

@@ -12,6 +12,7 @@ import org.vipmanager.config.Mistake;
 import org.vipmanager.config.Source;
 import org.vipmanager.http.BoundedJson;
 import org.vipmanager.log.Printable;
+import org.vipmanager.status.StatusValue;
 
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,7 @@
 package org.vipmanager.cli;
 
+import org.vipmanager.status.StatusValue;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

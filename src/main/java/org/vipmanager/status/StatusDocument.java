@@ -47,18 +47,23 @@ public final class StatusDocument {
     public record Daemon(String version, String host, long pid, Instant started) {}
 
     private final StatusSnapshot snapshot;
+    private final KernelAddresses kernel;
     private final JsonGenerator json;
 
-    private StatusDocument(StatusSnapshot snapshot, JsonGenerator json) {
+    private StatusDocument(StatusSnapshot snapshot, KernelAddresses kernel, JsonGenerator json) {
         this.snapshot = snapshot;
+        this.kernel = kernel;
         this.json = json;
     }
 
-    /** Writes the document and a line break; the stream stays open. */
+    /**
+     * Writes the document and a line break; the stream stays open. Asks the kernel for the
+     * addresses of this host, so not on the loop.
+     */
     public static void write(Daemon daemon, StatusSnapshot snapshot, OutputStream to)
             throws IOException {
         try (JsonGenerator json = FACTORY.createGenerator(to)) {
-            new StatusDocument(snapshot, json).write(daemon);
+            new StatusDocument(snapshot, KernelAddresses.now(), json).write(daemon);
             json.writeRaw('\n');
         }
     }
@@ -125,6 +130,7 @@ public final class StatusDocument {
         json.writeStringField("address", address.vip().cidr());
         json.writeStringField("interface", address.vip().interfaceName());
         json.writeStringField("state", address.condition().toString());
+        json.writeBooleanField("present", kernel.has(address.vip().address()));
         json.writeStringField("since", calendar(address.since()));
         ago("since_seconds_ago", address.since());
         json.writeStringField("trigger_key", address.trigger().key());

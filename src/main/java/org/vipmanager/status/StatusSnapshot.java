@@ -42,6 +42,20 @@ public record StatusSnapshot(
         return answer.flatMap(last -> last.endpoint().or(() -> only));
     }
 
+    /** The same with so many of the addresses at most. */
+    public StatusSnapshot withFirst(int most) {
+        return new StatusSnapshot(
+                time,
+                now,
+                dcs,
+                answer,
+                addresses.stream().limit(most).toList(),
+                routed.stream().limit(most).toList(),
+                events,
+                counters,
+                counts);
+    }
+
     /**
      * The DCS that is configured.
      *

@@ -1,4 +1,4 @@
-package org.vipmanager.cli;
+package org.vipmanager.status;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.log.Printable;
@@ -12,27 +12,28 @@ import java.util.OptionalDouble;
  * An object of a status document. What is missing or of another kind than expected is empty: it may
  * come from another version, or from nobody's daemon at all.
  */
-record StatusValue(Map<?, ?> fields) {
+public record StatusValue(Map<?, ?> fields) {
 
     private static final int LONGEST_TEXT = 8000;
 
-    static StatusValue of(@Nullable Object value) {
+    /** The object that this is; an empty one where it is anything else. */
+    public static StatusValue of(@Nullable Object value) {
         return new StatusValue(value instanceof Map<?, ?> map ? map : Map.of());
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return fields.get(name) != null;
     }
 
-    StatusValue object(String name) {
+    public StatusValue object(String name) {
         return of(fields.get(name));
     }
 
-    List<StatusValue> objects(String name) {
+    public List<StatusValue> objects(String name) {
         return list(name).stream().map(StatusValue::of).toList();
     }
 
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         return list(name).stream().map(StatusValue::printable).toList();
     }
 
@@ -41,16 +42,16 @@ record StatusValue(Map<?, ?> fields) {
     }
 
     /** Fit for a terminal; empty for none. */
-    String text(String name) {
+    public String text(String name) {
         Object value = fields.get(name);
         return value == null ? "" : printable(value);
     }
 
-    Optional<Boolean> truth(String name) {
+    public Optional<Boolean> truth(String name) {
         return fields.get(name) instanceof Boolean truth ? Optional.of(truth) : Optional.empty();
     }
 
-    OptionalDouble number(String name) {
+    public OptionalDouble number(String name) {
         return fields.get(name) instanceof Number number
                 ? OptionalDouble.of(number.doubleValue())
                 : OptionalDouble.empty();

@@ -63,7 +63,7 @@ final class ArchitectureTest {
         NOTIFY("notify", List.of("control", "core", "log", "posix", "report"), List.of()),
         WEB(
                 "web",
-                List.of("control", "core", "log", "status", "tls"),
+                List.of("control", "core", "http", "log", "status", "tls"),
                 List.of(
                         "com.sun.net.httpserver",
                         "com.fasterxml.jackson.core",

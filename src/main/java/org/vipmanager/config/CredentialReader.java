@@ -210,6 +210,11 @@ final class CredentialReader {
                         values.path(certificate).orElseThrow(), values.path(key).orElseThrow()));
     }
 
+    /** The file of the authorities that are to be trusted, if it is named and can be read. */
+    Optional<Path> authorities(Setting setting) {
+        return certificates(setting).flatMap(_ -> values.path(setting));
+    }
+
     private Optional<PemCertificates> certificates(Setting setting) {
         Optional<byte[]> content = pem(setting);
         if (content.isEmpty()) {

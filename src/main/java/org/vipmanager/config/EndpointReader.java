@@ -28,6 +28,9 @@ final class EndpointReader {
      */
     private static final int MOST_ENDPOINTS = 100;
 
+    /** Each is asked at the same time, and may answer with a megabyte. */
+    private static final int MOST_PEERS = 16;
+
     private final Values values;
     private final Setting setting;
     private final boolean needsPort;
@@ -66,6 +69,32 @@ final class EndpointReader {
         return given.isEmpty()
                 ? List.of(URI.create(type.defaultEndpoint()))
                 : reader.list(given.get());
+    }
+
+    /** The daemons of the other hosts; none where nothing is written. */
+    static List<URI> peers(Values values) {
+        EndpointReader reader =
+                new EndpointReader(
+                        values,
+                        Settings.HTTP_PEERS,
+                        false,
+                        Optional.empty(),
+                        Settings.HTTP_PEERS.example(),
+                        Path.BASE);
+        Optional<Given> given = values.find(Settings.HTTP_PEERS);
+        if (given.isEmpty()) {
+            return List.of();
+        }
+        List<URI> urls = reader.list(given.get());
+        if (urls.size() > MOST_PEERS) {
+            values.wrong(
+                    Settings.HTTP_PEERS,
+                    Secret.hidden(Settings.HTTP_PEERS, given.get()),
+                    "names %d hosts, more than %d".formatted(urls.size(), MOST_PEERS),
+                    "write the other hosts of one cluster");
+            return List.of();
+        }
+        return urls;
     }
 
     static Optional<URI> url(Values values, Setting setting, String example) {

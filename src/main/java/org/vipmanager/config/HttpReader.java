@@ -2,6 +2,7 @@ package org.vipmanager.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,34 @@ final class HttpReader {
         }
         Optional<StatusConfig.Certificate> certificate =
                 credentials.ofServer(Settings.HTTP_CERT_FILE, Settings.HTTP_KEY_FILE);
-        return listen.map(where -> new StatusConfig.Http(where, token, certificate));
+        StatusConfig.Peers peers = peers(values, credentials, token.isPresent());
+        return listen.map(where -> new StatusConfig.Http(where, token, certificate, peers));
+    }
+
+    private static StatusConfig.Peers peers(
+            Values values, CredentialReader credentials, boolean hasToken) {
+        List<URI> urls = EndpointReader.peers(values);
+        boolean isAnySecured = urls.stream().anyMatch(url -> url.getScheme().equals("https"));
+        if (hasToken) {
+            urls.stream()
+                    .filter(url -> url.getScheme().equals("http"))
+                    .findFirst()
+                    .ifPresent(
+                            url ->
+                                    values.findings()
+                                            .warn(
+                                                    "%s: the token of http-token-file is sent unencrypted to %s"
+                                                            .formatted(
+                                                                    Settings.HTTP_PEERS.name(),
+                                                                    url)));
+        }
+        if (values.has(Settings.HTTP_CA_FILE) && !isAnySecured) {
+            values.findings()
+                    .warn(
+                            Settings.HTTP_CA_FILE.name()
+                                    + " is not used: no URL of http-peers is https");
+        }
+        return new StatusConfig.Peers(urls, credentials.authorities(Settings.HTTP_CA_FILE));
     }
 
     private static void warnOfTheUnused(Values values) {
@@ -35,7 +63,9 @@ final class HttpReader {
                 List.of(
                         Settings.HTTP_CERT_FILE,
                         Settings.HTTP_KEY_FILE,
-                        Settings.HTTP_TOKEN_FILE)) {
+                        Settings.HTTP_TOKEN_FILE,
+                        Settings.HTTP_PEERS,
+                        Settings.HTTP_CA_FILE)) {
             if (values.has(setting)) {
                 values.findings().warn(setting.name() + " is not used: there is no http-listen");
             }

@@ -557,6 +557,26 @@ public final class Settings {
                                     + " each request.")
                     .example("/etc/vip-manager/http-token");
 
+    static final Setting HTTP_PEERS =
+            Setting.of(
+                            "http-peers",
+                            Kind.ENDPOINTS,
+                            Group.STATUS,
+                            "The daemons of the other hosts, as URLs of their http-listen, separated"
+                                    + " by commas, in the file also a list: the page at http-listen"
+                                    + " shows them too. They are asked while somebody looks at it,"
+                                    + " with the token of http-token-file.")
+                    .example("http://10.0.0.2:8010");
+
+    static final Setting HTTP_CA_FILE =
+            Setting.of(
+                            "http-ca-file",
+                            Kind.FILE,
+                            Group.STATUS,
+                            "PEM file of the authorities of the certificates of http-peers; by"
+                                    + " default those of the system.")
+                    .example("/etc/vip-manager/http-ca.pem");
+
     static final Setting CONFIG =
             Setting.of(
                             "config",
@@ -635,6 +655,8 @@ public final class Settings {
                     HTTP_CERT_FILE,
                     HTTP_KEY_FILE,
                     HTTP_TOKEN_FILE,
+                    HTTP_PEERS,
+                    HTTP_CA_FILE,
                     CONFIG,
                     VERBOSE);
 

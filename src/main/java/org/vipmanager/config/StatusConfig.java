@@ -1,6 +1,7 @@
 package org.vipmanager.config;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,9 +27,21 @@ public record StatusConfig(
      *
      * @param token whoever asks for more than a probe must show it
      * @param certificate for https; without one it is http
+     * @param peers whom the page shows beside this host
      */
     public record Http(
-            InetSocketAddress listen, Optional<Secret> token, Optional<Certificate> certificate) {}
+            InetSocketAddress listen,
+            Optional<Secret> token,
+            Optional<Certificate> certificate,
+            Peers peers) {}
+
+    /**
+     * The daemons of the other hosts.
+     *
+     * @param urls may be none, and may name this host too
+     * @param authorities of their certificates; those of the system where none are named
+     */
+    public record Peers(List<URI> urls, Optional<Path> authorities) {}
 
     /** The PEM files of this server's certificate and its key. */
     public record Certificate(Path certificate, Path key) {}

@@ -10,7 +10,9 @@ import org.vipmanager.status.ControlSocket;
 import org.vipmanager.status.StatusDocument;
 import org.vipmanager.status.StatusReader;
 import org.vipmanager.status.StatusSnapshot;
+import org.vipmanager.tls.TlsFiles;
 import org.vipmanager.web.WebServer;
+import org.vipmanager.web.cluster.PeerReader;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -90,13 +92,24 @@ final class StatusServices implements AutoCloseable {
                                     .map(
                                             files ->
                                                     new WebServer.Certificate(
-                                                            files.certificate(), files.key())));
+                                                            files.certificate(), files.key())),
+                            peers(http));
         } catch (IOException e) {
             LOG.log(
                     Level.WARNING,
                     "http-listen %s cannot be opened: %s; nothing is answered over HTTP"
                             .formatted(http.listen(), e.getMessage()));
         }
+    }
+
+    private PeerReader peers(StatusConfig.Http http) {
+        StatusConfig.Peers peers = http.peers();
+        TlsFiles files = new TlsFiles(peers.authorities(), Optional.empty(), Optional.empty());
+        return new PeerReader(
+                loop,
+                peers.urls(),
+                http.token().map(Secret::current),
+                () -> SourceFactory.contexts(files, peers.urls()));
     }
 
     private void open(Path path) {

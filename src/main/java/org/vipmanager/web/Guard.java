@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,6 +23,9 @@ import java.util.function.Supplier;
 record Guard(String host, Optional<Supplier<String>> token) {
 
     private static final String BEARER = "bearer ";
+
+    /** What a browser can be asked for: the token is the password, whoever the user is. */
+    private static final String BASIC = "basic ";
 
     /** Why the request is refused. */
     enum Refusal {
@@ -42,11 +46,27 @@ record Guard(String host, Optional<Supplier<String>> token) {
 
     /** In a time that tells nothing about where the two differ. */
     private static boolean hasToken(@Nullable String shown, String wanted) {
-        if (shown == null || !shown.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            return false;
+        return shown != null
+                && !wanted.isEmpty()
+                && MessageDigest.isEqual(bytes(tokenIn(shown)), bytes(wanted));
+    }
+
+    /** Empty where there is none. */
+    private static String tokenIn(String shown) {
+        String scheme = shown.toLowerCase(Locale.ROOT);
+        if (scheme.startsWith(BEARER)) {
+            return shown.substring(BEARER.length()).strip();
         }
-        return MessageDigest.isEqual(
-                bytes(shown.substring(BEARER.length()).strip()), bytes(wanted));
+        return scheme.startsWith(BASIC) ? password(shown.substring(BASIC.length()).strip()) : "";
+    }
+
+    private static String password(String encoded) {
+        try {
+            String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            return pair.substring(pair.indexOf(':') + 1);
+        } catch (IllegalArgumentException malformed) {
+            return "";
+        }
     }
 
     private static byte[] bytes(String text) {

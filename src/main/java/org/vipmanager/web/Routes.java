@@ -10,6 +10,7 @@ import org.vipmanager.status.Health;
 import org.vipmanager.status.StatusDocument;
 import org.vipmanager.status.StatusReader;
 import org.vipmanager.status.StatusSnapshot;
+import org.vipmanager.web.page.Pages;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,6 +32,8 @@ final class Routes implements HttpHandler {
 
     private static final String PATHS =
             """
+            /              for people: who holds each address, and why
+            /events        tells the page when something has changed (server-sent events)
             /livez         200 while the daemon runs and looks after its addresses
             /readyz        200 while it can do its work, else 503 and why; /health is the same
             /leader        200 while an address is here, else 503
@@ -42,11 +45,13 @@ final class Routes implements HttpHandler {
     private final StatusDocument.Daemon daemon;
     private final StatusReader reader;
     private final Guard guard;
+    private final Pages pages;
 
-    Routes(StatusDocument.Daemon daemon, StatusReader reader, Guard guard) {
+    Routes(StatusDocument.Daemon daemon, StatusReader reader, Guard guard, Pages pages) {
         this.daemon = daemon;
         this.reader = reader;
         this.guard = guard;
+        this.pages = pages;
     }
 
     /** Whatever goes wrong ends the request that it goes wrong for. */
@@ -73,6 +78,12 @@ final class Routes implements HttpHandler {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = String.valueOf(exchange.getRequestURI().getPath());
+        if (Pages.has(path)) {
+            if (isAllowed(exchange)) {
+                pages.answer(exchange, path);
+            }
+            return;
+        }
         StatusSnapshot snapshot;
         try {
             snapshot = reader.read();
@@ -145,7 +156,10 @@ final class Routes implements HttpHandler {
         }
         switch (refusal.get()) {
             case NO_TOKEN -> {
-                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+                exchange.getResponseHeaders().add("WWW-Authenticate", "Bearer");
+                // What browsers ask their users for.
+                exchange.getResponseHeaders()
+                        .add("WWW-Authenticate", "Basic realm=\"vip-manager\", charset=\"UTF-8\"");
                 text(exchange, 401, "the token of http-token-file is needed\n");
             }
             case FOREIGN_NAME ->

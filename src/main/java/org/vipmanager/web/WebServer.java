@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.vipmanager.status.StatusDocument;
 import org.vipmanager.status.StatusReader;
 import org.vipmanager.tls.TlsFileException;
+import org.vipmanager.web.cluster.ClusterReader;
+import org.vipmanager.web.cluster.PeerReader;
+import org.vipmanager.web.page.Pages;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,11 +48,17 @@ public final class WebServer implements AutoCloseable {
     private final ExecutorService threads;
 
     private final @Nullable RotatedKeys keys;
+    private final PeerReader peers;
 
-    private WebServer(HttpServer server, ExecutorService threads, @Nullable RotatedKeys keys) {
+    private WebServer(
+            HttpServer server,
+            ExecutorService threads,
+            @Nullable RotatedKeys keys,
+            PeerReader peers) {
         this.server = server;
         this.threads = threads;
         this.keys = keys;
+        this.peers = peers;
     }
 
     /**
@@ -64,6 +73,7 @@ public final class WebServer implements AutoCloseable {
      *
      * @param token what who wants more than a probe must show; may block
      * @param certificate for https; without one it is http
+     * @param peers whom the page shows beside this host; closed together with this
      * @throws IOException if nobody can listen there, or the files cannot be used
      */
     public static WebServer open(
@@ -71,7 +81,8 @@ public final class WebServer implements AutoCloseable {
             StatusDocument.Daemon daemon,
             StatusReader reader,
             Optional<Supplier<String>> token,
-            Optional<Certificate> certificate)
+            Optional<Certificate> certificate,
+            PeerReader peers)
             throws IOException {
         RotatedKeys keys = certificate.isPresent() ? keys(certificate.get()) : null;
         try {
@@ -80,9 +91,10 @@ public final class WebServer implements AutoCloseable {
                     Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web").factory());
             server.setExecutor(threads);
             Guard guard = new Guard(daemon.host(), token);
-            server.createContext("/", new Routes(daemon, reader, guard));
+            Pages pages = new Pages(daemon, new ClusterReader(daemon, reader, peers));
+            server.createContext("/", new Routes(daemon, reader, guard, pages));
             server.start();
-            return new WebServer(server, threads, keys);
+            return new WebServer(server, threads, keys, peers);
         } catch (IOException e) {
             if (keys != null) {
                 keys.close();
@@ -119,6 +131,7 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        peers.close();
         if (keys != null) {
             keys.close();
         }

@@ -71,6 +71,62 @@ final class HttpReaderTest {
     }
 
     @Test
+    void peers() throws IOException {
+        Path file = Files.writeString(folder.resolve("token"), "geheim\n");
+        Map<String, String> flags =
+                Map.of(
+                        "http-listen", "127.0.0.1:8010",
+                        "http-token-file", file.toString(),
+                        "http-peers", "http://10.0.0.2:8010, https://pg3:8010/vip/");
+        LoadOutcome.Loaded outcome = (LoadOutcome.Loaded) outcome(flags);
+
+        assertThat(outcome.config().status().http().orElseThrow().peers().urls())
+                .hasToString("[http://10.0.0.2:8010, https://pg3:8010/vip]");
+        assertThat(outcome.warnings())
+                .anyMatch(
+                        warning -> warning.contains("is sent unencrypted to http://10.0.0.2:8010"));
+        assertThat(outcome(Map.of("http-peers", "http://10.0.0.2:8010")).warnings())
+                .anyMatch(warning -> warning.contains("there is no http-listen"));
+        assertThat(
+                        loaded(Map.of("http-listen", "*:1"))
+                                .status()
+                                .http()
+                                .orElseThrow()
+                                .peers()
+                                .urls())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pg2:8010 | has no scheme",
+                "ftp://pg2 | has the unsupported scheme",
+                "http://pg2:99999 | has no port",
+                "http://pg2?x=1 | has more than a path",
+                "http://a,http://b,http://c,http://d,http://e,http://f,http://g,http://h,http://i,http://j,http://k,http://l,http://m,http://n,http://o,http://p,http://q | names 17 hosts, more than 16"
+            })
+    void mistakesInPeers(String written, String problem) {
+        LoadOutcome outcome = outcome(Map.of("http-listen", "*:8010", "http-peers", written));
+
+        assertThat(((LoadOutcome.Refused) outcome).mistakes().getFirst().message())
+                .contains("http-peers = ", problem, "(--http-peers)");
+    }
+
+    @Test
+    void authoritiesOfPeers() {
+        Map<String, String> flags =
+                Map.of(
+                        "http-listen", "127.0.0.1:8010",
+                        "http-peers", "https://pg2:8010",
+                        "http-ca-file", folder.resolve("none.pem").toString());
+
+        assertThat(((LoadOutcome.Refused) outcome(flags)).mistakes().getFirst().message())
+                .contains("http-ca-file", "none.pem");
+    }
+
+    @Test
     void offByDefault() {
         assertThat(loaded(Map.of()).status().http()).isEmpty();
     }

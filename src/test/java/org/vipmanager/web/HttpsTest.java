@@ -106,7 +106,8 @@ final class HttpsTest {
                 Snapshots.DAEMON,
                 new StatusReader(loop, () -> Snapshots.ofAddresses(1, "pg1")),
                 Optional.empty(),
-                Optional.of(new WebServer.Certificate(certificate, key)));
+                Optional.of(new WebServer.Certificate(certificate, key)),
+                NoPeers.reader());
     }
 
     /** Which resumes no session. */

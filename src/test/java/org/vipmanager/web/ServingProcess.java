@@ -33,7 +33,8 @@ final class ServingProcess implements AutoCloseable {
                         Snapshots.DAEMON,
                         new StatusReader(new ThreadLoop(), () -> Snapshots.ofAddresses(2, "pg1")),
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        NoPeers.reader());
         System.out.println(server.address().getPort());
         while (System.in.read() >= 0) {
             continue;

@@ -44,7 +44,8 @@ final class WebServerTest {
                 Snapshots.DAEMON,
                 new StatusReader(loop, () -> snapshot),
                 token,
-                Optional.empty());
+                Optional.empty(),
+                NoPeers.reader());
     }
 
     @AfterEach

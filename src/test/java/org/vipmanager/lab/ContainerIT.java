@@ -46,7 +46,8 @@ final class ContainerIT {
             Podman podman = lab.keep(new Podman(lab));
             Path file = Files.writeString(lab.folder().resolve("vip.env"), variables(lab));
             lab.leaderKey().name(lab.host(1));
-            podman.start(Stream.concat(RUN.stream(), Stream.of("--env-file=" + file, podman.image)));
+            podman.start(
+                    Stream.concat(RUN.stream(), Stream.of("--env-file=" + file, podman.image)));
             lab.holders().awaitServing(lab.host(1), Lab.START);
             lab.daemon(lab.host(2));
             lab.leaderKey().name(lab.host(2));
@@ -63,7 +64,9 @@ final class ContainerIT {
         }
     }
 
-    /** Blanks at the end, quotes, a variable that nobody knows, an old name, one without a value. */
+    /**
+     * Blanks at the end, quotes, a variable that nobody knows, an old name, one without a value.
+     */
     private static String variables(Lab lab) {
         return """
         # of compose
@@ -96,7 +99,10 @@ final class ContainerIT {
             Path folder = lab.memory("podman");
             Path libraries;
             try (Stream<Path> folders = Files.list(tree.resolve("usr/lib"))) {
-                libraries = folders.filter(f -> f.toString().contains("linux-gnu")).findFirst().orElseThrow();
+                libraries =
+                        folders.filter(f -> f.toString().contains("linux-gnu"))
+                                .findFirst()
+                                .orElseThrow();
             }
             Path runtime = folder.resolve("crun");
             Files.writeString(
@@ -143,7 +149,9 @@ final class ContainerIT {
                 return null;
             }
             try (Stream<Path> files = Files.list(folder)) {
-                return files.filter(f -> f.toString().endsWith(".oci.tar")).findFirst().orElse(null);
+                return files.filter(f -> f.toString().endsWith(".oci.tar"))
+                        .findFirst()
+                        .orElse(null);
             }
         }
 

@@ -118,7 +118,12 @@ final class FiguresIT {
                 system.write(copy, "644", Files.readString(Path.of(value)));
                 value = copy;
             }
-            lines.add("VIP_" + name.toUpperCase(Locale.ROOT).replace('-', '_') + "=\"" + value + "\"\n");
+            lines.add(
+                    "VIP_"
+                            + name.toUpperCase(Locale.ROOT).replace('-', '_')
+                            + "=\""
+                            + value
+                            + "\"\n");
         }
         return String.join("", lines);
     }
@@ -133,7 +138,8 @@ final class FiguresIT {
 
     private static String memory(InstalledSystem system) throws InterruptedException {
         Thread.sleep(SETTLED);
-        String kib = system.run("awk '/VmRSS/ { print $2 }' /proc/" + system.mainProcess() + "/status");
+        String kib =
+                system.run("awk '/VmRSS/ { print $2 }' /proc/" + system.mainProcess() + "/status");
         return "%.1f MiB".formatted(Double.parseDouble(kib) / 1024);
     }
 }

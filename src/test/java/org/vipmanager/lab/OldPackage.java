@@ -36,7 +36,8 @@ enum OldPackage {
     /** Copies its unit file to where administrators have theirs; returns that path. */
     String writeUnit(InstalledSystem system) {
         String file = "/etc/systemd/system/" + unit().replaceFirst("@.*\\.", "@.");
-        String copy = "dpkg-deb --fsys-tarfile /old/%s | tar -xO ./%slib/systemd/system/%s >" + file;
+        String copy =
+                "dpkg-deb --fsys-tarfile /old/%s | tar -xO ./%slib/systemd/system/%s >" + file;
         switch (this) {
             case DEBIAN ->
                     system.run(

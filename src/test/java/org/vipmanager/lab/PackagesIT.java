@@ -39,7 +39,8 @@ final class PackagesIT {
     }
 
     private static void installed(InstalledSystem system) {
-        assertThat(system.run(InstalledSystem.INSTALL)).doesNotContain("rror", "arning", "onfiguration file");
+        assertThat(system.run(InstalledSystem.INSTALL))
+                .doesNotContain("rror", "arning", "onfiguration file");
         assertThat(system.run("stat -c '%a %U:%G' /etc/default/vip-manager.yml"))
                 .isEqualTo("640 root:vip-manager");
         assertThat(system.state()).as("not configured").isEqualTo("inactive");

@@ -66,13 +66,21 @@ final class Sandbox implements AutoCloseable {
         started++;
         List<String> words =
                 system.command(
-                        "systemd-run", "--quiet", "--pipe", "--wait", "--collect", "--unit=" + unit());
+                        "systemd-run",
+                        "--quiet",
+                        "--pipe",
+                        "--wait",
+                        "--collect",
+                        "--unit=" + unit());
         try (Stream<String> lines = Files.lines(UNIT)) {
             lines.dropWhile(line -> !line.equals("[Service]"))
                     .skip(1)
                     .takeWhile(line -> !line.startsWith("["))
                     .filter(line -> line.contains("=") && !line.startsWith("#"))
-                    .filter(line -> !NOT_OF_THE_SANDBOX.contains(line.substring(0, line.indexOf('='))))
+                    .filter(
+                            line ->
+                                    !NOT_OF_THE_SANDBOX.contains(
+                                            line.substring(0, line.indexOf('='))))
                     .forEach(line -> words.add("--property=" + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -139,8 +139,7 @@ final class UnitsIT {
             system.write(
                     "/etc/default/vip-manager.yml",
                     "644",
-                    InstalledSystem.yaml(lab)
-                                    .replaceAll("(?m)^(netmask|interface):.*\n", "")
+                    InstalledSystem.yaml(lab).replaceAll("(?m)^(netmask|interface):.*\n", "")
                             + "manager-type: command\nprovider-command: /usr/local/bin/route-address\n");
             system.run(
                     DROP_IN.formatted(
@@ -192,8 +191,7 @@ final class UnitsIT {
             assertThat(system.run("ls -d /run/vip-manager-*"))
                     .isEqualTo("/run/vip-manager-16-main\n/run/vip-manager-17-other");
             // The variable wins over the file.
-            system.write(
-                    "/etc/patroni/17-other.vip", "600", "VIP_IP=\"10.0.0.97\"");
+            system.write("/etc/patroni/17-other.vip", "600", "VIP_IP=\"10.0.0.97\"");
             system.run("systemctl restart vip-manager@17-other");
             await("the variable's").atMost(Lab.START).until(() -> system.has("10.0.0.97/24"));
             assertThat(system.has("10.0.0.98/24")).isFalse();
@@ -217,7 +215,8 @@ final class UnitsIT {
             lab.leaderKey().name(lab.host(1));
             system.configure(lab);
             String cache = "/usr/lib/vip-manager/jars/vip-manager.aot";
-            String told = "journalctl --no-pager -u vip-manager | grep -c 'is not used, as it is' || true";
+            String told =
+                    "journalctl --no-pager -u vip-manager | grep -c 'is not used, as it is' || true";
             system.run("cp -p %1$s /aot; head -c 3000000 /aot >%1$s".formatted(cache));
             system.run("systemctl enable --now vip-manager");
             lab.holders().awaitServing(lab.host(1), Lab.START);

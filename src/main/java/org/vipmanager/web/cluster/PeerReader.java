@@ -186,7 +186,8 @@ public final class PeerReader implements AutoCloseable {
         return "it answered with status "
                 + answer.status()
                 + switch (answer.status()) {
-                    case 401 -> ": it wants the token of its http-token-file, which must be the same";
+                    case 401 ->
+                            ": it wants the token of its http-token-file, which must be the same";
                     case 403 -> ": name it by its address or its own host name in http-peers";
                     default -> answer.excerpt().isEmpty() ? "" : ": " + answer.excerpt();
                 };

@@ -40,7 +40,8 @@ public record SharedAddress(String address, List<OnHost> hosts, boolean isWhole)
     /** Where it is, without a full stop. */
     public String sentence() {
         List<OnHost> holders = holders();
-        String names = holders.stream().map(on -> on.host().name()).collect(Collectors.joining(" and "));
+        String names =
+                holders.stream().map(on -> on.host().name()).collect(Collectors.joining(" and "));
         return switch (verdict()) {
             case TWO_HOLDERS -> "held by " + names + " at the same time";
             case STRAY -> "on " + names + ", which should not have it; " + leader();

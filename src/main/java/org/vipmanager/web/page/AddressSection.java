@@ -70,8 +70,7 @@ record AddressSection(Html html, Cluster cluster) {
                 host.isThisHost() ? "this host" : "",
                 isStray ? "stray" : address.state().replace(' ', '-'),
                 isStray ? address.state() + ", but the address is there" : address.state());
-        html.add(
-                "<td role=\"cell\" data-label=\"For\">$</td>", Spans.of(address.since()));
+        html.add("<td role=\"cell\" data-label=\"For\">$</td>", Spans.of(address.since()));
         left("Trust left", address.trust());
         left("Kernel lifetime", address.kernel());
         why(address, isStray);

@@ -30,6 +30,7 @@ record EventSection(Html html, Cluster cluster) {
                     each.event().text());
             day = of;
         }
-        html.add("</ol><p class=\"none\">Times are in UTC, as each host's clock has them.</p></section>\n");
+        html.add(
+                "</ol><p class=\"none\">Times are in UTC, as each host's clock has them.</p></section>\n");
     }
 }

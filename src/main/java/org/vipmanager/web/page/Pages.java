@@ -80,13 +80,12 @@ public final class Pages {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // the reader gives the same one for as long as it is fresh
+    @SuppressWarnings(
+            "ReferenceEquality") // the reader gives the same one for as long as it is fresh
     private synchronized byte[] page() {
         Cluster cluster = reader.read();
         if (cluster != shown) {
-            page =
-                    ClusterPage.of(daemon, cluster, Instant.now())
-                            .getBytes(StandardCharsets.UTF_8);
+            page = ClusterPage.of(daemon, cluster, Instant.now()).getBytes(StandardCharsets.UTF_8);
             shown = cluster;
         }
         return page;

@@ -65,7 +65,6 @@ final class ClusterTest {
             String asked, String name, String state, boolean present, String leader)
             throws IOException {
         return HostAnswer.of(
-                asked,
-                HostStatus.of(RawPeer.status(name, "10.0.0.1", state, present, leader)));
+                asked, HostStatus.of(RawPeer.status(name, "10.0.0.1", state, present, leader)));
     }
 }

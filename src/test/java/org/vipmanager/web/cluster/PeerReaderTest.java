@@ -108,7 +108,9 @@ final class PeerReaderTest {
         assertThat(first.getFirst().trouble()).contains("did not answer");
         assertThat(first.getLast().status()).isPresent();
 
-        await("its next second has begun").atMost(Duration.ofSeconds(30)).until(() -> isAsking(reader));
+        await("its next second has begun")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> isAsking(reader));
     }
 
     /** It comes back long before the silent one's time is up. */

@@ -104,7 +104,9 @@ final class PageTest {
     @Test
     void whatOthersSend_isNoMarkup() throws IOException {
         String evil = "<script>alert(1)</script>&\\\"' onload=";
-        peer.body(other("standby", false, evil).replace("\"host\":\"pg2\"", "\"host\":\"" + evil + "\""));
+        peer.body(
+                other("standby", false, evil)
+                        .replace("\"host\":\"pg2\"", "\"host\":\"" + evil + "\""));
 
         await().atMost(Duration.ofSeconds(30)).until(() -> get("/").contains("&lt;script&gt;"));
         assertThat(get("/")).doesNotContain("<script>").contains("&#39; onload=");
@@ -135,7 +137,8 @@ final class PageTest {
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 200")
-                .containsIgnoringCase("Content-Security-Policy: default-src 'none'; script-src 'self';")
+                .containsIgnoringCase(
+                        "Content-Security-Policy: default-src 'none'; script-src 'self';")
                 .contains("frame-ancestors 'none'", "nosniff", "no-referrer")
                 .doesNotContain("unsafe-inline");
         assertThat(ask("HEAD " + path + " HTTP/1.0\r\n\r\n"))
@@ -218,8 +221,7 @@ final class PageTest {
         assertThat(get("/livez")).startsWith("HTTP/1.1 200");
         assertThat(get("/")).startsWith("HTTP/1.1 200");
 
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> firstLine().startsWith("HTTP/1.1 200"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> firstLine().startsWith("HTTP/1.1 200"));
     }
 
     private String firstLine() throws IOException {

@@ -381,7 +381,9 @@ public final class Settings {
                             Kind.DURATION,
                             Group.TIMING,
                             "The time between two reads that confirm who leads. Changes arrive"
-                                    + " without waiting for it, except from Patroni.")
+                                    + " without waiting for it, except from Patroni. With etcd, a"
+                                    + " host that does not lead asks its watch instead whether it"
+                                    + " is alive, and reads every 15 s.")
                     .byDefault("1000");
 
     static final Setting DCS_TIMEOUT =

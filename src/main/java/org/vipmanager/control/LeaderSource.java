@@ -33,7 +33,10 @@ public interface LeaderSource extends AutoCloseable {
                 public void close() {}
             };
 
-    /** Begins to read, every interval, and to watch the keys. Called once. */
+    /**
+     * Begins to read and to watch the keys. What may prove that this host leads is read every
+     * interval. Called once.
+     */
     void start(Collection<Trigger> triggers, Listener listener);
 
     /** Follows another set of keys from now on; keys in both sets are not disturbed. */

@@ -1,6 +1,8 @@
 package org.vipmanager.status;
 
+import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.core.Contact;
+import org.vipmanager.core.Moment;
 import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.log.Printable;
@@ -49,7 +51,6 @@ public record Health(StatusSnapshot snapshot) {
 
     private Optional<String> trouble(AddressStatus address) {
         Contact contact = address.state().leadership().contact();
-        Duration silence = contact.silenceAt(snapshot.now());
         if (contact.failure().isPresent()) {
             return Optional.of("the DCS cannot be read: " + contact.failure().get());
         }
@@ -61,12 +62,25 @@ public record Health(StatusSnapshot snapshot) {
                                     + address.vip()
                                     + " is not on the interface: see the log");
             case STOPPED -> Optional.of("the daemon is stopping");
-            case STANDING_BY, HOLDING, IN_DOUBT ->
-                    silence.compareTo(snapshot.dcs().silentAfter()) > 0
-                            ? Optional.of(
-                                    "the DCS has not answered for " + silence.toSeconds() + " s")
-                            : Optional.empty();
+            case HOLDING, IN_DOUBT -> silence(contact.silenceAt(snapshot.now()));
+            case STANDING_BY -> silence(silenceOf(contact));
         };
+    }
+
+    /** Who stands by may be told by a watch alone that the DCS is there. */
+    private Duration silenceOf(Contact contact) {
+        Moment heard =
+                snapshot.answer()
+                        .map(DcsAnswer::at)
+                        .map(answered -> Moment.later(answered, contact.lastReadAsOf()))
+                        .orElse(contact.lastReadAsOf());
+        return heard.until(snapshot.now());
+    }
+
+    private Optional<String> silence(Duration silence) {
+        return silence.compareTo(snapshot.dcs().silentAfter()) > 0
+                ? Optional.of("the DCS has not answered for " + silence.toSeconds() + " s")
+                : Optional.empty();
     }
 
     /** The addresses that are here. */

@@ -20,7 +20,9 @@ import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.dcs.etcd.EtcdCalls;
+import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdEntry;
+import org.vipmanager.dcs.etcd.EtcdPolicy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +51,29 @@ enum Defect implements Design {
         @Override
         public long resetTakes(long bounded) {
             return 100 * bounded;
+        }
+    },
+
+    /** Who has nothing to prove never reads while its watch says that it is alive. */
+    FOLLOWER_NEVER_READS("d") {
+        @Override
+        public EtcdPolicy policy(EtcdPolicy policy) {
+            return Altered.copy(policy, "longestReliance", Duration.ofHours(1));
+        }
+    },
+
+    /** A watch is alive, whether it answers or not. */
+    DEAD_WATCH_BELIEVED("d") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            ForwardingCalls believed =
+                    new ForwardingCalls(calls, loop::now) {
+                        @Override
+                        void askedWhetherAlive(EtcdConnection.WatchListener listener) {
+                            loop.execute(listener::alive);
+                        }
+                    };
+            return new Parts(loop, believed, addresses);
         }
     },
 

@@ -9,6 +9,7 @@ import org.vipmanager.control.PatroniProbe;
 import org.vipmanager.core.Rules;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.etcd.EtcdCalls;
+import org.vipmanager.dcs.etcd.EtcdPolicy;
 
 /** The design that the daemons of a world follow: as built, or with a defect put in on purpose. */
 interface Design {
@@ -17,6 +18,11 @@ interface Design {
 
     default Rules rules(Rules rules) {
         return rules;
+    }
+
+    /** How etcd is asked. */
+    default EtcdPolicy policy(EtcdPolicy policy) {
+        return policy;
     }
 
     /** Whether the loop asks whether it was frozen. */

@@ -280,6 +280,9 @@ final class EtcdCluster {
         }
         retryParked();
         members.forEach(EtcdMember::tellWatches);
+        if (next == Condition.LEADERLESS) {
+            members.forEach(EtcdMember::leaderLost);
+        }
     }
 
     /** When a member was deposed last, which answers nonsense about leases for a moment. */

@@ -38,6 +38,9 @@ final class EtcdMember {
     /** What a lease that a demoted lessor keeps "for ever" has left, in seconds (etcd 3.4). */
     private static final long NONSENSE_SECONDS = 9_223_372_036L;
 
+    /** A server that has not caught up with a watch does not answer whether it is alive. */
+    private static final double STAYS_UNANSWERED = 0.01;
+
     /** How long a member that leads no more may answer nonsense. */
     private static final long DEMOTION = 1_000_000_000L;
 
@@ -49,6 +52,9 @@ final class EtcdMember {
     private final List<SimulatedWatch> watches = new ArrayList<>();
     private final List<SimulatedConnection> connections = new ArrayList<>();
     private Condition condition = Condition.WELL;
+
+    /** When it lost its leader last. */
+    private long leaderlessSince;
 
     /** What it knew, and when, while it is deposed. */
     private EtcdStore stale;
@@ -92,6 +98,25 @@ final class EtcdMember {
         }
         cluster.retryParked();
         tellWatches();
+        if (next == Condition.DEPOSED) {
+            leaderLost();
+        }
+    }
+
+    /** It ends the watches after three election timeouts without a leader. */
+    void leaderLost() {
+        long since = world.agenda().now();
+        leaderlessSince = since;
+        world.agenda()
+                .after(
+                        dice.seconds(3, 6),
+                        () -> {
+                            if (isLeaderless() && leaderlessSince == since) {
+                                List<SimulatedWatch> ended = List.copyOf(watches);
+                                watches.clear();
+                                ended.forEach(watch -> watch.endSoon(Kind.NO_LEADER));
+                            }
+                        });
     }
 
     /** It led the cluster, and has learned that another does. */
@@ -220,6 +245,18 @@ final class EtcdMember {
 
     void remove(SimulatedWatch watch) {
         watches.remove(watch);
+    }
+
+    /** One without a leader, or that lags, answers as well. */
+    void answerWhetherAlive(SimulatedWatch watch) {
+        if (isDown() || !watches.contains(watch)) {
+            return;
+        }
+        if (isHung()) {
+            cluster.park(() -> answerWhetherAlive(watch));
+        } else if (!world.jitter().rolls(STAYS_UNANSWERED)) {
+            watch.sendAlive();
+        }
     }
 
     void tellWatches() {

@@ -47,5 +47,7 @@ enum Fault {
     /** Somebody claims the address in the name of another host. */
     NAME_FORGED,
     /** The kernel refuses to send: a queue is full. */
-    ANNOUNCEMENTS_REFUSED
+    ANNOUNCEMENTS_REFUSED,
+    /** A watch tells nothing, and answers that it is alive. */
+    WATCH_DEAF
 }

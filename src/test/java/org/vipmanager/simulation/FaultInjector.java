@@ -109,6 +109,7 @@ final class FaultInjector {
                     member(EtcdMember.Condition.LAGGING, Impairment.WATCH_SILENT, until);
             case WATCH_SILENT ->
                     host.daemon().ifPresent(process -> process.etcd().silenceWatches());
+            case WATCH_DEAF -> host.daemon().ifPresent(process -> process.etcd().deafenWatches());
             case KERNEL_SLOW -> host.kernelIsBusyUntil(until);
             case ADDRESS_DELETED_UNSEEN -> host.removeBeforeNextRenewal();
             case LIFETIME_OF_OTHERS -> host.foreignLifetime();
@@ -137,6 +138,7 @@ final class FaultInjector {
                     PROCESS_STOPPED_KEEPING,
                     PROCESS_STARVED,
                     WATCH_SILENT,
+                    WATCH_DEAF,
                     LINK_FLAPS ->
                     host.daemon().isPresent() && !host.standsStill();
             case HOST_SUSPENDED, HOST_PAUSED -> !host.standsStill();
@@ -317,6 +319,7 @@ final class FaultInjector {
     private void member(EtcdMember.Condition condition, Impairment kind, long until) {
         EtcdMember member = dice.oneOf(world.etcd().members());
         Once over = new Once(() -> world.hosts().forEach(host -> host.impairments().end(kind)));
+        everybodyImpaired(Impairment.MEMBER_ILL, until, () -> {}, () -> {});
         lasting(
                 until,
                 () -> {

@@ -29,6 +29,9 @@ class ForwardingCalls implements EtcdCalls {
         return answer;
     }
 
+    /** A watch is asked whether it is alive. */
+    void askedWhetherAlive(EtcdConnection.WatchListener listener) {}
+
     /** A watch tells of changes, before they are passed on. */
     void changed(long clusterId, List<EtcdEntry> changes) {}
 
@@ -85,11 +88,28 @@ class ForwardingCalls implements EtcdCalls {
                         }
 
                         @Override
+                        public void alive() {
+                            listener.alive();
+                        }
+
+                        @Override
                         public void ended(EtcdFailure failure) {
                             listener.ended(failure);
                         }
                     };
-            return connection.watch(keys, startRevision, between);
+            Watch watch = connection.watch(keys, startRevision, between);
+            return new Watch() {
+                @Override
+                public void askWhetherAlive() {
+                    askedWhetherAlive(listener);
+                    watch.askWhetherAlive();
+                }
+
+                @Override
+                public void close() {
+                    watch.close();
+                }
+            };
         }
 
         @Override

@@ -32,6 +32,13 @@ enum Impairment {
     CUT_OFF,
     /** Changes are told late, or never; reads work. */
     WATCH_SILENT,
+    /** The watch tells nothing and answers that it is alive, so that reads alone tell. */
+    WATCH_DEAF,
+    /**
+     * A member of etcd is not well: who reads has left it after a while, who relies on its watch may
+     * not have found out.
+     */
+    MEMBER_ILL,
     /** Claims of others are not heard, at least not all. */
     DEAF,
     /** The kernel refuses to send announcements. */

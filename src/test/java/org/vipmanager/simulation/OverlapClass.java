@@ -156,6 +156,11 @@ enum OverlapClass {
         return scenario.latency() + 5_000_000L;
     }
 
+    /** How long who has nothing to prove relies on a watch that says that it is alive. */
+    static long reliance() {
+        return local(15 * SECOND);
+    }
+
     static long nextRead(Scenario scenario) {
         return local(scenario.rules().interval()) + 2 * EVENT;
     }

@@ -26,7 +26,8 @@ final class Promptness {
                     Impairment.UNREMOVABLE,
                     Impairment.LINK_DOWN,
                     Impairment.CUT_OFF,
-                    Impairment.WATCH_SILENT);
+                    Impairment.WATCH_SILENT,
+                    Impairment.MEMBER_ILL);
 
     private final World world;
     private final Referee referee;

@@ -160,7 +160,8 @@ final class Referee {
         }
         for (Host host : world.hosts()) {
             boolean leads = world.leadership().leads(host);
-            boolean mayWait = leads && now < leaseShortAt + patience;
+            boolean mayWait =
+                    leads && (now < leaseShortAt + patience || mayHaveHeardNothing(host, healedAt));
             if (host.holds() != leads && !mayWait) {
                 violated(
                         'd',
@@ -172,6 +173,14 @@ final class Referee {
             }
             judgedTheCalm |= leads && !mayWait;
         }
+    }
+
+    /** Its watch has told it nothing, and the read that tells it is not due. */
+    private boolean mayHaveHeardNothing(Host host, long healedAt) {
+        long since = Math.max(healedAt, world.leadership().since());
+        long told = since + OverlapClass.reliance() + OverlapClass.recovery(world.scenario());
+        long now = world.agenda().now();
+        return now < told && host.impairments().during(Impairment.WATCH_DEAF, since, now);
     }
 
     boolean hasJudgedTheCalm() {

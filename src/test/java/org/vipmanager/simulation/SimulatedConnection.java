@@ -126,6 +126,14 @@ final class SimulatedConnection implements EtcdConnection {
         watches.forEach(SimulatedWatch::silence);
     }
 
+    void deafenWatches() {
+        watches.forEach(SimulatedWatch::deafen);
+    }
+
+    EtcdMember member() {
+        return member;
+    }
+
     void watchClosed(SimulatedWatch watch) {
         watches.remove(watch);
         member.remove(watch);

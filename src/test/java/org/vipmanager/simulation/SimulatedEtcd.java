@@ -33,6 +33,11 @@ final class SimulatedEtcd implements EtcdCalls {
         open.forEach(SimulatedConnection::silenceWatches);
     }
 
+    /** The same, and the server answers that they are alive. */
+    void deafenWatches() {
+        open.forEach(SimulatedConnection::deafenWatches);
+    }
+
     /** TCP has given the connections up. */
     void breakConnections() {
         List.copyOf(open).forEach(SimulatedConnection::brokenByServer);

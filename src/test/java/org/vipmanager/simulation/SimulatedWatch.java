@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 
-/** A watch of a daemon: its events keep their order, and may be late or never come. */
+/** A watch of a daemon: what it tells keeps its order, and may be late or never come. */
 final class SimulatedWatch implements EtcdConnection.Watch {
 
     private final World world;
@@ -18,6 +18,7 @@ final class SimulatedWatch implements EtcdConnection.Watch {
     private final Queue<Runnable> sent = new ArrayDeque<>();
     private boolean open = true;
     private boolean silent;
+    private boolean deaf;
 
     SimulatedWatch(
             World world,
@@ -41,8 +42,25 @@ final class SimulatedWatch implements EtcdConnection.Watch {
     /** Called by the member. */
     void send(long clusterId, List<EtcdEntry> changes) {
         nextRevision = changes.getLast().modRevision() + 1;
+        if (!deaf) {
+            send(() -> listener.changed(clusterId, changes));
+        }
+    }
+
+    @Override
+    public void askWhetherAlive() {
+        connection.process().pass(FreezePoint.BEFORE_SEND);
+        host().dcsLink().out(() -> connection.member().answerWhetherAlive(this));
+    }
+
+    /** Called by the member. */
+    void sendAlive() {
+        send(listener::alive);
+    }
+
+    private void send(Runnable news) {
         if (!silent) {
-            sent.add(() -> listener.changed(clusterId, changes));
+            sent.add(news);
             host().dcsLink().in(() -> connection.process().execute(this::arrived));
         }
     }
@@ -53,6 +71,12 @@ final class SimulatedWatch implements EtcdConnection.Watch {
         if (open && !connection.isClosed()) {
             oldest.run();
         }
+    }
+
+    /** The server ends it. */
+    void endSoon(EtcdFailure.Kind kind) {
+        EtcdFailure failure = new EtcdFailure(kind, connection.member().endpoint(), kind.name());
+        host().dcsLink().in(() -> end(failure));
     }
 
     void end(EtcdFailure failure) {
@@ -74,6 +98,14 @@ final class SimulatedWatch implements EtcdConnection.Watch {
         }
     }
 
+    void deafen() {
+        if (!deaf) {
+            deaf = true;
+            host().impairments().begin(Impairment.WATCH_SILENT);
+            host().impairments().begin(Impairment.WATCH_DEAF);
+        }
+    }
+
     @Override
     public void close() {
         if (open) {
@@ -86,6 +118,10 @@ final class SimulatedWatch implements EtcdConnection.Watch {
         connection.watchClosed(this);
         if (silent) {
             host().impairments().end(Impairment.WATCH_SILENT);
+        }
+        if (deaf) {
+            host().impairments().end(Impairment.WATCH_SILENT);
+            host().impairments().end(Impairment.WATCH_DEAF);
         }
     }
 

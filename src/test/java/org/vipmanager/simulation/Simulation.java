@@ -61,6 +61,7 @@ final class Simulation {
         new KernelTrouble(world, new Dice(seed ^ KERNEL_STREAM), healAt).plan();
         new StopAdversary(world, seed, healAt).plan();
         new WireAdversary(world, seed, healAt).plan();
+        new WatchAdversary(world, seed).plan();
         begin(world, dice.split());
         world.agenda().runUntil(healAt);
         calmDown(world, healAt);

@@ -66,6 +66,12 @@ public interface EtcdConnection extends AutoCloseable {
     /** A watch that is under way. */
     interface Watch extends AutoCloseable {
 
+        /**
+         * Asks whether it is alive, behind all changes that have been sent. Answered by {@link
+         * WatchListener#alive}, or never: by a server that is older than 3.4, or has not caught up.
+         */
+        void askWhetherAlive();
+
         /** Ends it; the listener hears nothing any more. Harmless when it has ended. */
         @Override
         void close();
@@ -81,6 +87,9 @@ public interface EtcdConnection extends AutoCloseable {
          * @param changes in the order of their revisions
          */
         void changed(long clusterId, List<EtcdEntry> changes);
+
+        /** The server answers that the watch is alive. */
+        void alive();
 
         /**
          * The watch is over: canceled, compacted, refused or cut off. Called at most once, last.

@@ -14,9 +14,11 @@ import java.util.Objects;
 /**
  * Follows leader keys in etcd v3.
  *
- * <p>Every interval one round confirms all keys: first the leases that have to be asked about, then
+ * <p>Every interval one round confirms the keys: first the leases that have to be asked about, then
  * the keys, in transactions of {@value EtcdConnection#MOST_KEYS}. Between two rounds a watch tells
- * of changes; it is never trusted to be alive. Both stand on one connection to one endpoint, an
+ * of changes. What has nothing to prove, because another host leads, is read in each round only
+ * while it is not known that the watch is alive, see {@link WatchCheck}; else in one of fifteen, as
+ * a server may be alive and tell nothing. Both stand on one connection to one endpoint, an
  * {@link EtcdSession}; what fails is closed, and the next endpoint is asked. Only where the
  * certificates were replaced there are two for a moment, see {@link SessionReplacement}.
  *
@@ -114,10 +116,11 @@ public final class EtcdLeaderSource implements LeaderSource {
             return;
         }
         cancelNextRound();
+        boolean everything = anotherRoundWanted;
         anotherRoundWanted = false;
         EtcdSession current = session != null ? session : opened(sessionOwner);
         session = current;
-        current.confirm();
+        current.confirm(everything);
     }
 
     private EtcdSession opened(EtcdSession.Owner owner) {
@@ -200,6 +203,14 @@ public final class EtcdLeaderSource implements LeaderSource {
             } else {
                 beginAt(sentAt.plus(keys.pace(loop.now())));
             }
+            if (session != null) {
+                replacement.consider(session);
+            }
+        }
+
+        @Override
+        public void rested(Moment at) {
+            beginAt(at.plus(keys.pace(at)));
             if (session != null) {
                 replacement.consider(session);
             }

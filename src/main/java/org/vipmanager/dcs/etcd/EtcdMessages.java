@@ -16,6 +16,7 @@ import org.vipmanager.dcs.etcd.proto.ResponseOp;
 import org.vipmanager.dcs.etcd.proto.TxnRequest;
 import org.vipmanager.dcs.etcd.proto.TxnResponse;
 import org.vipmanager.dcs.etcd.proto.WatchCreateRequest;
+import org.vipmanager.dcs.etcd.proto.WatchProgressRequest;
 import org.vipmanager.dcs.etcd.proto.WatchRequest;
 import org.vipmanager.dcs.etcd.proto.WatchResponse;
 
@@ -120,6 +121,13 @@ final class EtcdMessages {
                         WatchCreateRequest.newBuilder()
                                 .setKey(ByteString.copyFromUtf8(key))
                                 .setStartRevision(startRevision))
+                .build();
+    }
+
+    /** Asks a stream of watches whether it is alive; etcd 3.4 and later answer. */
+    static WatchRequest progress() {
+        return WatchRequest.newBuilder()
+                .setProgressRequest(WatchProgressRequest.getDefaultInstance())
                 .build();
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param retryNum how many attempts follow each other quickly, before one an interval
  * @param retryAfter the time between those
  * @param askLeases whether the leases of keys are followed; if not, no sighting names one
+ * @param longestReliance how long a server that is alive may tell nothing, while another host leads
  */
 public record EtcdPolicy(
         List<URI> endpoints,
@@ -23,7 +24,11 @@ public record EtcdPolicy(
         Duration timeout,
         int retryNum,
         Duration retryAfter,
-        boolean askLeases) {
+        boolean askLeases,
+        Duration longestReliance) {
+
+    /** As long as that, whatever the interval is: so does nobody wait for longer. */
+    private static final Duration LONGEST_RELIANCE = Duration.ofSeconds(15);
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(10);
 
@@ -32,6 +37,31 @@ public record EtcdPolicy(
         if (endpoints.isEmpty()) {
             throw new IllegalArgumentException("no etcd endpoint");
         }
+    }
+
+    /** With as long a reliance on the watch as is usual. */
+    public EtcdPolicy(
+            List<URI> endpoints,
+            Duration interval,
+            Duration timeout,
+            int retryNum,
+            Duration retryAfter,
+            boolean askLeases) {
+        this(endpoints, interval, timeout, retryNum, retryAfter, askLeases, LONGEST_RELIANCE);
+    }
+
+    /** How long a watch is waited for that was asked whether it is alive; then a read asks. */
+    Duration watchPatience() {
+        return timeout.dividedBy(4);
+    }
+
+    /**
+     * The time from one read to the next of what has nothing to prove, while the watch is alive.
+     *
+     * @param chance from 0, for the whole time, up to but not 1
+     */
+    Duration reliance(double chance) {
+        return RetryPolicy.steady(longestReliance).spread().pause(1, chance);
     }
 
     /** A login, which only a person can mend when it is refused, costs the server 100 ms. */

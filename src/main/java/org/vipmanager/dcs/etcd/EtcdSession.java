@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Moment;
-import org.vipmanager.core.Revision;
 
 import java.net.URI;
 import java.time.Duration;
@@ -12,14 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that stands on one connection: the confirming rounds, one at a time, and the watch of
- * all keys, which is begun anew after a round whenever it has ended, has kept something to itself,
- * or watches other keys than those that are followed.
+ * Everything that stands on one connection: the confirming rounds, one at a time, and the {@link
+ * SessionWatch} of all keys.
  *
  * <p>Once it is closed nothing of it is heard any more. A session that has failed is of no further
  * use.
  */
-final class EtcdSession implements EtcdConnection.WatchListener {
+final class EtcdSession {
 
     /** Whom the session serves; what the keys say goes to their listener. */
     interface Owner {
@@ -34,6 +32,13 @@ final class EtcdSession implements EtcdConnection.WatchListener {
          * @param completely whether every key could be read
          */
         void confirmed(Moment sentAt, boolean completely);
+
+        /**
+         * There was nothing to be read: the watch is alive, and is relied on.
+         *
+         * @param at when a round was due
+         */
+        void rested(Moment at);
 
         /** A key may not be read; the others are followed. */
         void denied(String key, EtcdFailure failure);
@@ -71,20 +76,20 @@ final class EtcdSession implements EtcdConnection.WatchListener {
     }
 
     private final Contact contact;
+    private final SessionWatch watch;
     private Owner owner;
     private @Nullable Round round;
+    private boolean roundIsOfAll;
+    private Moment allDueAt = Moment.LONG_AGO;
     private int unansweredLeases;
     private boolean triedNewToken;
     private boolean readsAll;
     private boolean closed;
 
-    private EtcdConnection.@Nullable Watch watch;
-    private List<String> watched = List.of();
-    private Moment watchedSince = Moment.LONG_AGO;
-
     EtcdSession(Contact contact, Owner owner) {
         this.contact = contact;
         this.owner = owner;
+        watch = new SessionWatch(contact, this);
     }
 
     /** Serves another owner from now on. */
@@ -119,20 +124,37 @@ final class EtcdSession implements EtcdConnection.WatchListener {
 
     void close() {
         closed = true;
-        if (watch != null) {
-            watch.close();
-            watch = null;
-        }
+        watch.end();
         contact.connection().close();
     }
 
     // ---- rounds ------------------------------------------------------------------------------
 
-    /** Begins a round. */
-    void confirm() {
-        Round begun = new Round(contact, this);
+    /**
+     * Begins a round, or asks the watch alone whether it is alive.
+     *
+     * @param everything whether also what may rely on the watch is read
+     */
+    void confirm(boolean everything) {
+        Moment now = contact.loop().now();
+        boolean all = everything || !mayRelyOnWatch(now);
+        List<String> names = contact.keys().names();
+        List<String> unsettled = contact.keys().unsettled();
+        if (unsettled.size() < names.size()) {
+            watch.askWhetherAlive();
+        }
+        if (!all && unsettled.isEmpty()) {
+            owner.rested(now);
+            return;
+        }
+        Round begun = new Round(contact, this, all ? names : unsettled);
         round = begun;
+        roundIsOfAll = all;
         begun.ask();
+    }
+
+    private boolean mayRelyOnWatch(Moment now) {
+        return readsAll && watch.isAlive() && now.isBefore(allDueAt);
     }
 
     boolean isUnderWay(Round asking) {
@@ -141,14 +163,21 @@ final class EtcdSession implements EtcdConnection.WatchListener {
 
     void completed(Round done) {
         Optional<EtcdFailure> denial = done.denial();
-        if (denial.isPresent() && done.readableKeys().isEmpty()) {
+        if (roundIsOfAll && denial.isPresent() && done.readableKeys().isEmpty()) {
             failed(denial.get(), done.sentAt());
             return;
         }
         round = null;
         triedNewToken = false;
         readsAll = denial.isEmpty();
-        watchFrom(done);
+        if (roundIsOfAll) {
+            watch.beginFrom(done);
+            Duration reliance = contact.policy().reliance(contact.loop().chance());
+            allDueAt = done.sentAt().plus(reliance);
+        } else if (!watch.isUnderWay() || !readsAll || done.showsMoreThanTheWatch()) {
+            watch.giveUp();
+            return;
+        }
         owner.confirmed(done.sentAt(), readsAll);
     }
 
@@ -157,7 +186,7 @@ final class EtcdSession implements EtcdConnection.WatchListener {
             triedNewToken = true;
             contact.detail(failure.details() + "; authenticating again");
             contact.keys().restart();
-            confirm();
+            confirm(true);
             return;
         }
         owner.failed(failure, sentAt);
@@ -173,84 +202,6 @@ final class EtcdSession implements EtcdConnection.WatchListener {
         unansweredLeases++;
         if (unansweredLeases > 1 && failure.kind() != EtcdFailure.Kind.TOKEN_EXPIRED) {
             owner.failed(failure, sentAt);
-        }
-    }
-
-    // ---- the watch ---------------------------------------------------------------------------
-
-    /** Sees to it that what this round has read is watched from there on. */
-    private void watchFrom(Round done) {
-        List<String> wanted = done.readableKeys();
-        if (watch != null && watched.equals(wanted) && !done.showsMoreThanTheWatch()) {
-            return;
-        }
-        EtcdConnection.Watch before = watch;
-        if (before != null) {
-            contact.detail("the watch is replaced");
-        }
-        watch =
-                wanted.isEmpty()
-                        ? null
-                        : contact.connection().watch(wanted, done.lowestRevision() + 1, this);
-        watched = wanted;
-        watchedSince = contact.loop().now();
-        if (before != null) {
-            before.close();
-        }
-    }
-
-    /** Who follows the keys hears so at once, or after a read where an event proves too little. */
-    @Override
-    public void changed(long clusterId, List<EtcdEntry> changes) {
-        contact.log().changed(contact.endpoint(), changes);
-        Moment receivedAt = contact.loop().now();
-        Duration youngEnough = contact.policy().interval().plus(contact.policy().timeout());
-        Moment earliest = receivedAt.minus(youngEnough);
-        EtcdConnection.Watch telling = watch;
-        for (EtcdEntry change : changes) {
-            FollowedKey key = contact.keys().find(change.key()).orElse(null);
-            if (key == null) {
-                continue;
-            }
-            EtcdEntry entry = contact.keys().shown(change);
-            Revision revision = new Revision(clusterId, entry.modRevision());
-            switch (key.judge(revision, entry, earliest)) {
-                case OLD -> {}
-                case TIMELY -> contact.listener().seen(key.changed(revision, entry, receivedAt));
-                case READ_FIRST -> owner.roundWanted();
-                case FOREIGN -> owner.lost(true);
-            }
-            if (watch != telling) {
-                return; // closed meanwhile
-            }
-        }
-        if (contact.keys().isLeaseQuestionDue(receivedAt)) {
-            owner.roundWanted();
-        }
-    }
-
-    /** The next round begins another. */
-    @Override
-    public void ended(EtcdFailure failure) {
-        contact.detail("the watch ended: " + failure.details());
-        watch = null;
-        if (round != null) {
-            return; // its answer begins another, or it fails too
-        }
-        Duration lived = watchedSince.until(contact.loop().now());
-        boolean livedLong = lived.compareTo(contact.policy().interval()) >= 0;
-        switch (failure.kind()) {
-            case UNREACHABLE, SILENT, TLS, ENDED -> owner.lost(livedLong);
-            case NO_LEADER,
-                    COMPACTED,
-                    TOKEN_EXPIRED,
-                    LOGIN_REFUSED,
-                    PERMISSION_DENIED,
-                    UNEXPECTED -> {
-                if (livedLong) {
-                    owner.roundWanted();
-                }
-            }
         }
     }
 }

@@ -29,6 +29,9 @@ final class FollowedKey {
     /** When the read was sent that showed a store restored from a backup. */
     private Moment restoredAsOf = Moment.LONG_AGO;
 
+    /** What a watch has told that a read must confirm first, if it names this host. */
+    private @Nullable Sighting awaited;
+
     private KnownLease lease = new KnownLease();
 
     /**
@@ -55,13 +58,36 @@ final class FollowedKey {
         return same;
     }
 
-    /** What is known of the key, if this host leads by it and it lives by a lease. */
+    /**
+     * What is known of the key, or is about to be confirmed, if this host leads by it and it lives
+     * by a lease.
+     */
     Optional<Sighting> ledByLease() {
-        return Optional.ofNullable(latest)
-                .filter(
-                        seen ->
-                                seen.leaseId() != 0
-                                        && seen.value().filter(ourValues::contains).isPresent());
+        return Optional.ofNullable(awaited != null ? awaited : latest)
+                .filter(seen -> seen.leaseId() != 0 && namesUs(seen.value()));
+    }
+
+    private boolean namesUs(Optional<String> value) {
+        return value.filter(ourValues::contains).isPresent();
+    }
+
+    /**
+     * Whether another host leads, so that nothing is to be proved. While nobody leads, what is told
+     * next may name this host, and counts at once if the newest read is young enough.
+     */
+    boolean isSettled() {
+        return awaited == null
+                && latest != null
+                && latest.value().isPresent()
+                && !namesUs(latest.value());
+    }
+
+    /** Whether nobody leads any more, and the newest read would lend its time for long no more. */
+    boolean isReadWanted(Moment now, EtcdPolicy policy) {
+        return latest != null
+                && latest.value().isEmpty()
+                && readAsOf != null
+                && readAsOf.plus(policy.interval()).isBefore(now);
     }
 
     /**
@@ -140,8 +166,17 @@ final class FollowedKey {
         if (revision.number() <= known.revision().number()) {
             return Event.OLD;
         }
-        boolean namesUs = entry.value().filter(ourValues::contains).isPresent();
-        return namesUs && readAsOf.isBefore(earliest) ? Event.READ_FIRST : Event.TIMELY;
+        if (!namesUs(entry.value()) || !readAsOf.isBefore(earliest)) {
+            return Event.TIMELY;
+        }
+        await(entry.seen(Sighting.Origin.EVENT, revision, readAsOf, readAsOf));
+        return Event.READ_FIRST;
+    }
+
+    /** Its lease is asked about together with the read that is to confirm it. */
+    private void await(Sighting told) {
+        awaited = told;
+        lease = new KnownLease();
     }
 
     /** Turns a {@linkplain Event#TIMELY timely} event into a sighting. */
@@ -205,8 +240,12 @@ final class FollowedKey {
         if (wentBack) {
             restoredAsOf = seen.asOf();
         }
-        if (latest == null || wentBack || !seen.sameKeyAs(latest)) {
+        Sighting known = awaited != null ? awaited : latest;
+        if (known == null || wentBack || !seen.sameKeyAs(known)) {
             lease = new KnownLease();
+        }
+        if (awaited != null && (wentBack || follows(seen.revision(), awaited.revision()))) {
+            awaited = null;
         }
         if (latest == null || !seen.revision().equals(latest.revision())) {
             latestSince = seen.receivedAt();

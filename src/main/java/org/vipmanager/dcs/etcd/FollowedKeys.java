@@ -57,6 +57,14 @@ final class FollowedKeys {
         return List.copyOf(keys.keySet());
     }
 
+    /** Those that have something to prove, or were never read. */
+    List<String> unsettled() {
+        return keys.entrySet().stream()
+                .filter(key -> !key.getValue().isSettled())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     Optional<FollowedKey> find(String name) {
         return Optional.ofNullable(keys.get(name));
     }

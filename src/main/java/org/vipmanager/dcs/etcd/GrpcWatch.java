@@ -47,6 +47,13 @@ final class GrpcWatch implements EtcdConnection.Watch {
         }
     }
 
+    @Override
+    public void askWhetherAlive() {
+        if (!over && stream != null) {
+            stream.sendMessage(EtcdMessages.progress());
+        }
+    }
+
     void fail(EtcdFailure failure) {
         if (!over) {
             close();
@@ -79,6 +86,8 @@ final class GrpcWatch implements EtcdConnection.Watch {
         stream.request(1);
         if (response.getEventsCount() > 0) {
             listener.changed(response.getHeader().getClusterId(), EtcdMessages.changes(response));
+        } else if (!response.getCreated()) {
+            listener.alive();
         }
     }
 

@@ -42,11 +42,16 @@ final class Round {
 
     private record KeyRead(Sighting seen, long raftTerm) {}
 
-    Round(EtcdSession.Contact contact, EtcdSession session) {
+    /**
+     * A round that is to be asked.
+     *
+     * @param keys which are read
+     */
+    Round(EtcdSession.Contact contact, EtcdSession session, List<String> keys) {
         this.contact = contact;
         this.session = session;
+        this.keys = keys;
         sentAt = contact.loop().now();
-        keys = contact.keys().names();
     }
 
     void ask() {

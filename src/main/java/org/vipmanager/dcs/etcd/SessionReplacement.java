@@ -74,7 +74,7 @@ final class SessionReplacement {
         underWay = true;
         EtcdSession trial = opening.apply(new Trial(inUse));
         tried = trial;
-        trial.confirm();
+        trial.confirm(true);
     }
 
     /** Ends what is under way: there is no session any more that could be replaced. */
@@ -149,6 +149,11 @@ final class SessionReplacement {
             } else if (proven != null) {
                 succeeded(proven);
             }
+        }
+
+        @Override
+        public void rested(Moment at) {
+            throw new IllegalStateException("a session on trial reads");
         }
 
         @Override

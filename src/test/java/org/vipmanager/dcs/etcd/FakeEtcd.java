@@ -149,6 +149,10 @@ final class FakeEtcd implements EtcdCalls {
         final List<String> keys;
         final long startRevision;
         boolean closed;
+
+        /** How often it was asked whether it is alive. */
+        int asked;
+
         private final Connection connection;
         private final EtcdConnection.WatchListener listener;
 
@@ -170,6 +174,21 @@ final class FakeEtcd implements EtcdCalls {
                             listener.changed(clusterId, List.of(changes));
                         }
                     });
+        }
+
+        /** Answers the question whether it is alive. */
+        void answer() {
+            connection.hear(
+                    () -> {
+                        if (!closed) {
+                            listener.alive();
+                        }
+                    });
+        }
+
+        @Override
+        public void askWhetherAlive() {
+            asked++;
         }
 
         void end(EtcdFailure.Kind kind) {

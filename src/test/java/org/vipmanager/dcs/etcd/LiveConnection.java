@@ -47,6 +47,9 @@ final class LiveConnection implements AutoCloseable {
                     public void changed(long clusterId, List<EtcdEntry> changes) {}
 
                     @Override
+                    public void alive() {}
+
+                    @Override
                     public void ended(EtcdFailure failure) {
                         ended.complete(failure);
                     }

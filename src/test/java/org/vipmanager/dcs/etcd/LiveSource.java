@@ -110,6 +110,15 @@ final class LiveSource extends Told implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Waits until the watch has said three times in a row, without a read, that it is alive. */
+    void awaitReliance() {
+        int before = alive.get();
+        await("the watch is relied on")
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> alive.get() >= 3 && alive.get() > before);
+    }
+
     String awaitFailure(String part) {
         await("failure with \"" + part + "\"")
                 .atMost(Duration.ofSeconds(30))

@@ -1,17 +1,23 @@
 package org.vipmanager.dcs.etcd;
 
+import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a source has told so far. Safe for use by any thread. */
 class Told implements LeaderSource.Listener {
     final List<Sighting> sightings = new CopyOnWriteArrayList<>();
     final List<LeaseProof> proofs = new CopyOnWriteArrayList<>();
     final List<String> failures = new CopyOnWriteArrayList<>();
+
+    /** How often a watch has said that it is alive since the last read. */
+    final AtomicInteger alive = new AtomicInteger();
+
     Runnable onSeen = () -> {};
     Runnable onFailed = () -> {};
 
@@ -22,7 +28,15 @@ class Told implements LeaderSource.Listener {
     @Override
     public void seen(Sighting sighting) {
         sightings.add(sighting);
+        if (sighting.origin() == Sighting.Origin.READ) {
+            alive.set(0);
+        }
         onSeen.run();
+    }
+
+    @Override
+    public void answered(DcsAnswer answer) {
+        alive.incrementAndGet();
     }
 
     @Override

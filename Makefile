@@ -42,6 +42,13 @@ test:
 	@build/fetch-servers
 	@build/test $(or $(ARGS),-Pmutation)
 
+# What followers cost one etcd, and how soon all of them hear of a change; SIZES="go 10" for vip-manager 5.0.0.
+.PHONY: bench-fleet
+bench-fleet:
+	@build/setup lab
+	@build/fetch-servers etcd-3.5 vip-manager2
+	@build/lab Fleet $(or $(SIZES),10 100 1000)
+
 # A live test ten times, while all processors are busy and without a second try: make test-busy TEST=InterfaceLiveIT TIMES=10
 test-busy:
 	@build/setup lab

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a fleet of followers costs one etcd: the real source, once for each host, on one loop. Or the
- * Go program, a process for each.
+ * What a fleet of followers costs one etcd: the real source, once for each host, on one loop. Or
+ * the Go program, a process for each.
  */
 public final class Fleet {
 

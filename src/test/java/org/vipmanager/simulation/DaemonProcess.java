@@ -70,7 +70,8 @@ final class DaemonProcess {
                         scenario.rules().retryAfter(),
                         scenario.keys() != Scenario.Keys.LEASED_RELEASE);
         parts = design.parts(loop, etcd, addresses);
-        LeaderSource source = parts.source(new EtcdLeaderSource(loop, parts.calls(), design.policy(policy)));
+        LeaderSource source =
+                parts.source(new EtcdLeaderSource(loop, parts.calls(), design.policy(policy)));
         VipController controller =
                 new VipController(
                         scenario.ipv6() ? IPV6 : IPV4,

@@ -35,8 +35,8 @@ enum Impairment {
     /** The watch tells nothing and answers that it is alive, so that reads alone tell. */
     WATCH_DEAF,
     /**
-     * A member of etcd is not well: who reads has left it after a while, who relies on its watch may
-     * not have found out.
+     * A member of etcd is not well: who reads has left it after a while, who relies on its watch
+     * may not have found out.
      */
     MEMBER_ILL,
     /** Claims of others are not heard, at least not all. */

@@ -18,9 +18,9 @@ import java.util.Objects;
  * the keys, in transactions of {@value EtcdConnection#MOST_KEYS}. Between two rounds a watch tells
  * of changes. What has nothing to prove, because another host leads, is read in each round only
  * while it is not known that the watch is alive, see {@link WatchCheck}; else in one of fifteen, as
- * a server may be alive and tell nothing. Both stand on one connection to one endpoint, an
- * {@link EtcdSession}; what fails is closed, and the next endpoint is asked. Only where the
- * certificates were replaced there are two for a moment, see {@link SessionReplacement}.
+ * a server may be alive and tell nothing. Both stand on one connection to one endpoint, an {@link
+ * EtcdSession}; what fails is closed, and the next endpoint is asked. Only where the certificates
+ * were replaced there are two for a moment, see {@link SessionReplacement}.
  *
  * <pre>
  *    start                     confirmed: watch, wait for the interval

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The watch of all keys on one connection. It is begun anew after a round that has read all of them,
- * whenever it has ended, has kept something to itself, does not answer any more, or watches other
- * keys than those that are followed.
+ * The watch of all keys on one connection. It is begun anew after a round that has read all of
+ * them, whenever it has ended, has kept something to itself, does not answer any more, or watches
+ * other keys than those that are followed.
  */
 final class SessionWatch implements EtcdConnection.WatchListener {
 
@@ -63,9 +63,7 @@ final class SessionWatch implements EtcdConnection.WatchListener {
         watched = wanted;
         watchedSince = contact.loop().now();
         if (begun != null) {
-            check =
-                    new WatchCheck(
-                            contact.loop(), contact.policy(), begun, this::doesNotAnswer);
+            check = new WatchCheck(contact.loop(), contact.policy(), begun, this::doesNotAnswer);
         }
     }
 

@@ -10,9 +10,9 @@ import java.time.Duration;
  * Whether one watch is known to be alive: it is asked once an interval, and answers behind all that
  * it has told.
  *
- * <p>That it is alive proves nothing of the keys: a member that lags, or is cut off from the others,
- * answers too. So keys by which this host leads, or may lead next, do not rely on it. Belongs to the
- * loop.
+ * <p>That it is alive proves nothing of the keys: a member that lags, or is cut off from the
+ * others, answers too. So keys by which this host leads, or may lead next, do not rely on it.
+ * Belongs to the loop.
  */
 final class WatchCheck {
 

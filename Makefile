@@ -96,7 +96,8 @@ hostile:
 # Do the tests notice when a decision is wrong?
 mutation:
 	@build/setup
-	$(MVN) -B -ntp process-test-classes org.pitest:pitest-maven:mutationCoverage@core -Pmutation $(ARGS)
+	$(MVN) -B -ntp process-test-classes org.pitest:pitest-maven:mutationCoverage@core \
+		org.pitest:pitest-maven:mutationCoverage@provider -Pmutation $(ARGS)
 
 # target/packages: .deb, .rpm, .tar.gz, .zip, their checksums and what they consist of (CycloneDX).
 package:

@@ -4,6 +4,7 @@ import org.vipmanager.check.Report;
 import org.vipmanager.cli.CommandLine;
 import org.vipmanager.cli.Outcome;
 import org.vipmanager.daemon.Daemon;
+import org.vipmanager.daemon.Providers;
 import org.vipmanager.daemon.Signals;
 import org.vipmanager.log.Logging;
 
@@ -39,7 +40,7 @@ public final class Main {
 
     private static ExitCode check(Outcome.Check check) {
         Logging.silence(); // the report says it all
-        Report report = check.looking().get();
+        Report report = check.looking().apply(Providers::forCheck);
         Console terminal = System.console();
         boolean colours =
                 terminal != null

@@ -47,7 +47,8 @@ final class ArchitectureTest {
         PATRONI("dcs.patroni", List.of("control", "core", "tls", "http", "log"), List.of()),
         NETLINK("netlink", List.of("posix", "control", "core"), List.of()),
         ARP("arp", List.of("posix", "control", "core"), List.of()),
-        PROVIDER("provider", List.of("control", "core", "log"), List.of()),
+        PROGRAM("program", List.of("log", "posix"), List.of()),
+        PROVIDER("provider", List.of("control", "core", "log", "program"), List.of()),
         HETZNER("hetzner", List.of("control", "core", "http", "provider", "log"), List.of()),
         TLS("tls", List.of("core"), List.of()),
         HTTP("http", List.of("control", "core", "tls"), List.of("com.fasterxml.jackson.core")),
@@ -60,7 +61,10 @@ final class ArchitectureTest {
                 List.of()),
         SYSTEMD("systemd", List.of("posix", "log"), List.of()),
         CONFIG("config", List.of("core", "tls", "log"), List.of("org.snakeyaml.engine")),
-        NOTIFY("notify", List.of("control", "core", "log", "posix", "report"), List.of()),
+        NOTIFY(
+                "notify",
+                List.of("control", "core", "log", "posix", "program", "report"),
+                List.of()),
         WEB(
                 "web",
                 List.of("control", "core", "http", "log", "status", "tls"),

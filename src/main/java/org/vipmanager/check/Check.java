@@ -45,6 +45,7 @@ public final class Check {
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
 
     private final LoadOutcome.Loaded loaded;
+    private final ProviderMaker maker;
     private final Config config;
     private final LibC libC = new FfmLibC();
     private final List<Finding> findings = new ArrayList<>();
@@ -54,14 +55,19 @@ public final class Check {
 
     private final Map<InetAddress, InetAddress> leaders = new HashMap<>();
 
-    private Check(LoadOutcome.Loaded loaded) {
+    private Check(LoadOutcome.Loaded loaded, ProviderMaker maker) {
         this.loaded = loaded;
+        this.maker = maker;
         this.config = loaded.config();
     }
 
-    /** Does it, with the configuration that a daemon would start with. */
-    public static Report of(LoadOutcome.Loaded loaded) {
-        Check check = new Check(loaded);
+    /**
+     * Does it, with the configuration that a daemon would start with.
+     *
+     * @param maker of providers, called where addresses are routed
+     */
+    public static Report of(LoadOutcome.Loaded loaded, ProviderMaker maker) {
+        Check check = new Check(loaded, maker);
         check.look();
         return new Report(loaded.effective(), check.findings);
     }
@@ -71,6 +77,7 @@ public final class Check {
         try (Inquiries inquiries = new Inquiries(libC)) {
             part(Item.ENDPOINT, () -> askStore(inquiries));
             part(Item.PATRONI, () -> askPatronis(inquiries));
+            part(Item.PROVIDER, () -> askProviders(inquiries));
             part(Item.ADDRESS, () -> lookAtHost(inquiries));
         }
     }
@@ -238,6 +245,13 @@ public final class Check {
             inquiries.sideBySide(last, tasks).forEach(told -> told.ifPresent(findings::addAll));
             checks.forEach(check -> keys.putAll(check.answers()));
         }
+    }
+
+    /** As the daemon would. */
+    private void askProviders(Inquiries inquiries) {
+        findings.addAll(
+                new ProviderCheck(config, keys, type -> maker.make(inquiries.loop(), type, config))
+                        .ask(inquiries, Deadline.in(ProviderCheck.LONGEST)));
     }
 
     private List<Finding> ofNetwork(HostNetwork host, List<AddressManager> running) {

@@ -14,6 +14,8 @@ public enum Item {
     KEY("key"),
     /** What Patroni says of itself, and its times. */
     PATRONI("patroni"),
+    /** A provider that routes the address. */
+    PROVIDER("provider"),
     /** Who has the address, on this host and on its network. */
     ADDRESS("address"),
     /** Settings of the kernel. */

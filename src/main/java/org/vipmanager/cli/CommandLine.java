@@ -59,7 +59,7 @@ public final class CommandLine {
             List<Mistake> wrong = List.copyOf(mistakes);
             List<String> odd = List.copyOf(warnings);
             return isCheck && flags.wantsJson()
-                    ? new Outcome.Check(() -> Report.refused(wrong, odd), true)
+                    ? new Outcome.Check(_ -> Report.refused(wrong, odd), true)
                     : new Outcome.Refuse(wrong, odd);
         }
         LoadOutcome.Loaded all =
@@ -69,7 +69,7 @@ public final class CommandLine {
                         loaded.interfaces(),
                         List.copyOf(warnings));
         return isCheck
-                ? new Outcome.Check(() -> Check.of(all), flags.wantsJson())
+                ? new Outcome.Check(maker -> Check.of(all, maker), flags.wantsJson())
                 : new Outcome.Run(all, loader);
     }
 

@@ -1,5 +1,6 @@
 package org.vipmanager.cli;
 
+import org.vipmanager.check.ProviderMaker;
 import org.vipmanager.check.Report;
 import org.vipmanager.config.ConfigLoader;
 import org.vipmanager.config.LoadOutcome;
@@ -7,7 +8,7 @@ import org.vipmanager.config.Mistake;
 import org.vipmanager.log.Printable;
 
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** What the command line asks for. */
 public sealed interface Outcome {
@@ -37,10 +38,10 @@ public sealed interface Outcome {
      * Look at everything that an address depends on, print what was found, and end with the
      * report's exit code.
      *
-     * @param looking does it, and takes its time
+     * @param looking does it, with whatever makes providers, and takes its time
      * @param json whether programs are to read it
      */
-    record Check(Supplier<Report> looking, boolean json) implements Outcome {}
+    record Check(Function<ProviderMaker, Report> looking, boolean json) implements Outcome {}
 
     /**
      * Nothing can be started; the exit code is 2.

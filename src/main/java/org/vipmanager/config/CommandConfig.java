@@ -9,5 +9,7 @@ import java.util.List;
  * @param command the program and its arguments
  * @param timeout after which it is killed
  * @param checkInterval the time between two looks whether an address still is where it was
+ * @param environment the names of variables that are handed on to it
  */
-public record CommandConfig(List<String> command, Duration timeout, Duration checkInterval) {}
+public record CommandConfig(
+        List<String> command, Duration timeout, Duration checkInterval, List<String> environment) {}

@@ -2,7 +2,9 @@ package org.vipmanager.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads how the program is called that has a provider route addresses, if an address uses it. */
 final class CommandReader {
@@ -11,7 +13,11 @@ final class CommandReader {
 
     private CommandReader() {}
 
-    static Optional<CommandConfig> read(Values values, List<VipConfig> vips) {
+    /**
+     * @param variables this process's own
+     */
+    static Optional<CommandConfig> read(
+            Values values, List<VipConfig> vips, Map<String, String> variables) {
         if (vips.stream().noneMatch(vip -> vip.managerType() == ManagerType.COMMAND)) {
             return Optional.empty();
         }
@@ -29,6 +35,38 @@ final class CommandReader {
                 new CommandConfig(
                         words,
                         values.duration(Settings.PROVIDER_TIMEOUT, SHORTEST),
-                        values.duration(Settings.PROVIDER_CHECK_INTERVAL, SHORTEST)));
+                        values.duration(Settings.PROVIDER_CHECK_INTERVAL, SHORTEST),
+                        environment(values, variables)));
+    }
+
+    private static List<String> environment(Values values, Map<String, String> variables) {
+        Setting setting = Settings.PROVIDER_ENVIRONMENT;
+        Optional<Given> given = values.find(setting);
+        if (given.isEmpty()) {
+            return List.of();
+        }
+        List<String> names =
+                Stream.of(given.get().text().split("[,\\s]+"))
+                        .filter(name -> !name.isEmpty())
+                        .distinct()
+                        .toList();
+        for (String name : names) {
+            if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+                values.wrong(
+                        setting,
+                        Given.text(name.replaceAll("=.*", "=*****"), given.get().source()),
+                        "is not the name of a variable",
+                        "write names alone, such as " + setting.example());
+            } else if (!variables.containsKey(name)) {
+                values.findings()
+                        .warn(
+                                "%s (%s): this process has no variable %s; set it in the unit"
+                                        .formatted(
+                                                values.nameOf(setting),
+                                                given.get().source(),
+                                                name));
+            }
+        }
+        return names;
     }
 }

@@ -255,7 +255,7 @@ final class ConfigFile {
     private void take(Setting setting, YamlNode.Entry entry, Layer layer, String prefix) {
         Layer.Spelling spelling = spelling(entry.key(), setting);
         Optional<Given> given =
-                setting.kind() == Kind.ENDPOINTS || setting.kind() == Kind.COMMAND
+                setting.kind().mayBeList()
                         ? scalarOrList(entry, prefix + setting.name())
                         : scalar(entry, prefix + setting.name());
         given.ifPresentOrElse(

@@ -156,7 +156,7 @@ public final class ConfigLoader {
                 values.isOn(Settings.YIELD_IN_DOUBT),
                 dcsReader.patroniTls(vips),
                 HetznerReader.read(values, credentials, vips),
-                CommandReader.read(values, vips),
+                CommandReader.read(values, vips, variables),
                 new StatusConfig(
                         ControlSocketReader.read(values, variables),
                         NotifyReader.command(values),

@@ -125,6 +125,24 @@ final class CredentialReader {
         return values.path(setting);
     }
 
+    /** The Cloud's token, where the Robot's file has one besides. */
+    Optional<Secret> tokenInRobotCredentials() {
+        Setting setting = Settings.HETZNER_CREDENTIALS_FILE;
+        Optional<Path> path = values.path(setting);
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        SecretFile file = new SecretFile(values.nameOf(setting), path.get(), disk, "token");
+        try {
+            Secret secret =
+                    new Secret(file.read(), Optional.of(file).filter(SecretFile::isLasting));
+            warnWhenOpen(setting, path.get());
+            return Optional.of(secret);
+        } catch (SecretFile.UnusableException none) {
+            return Optional.empty(); // what is missing is told with all places where it may stand
+        }
+    }
+
     private static boolean hasLine(String text, String name) {
         return text.replace("\ufeff", "")
                 .lines()

@@ -65,7 +65,16 @@ final class EffectiveSettings {
         if (setting.name().startsWith("hetzner-cloud")) {
             return usesCloud;
         }
-        return usesRobot || usesCloud && setting == Settings.HETZNER_CHECK_INTERVAL;
+        boolean isOfBoth =
+                setting == Settings.HETZNER_CHECK_INTERVAL
+                        || setting == Settings.HETZNER_POLL_INTERVAL
+                        || setting == Settings.HETZNER_CREDENTIALS_FILE && holdsToken();
+        return usesRobot || usesCloud && isOfBoth;
+    }
+
+    private boolean holdsToken() {
+        return !values.has(Settings.HETZNER_CLOUD_TOKEN)
+                && !values.has(Settings.HETZNER_CLOUD_TOKEN_FILE);
     }
 
     private boolean isInUse(ManagerType type) {

@@ -13,18 +13,28 @@ import java.util.Optional;
  * @param cloud of the Cloud
  * @param checkInterval the time between two looks whether an address still is where it was; that of
  *     the interface when empty
+ * @param pollInterval the time between two looks while a switch is under way; that of the interface
+ *     when empty
  */
 public record HetznerConfig(
-        Optional<Robot> robot, Optional<Cloud> cloud, Optional<Duration> checkInterval) {
+        Optional<Robot> robot,
+        Optional<Cloud> cloud,
+        Optional<Duration> checkInterval,
+        Optional<Duration> pollInterval) {
 
     /**
      * The Robot.
      *
      * @param credentials the file with {@code user="..."} and {@code pass="..."}
      * @param serverIp this server's main address; looked up when empty
+     * @param interfaceName of this server's network, which should have that address; never touched
      * @param endpoint where it is, without a slash at the end; its own place when empty
      */
-    public record Robot(Path credentials, Optional<InetAddress> serverIp, Optional<URI> endpoint) {}
+    public record Robot(
+            Path credentials,
+            Optional<InetAddress> serverIp,
+            Optional<String> interfaceName,
+            Optional<URI> endpoint) {}
 
     /**
      * The Cloud.

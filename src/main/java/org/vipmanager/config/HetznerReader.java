@@ -15,6 +15,8 @@ final class HetznerReader {
 
     private static final Duration SHORTEST_CHECK = Duration.ofSeconds(10);
 
+    private static final Duration SHORTEST_POLL = Duration.ofSeconds(1);
+
     private HetznerReader() {}
 
     static Optional<HetznerConfig> read(
@@ -32,16 +34,18 @@ final class HetznerReader {
                 new HetznerConfig(
                         usesRobot ? robot(values, credentials) : Optional.empty(),
                         usesCloud ? cloud(values, credentials) : Optional.empty(),
-                        values.durationIfGiven(Settings.HETZNER_CHECK_INTERVAL, SHORTEST_CHECK)));
+                        values.durationIfGiven(Settings.HETZNER_CHECK_INTERVAL, SHORTEST_CHECK),
+                        values.durationIfGiven(Settings.HETZNER_POLL_INTERVAL, SHORTEST_POLL)));
     }
 
     private static Optional<HetznerConfig.Robot> robot(
             Values values, CredentialReader credentials) {
         Optional<InetAddress> serverIp = serverIp(values);
+        Optional<String> interfaceName = values.text(Settings.INTERFACE).map(String::strip);
         Optional<URI> endpoint = endpoint(values, Settings.HETZNER_ENDPOINT);
         return credentials
                 .robotCredentials()
-                .map(file -> new HetznerConfig.Robot(file, serverIp, endpoint));
+                .map(file -> new HetznerConfig.Robot(file, serverIp, interfaceName, endpoint));
     }
 
     private static Optional<HetznerConfig.Cloud> cloud(
@@ -50,10 +54,14 @@ final class HetznerReader {
                 credentials.secret(Settings.HETZNER_CLOUD_TOKEN, Settings.HETZNER_CLOUD_TOKEN_FILE);
         if (!values.has(Settings.HETZNER_CLOUD_TOKEN)
                 && !values.has(Settings.HETZNER_CLOUD_TOKEN_FILE)) {
-            values.missing(
-                    Settings.HETZNER_CLOUD_TOKEN,
-                    "manager-type hetzner-cloud needs it",
-                    "give it or hetzner-cloud-token-file");
+            token = credentials.tokenInRobotCredentials();
+            if (token.isEmpty()) {
+                values.missing(
+                        Settings.HETZNER_CLOUD_TOKEN,
+                        "manager-type hetzner-cloud needs it",
+                        "give it, hetzner-cloud-token-file, or a line token=\"...\" in"
+                                + " hetzner-credentials-file");
+            }
         }
         Optional<Long> serverId =
                 number(values, Settings.HETZNER_CLOUD_SERVER_ID, "is not a server number");

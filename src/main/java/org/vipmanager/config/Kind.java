@@ -16,6 +16,8 @@ public enum Kind {
     FILE("FILE"),
     /** A program and its arguments: words between blanks, in the file also a list. */
     COMMAND("COMMAND"),
+    /** Names of variables, separated by commas or blanks, in the file also a list. */
+    NAMES("NAME[,NAME...]"),
     /** A text that is masked wherever it is shown. */
     SECRET("TEXT"),
     /** Milliseconds when bare, or with {@code ms}, {@code s} or {@code min}. */
@@ -28,6 +30,11 @@ public enum Kind {
 
     Kind(String placeholder) {
         this.placeholder = placeholder;
+    }
+
+    /** Whether the file may have a list of them. */
+    boolean mayBeList() {
+        return this == ENDPOINTS || this == COMMAND || this == NAMES;
     }
 
     /** What stands for a value in the help. */

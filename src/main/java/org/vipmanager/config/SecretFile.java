@@ -3,13 +3,20 @@ package org.vipmanager.config;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A file that holds a secret and nothing else.
+ * A file that holds a secret, and nothing else or as the value of one of its lines.
  *
  * @param setting the name of the setting that names it
+ * @param line the name before the equals sign of the line that holds it; empty where it is alone
  */
-record SecretFile(String setting, Path path, Disk disk) {
+record SecretFile(String setting, Path path, Disk disk, String line) {
+
+    SecretFile(String setting, Path path, Disk disk) {
+        this(setting, path, disk, "");
+    }
 
     /** No secret is longer, in bytes. */
     static final int LARGEST = 64 * 1024;
@@ -37,7 +44,11 @@ record SecretFile(String setting, Path path, Disk disk) {
 
     /** Reads the secret, without the line break at its end; blocks while it does. */
     String read() throws UnusableException {
-        String secret = withoutLineBreak(new String(content(), StandardCharsets.UTF_8));
+        String text = new String(content(), StandardCharsets.UTF_8);
+        if (!line.isEmpty()) {
+            return valueOfLine(text);
+        }
+        String secret = withoutLineBreak(text);
         if (secret.isBlank()) {
             throw new UnusableException("is an empty file", "write the secret into it");
         }
@@ -46,6 +57,18 @@ record SecretFile(String setting, Path path, Disk disk) {
                     "has more than one line", "write nothing but the secret into it");
         }
         return secret;
+    }
+
+    /** Quotes are optional. */
+    private String valueOfLine(String text) throws UnusableException {
+        Matcher found =
+                Pattern.compile("(?m)^\\s*" + line + "\\s*=\\s*([\"']?)([^\\r\\n]+?)\\1\\s*$")
+                        .matcher(text.replace("\ufeff", ""));
+        if (!found.find()) {
+            throw new UnusableException(
+                    "has no line " + line + "=\"...\"", "write such a line into it");
+        }
+        return found.group(2);
     }
 
     /** Whether it can be read more than once, which a pipe cannot. */

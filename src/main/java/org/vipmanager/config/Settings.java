@@ -273,7 +273,8 @@ public final class Settings {
                             Kind.FILE,
                             Group.HETZNER,
                             "The Robot's user and password, as lines user=\"...\" and"
-                                    + " pass=\"...\".")
+                                    + " pass=\"...\". The Cloud's token is taken from a line"
+                                    + " token=\"...\" of it where nothing else gives one.")
                     .byDefault("/etc/hetzner");
 
     static final Setting HETZNER_SERVER_IP =
@@ -295,6 +296,17 @@ public final class Settings {
                                     + " (Cloud) times the number of its addresses.")
                     .byDefaultNoted("10min for the Robot, 1min for the Cloud")
                     .example("10min");
+
+    static final Setting HETZNER_POLL_INTERVAL =
+            Setting.of(
+                            "hetzner-poll-interval",
+                            Kind.DURATION,
+                            Group.HETZNER,
+                            "The time between two looks while a switch is under way. Pauses after"
+                                    + " failures begin with half of it and grow to nine (Robot) or"
+                                    + " fifteen (Cloud) times as much.")
+                    .byDefaultNoted("10s for the Robot, 2s for the Cloud")
+                    .example("10s");
 
     static final Setting HETZNER_ENDPOINT =
             Setting.of(
@@ -374,6 +386,16 @@ public final class Settings {
                             Group.COMMAND,
                             "The time between two calls with state while this host leads.")
                     .byDefault("60s");
+
+    static final Setting PROVIDER_ENVIRONMENT =
+            Setting.of(
+                            "provider-environment",
+                            Kind.NAMES,
+                            Group.COMMAND,
+                            "The names of this daemon's variables that it gets, such as those of a"
+                                    + " token; of the others it gets only a few that name nothing"
+                                    + " secret: docs/providers.md.")
+                    .example("OS_CLOUD,OS_CLIENT_CONFIG_FILE");
 
     static final Setting INTERVAL =
             Setting.of(
@@ -629,6 +651,7 @@ public final class Settings {
                     HETZNER_CREDENTIALS_FILE,
                     HETZNER_SERVER_IP,
                     HETZNER_CHECK_INTERVAL,
+                    HETZNER_POLL_INTERVAL,
                     HETZNER_ENDPOINT,
                     HETZNER_CLOUD_TOKEN,
                     HETZNER_CLOUD_TOKEN_FILE,
@@ -638,6 +661,7 @@ public final class Settings {
                     PROVIDER_COMMAND,
                     PROVIDER_TIMEOUT,
                     PROVIDER_CHECK_INTERVAL,
+                    PROVIDER_ENVIRONMENT,
                     INTERVAL,
                     DCS_TIMEOUT,
                     RETRY_AFTER,

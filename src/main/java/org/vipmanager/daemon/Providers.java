@@ -5,7 +5,6 @@ import org.vipmanager.config.Config;
 import org.vipmanager.config.HetznerConfig;
 import org.vipmanager.config.ManagerType;
 import org.vipmanager.control.Loop;
-import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.hetzner.AliasIpProvider;
 import org.vipmanager.hetzner.ApiClient;
 import org.vipmanager.hetzner.CloudAccess;
@@ -15,9 +14,11 @@ import org.vipmanager.hetzner.RobotLogin;
 import org.vipmanager.hetzner.RobotProvider;
 import org.vipmanager.http.Proxies;
 import org.vipmanager.http.SocketHttpSender;
+import org.vipmanager.posix.FfmLibC;
+import org.vipmanager.posix.LibC;
+import org.vipmanager.program.UserProgram;
 import org.vipmanager.provider.CommandProvider;
 import org.vipmanager.provider.Provider;
-import org.vipmanager.provider.RouteRules;
 import org.vipmanager.tls.TlsFiles;
 
 import java.io.IOException;
@@ -28,55 +29,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the providers that a configuration names, and the rules by which each is asked. */
-final class Providers {
+/** Makes the providers that a configuration names. */
+public final class Providers {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.provider");
 
     private static final URI ROBOT = URI.create("https://robot-ws.your-server.de");
 
-    /** What the Robot allows in an hour (its documentation, "failover"). */
-    private static final int ROBOT_READS = 100;
-
-    private static final int ROBOT_CHANGES = 50;
-
-    /** So that looking takes a tenth of it at most. */
-    private static final Duration ROBOT_SHORTEST_CHECK = Duration.ofMinutes(6);
-
-    private static final Duration ROBOT_CHECK = Duration.ofMinutes(10);
-
-    /** Of the 3600 requests that a project may send in an hour, for all its programs. */
-    private static final int CLOUD_READS = 1200;
-
-    private static final int CLOUD_CHANGES = 360;
-    private static final Duration CLOUD_SHORTEST_CHECK = Duration.ofSeconds(10);
-    private static final Duration CLOUD_CHECK = Duration.ofMinutes(1);
-
-    private static final RetryPolicy RETRY_CLOUD =
-            new RetryPolicy(Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.25);
-
-    private static final RetryPolicy RETRY_ROBOT =
-            new RetryPolicy(Duration.ofSeconds(5), 2, Duration.ofSeconds(90), 0.25);
-
-    private static final RetryPolicy RETRY_COMMAND =
-            new RetryPolicy(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.25);
-
-    private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int LONGEST_BODY = 1 << 20;
-    private static final int EVERY_SECOND = 3600;
+
+    /** Where the unit's daemon remembers that a login was refused: StateDirectory=. */
+    private static final String STATE = "/var/lib/vip-manager";
+
+    /** Where the unit puts what LoadCredential= names; a folder's name is no secret. */
+    private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
 
     private final Loop loop;
+    private final LibC libC;
     private final Map<String, String> environment;
 
-    Providers(Loop loop, Map<String, String> environment) {
+    /**
+     * @param loop on which Hetzner is asked
+     * @param environment this process's own: a proxy, and the folder of what is remembered
+     */
+    public Providers(Loop loop, LibC libC, Map<String, String> environment) {
         this.loop = loop;
+        this.libC = libC;
         this.environment = environment;
+    }
+
+    /** For a look at it from a process that is not the unit's, and has its memory all the same. */
+    public static Provider forCheck(Loop loop, ManagerType type, Config config) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putIfAbsent("STATE_DIRECTORY", STATE);
+        return new Providers(loop, new FfmLibC(), environment).make(type, config);
     }
 
     /** All that a provider is made of: of equal settings it is the same. */
@@ -86,7 +79,8 @@ final class Providers {
                 : config.hetzner().orElseThrow();
     }
 
-    Provider make(ManagerType type, Config config) {
+    /** A provider of that type, which is not {@code basic}. */
+    public Provider make(ManagerType type, Config config) {
         return switch (type) {
             case COMMAND -> command(config.command().orElseThrow());
             case HETZNER -> robot(config.hetzner().orElseThrow());
@@ -95,63 +89,11 @@ final class Providers {
         };
     }
 
-    /**
-     * @param addresses how many share what may be asked in an hour
-     */
-    RouteRules rules(ManagerType type, Config config, int addresses) {
-        return switch (type) {
-            case COMMAND -> {
-                Duration check = config.command().orElseThrow().checkInterval();
-                Duration soon = Collections.min(List.of(SOON, check));
-                yield new RouteRules(
-                        config.interval(),
-                        config.dcsTimeout(),
-                        check,
-                        soon,
-                        soon,
-                        RETRY_COMMAND,
-                        EVERY_SECOND,
-                        EVERY_SECOND,
-                        true);
-            }
-            case HETZNER ->
-                    new RouteRules(
-                            config.interval(),
-                            config.dcsTimeout(),
-                            Collections.max(
-                                    List.of(
-                                            checkInterval(config, ROBOT_CHECK),
-                                            ROBOT_SHORTEST_CHECK.multipliedBy(addresses))),
-                            Duration.ofSeconds(60),
-                            Duration.ofSeconds(10),
-                            RETRY_ROBOT,
-                            Math.max(1, ROBOT_READS / addresses),
-                            Math.max(1, ROBOT_CHANGES / addresses),
-                            false);
-            case HETZNER_CLOUD ->
-                    new RouteRules(
-                            config.interval(),
-                            config.dcsTimeout(),
-                            Collections.max(
-                                    List.of(
-                                            checkInterval(config, CLOUD_CHECK),
-                                            CLOUD_SHORTEST_CHECK.multipliedBy(addresses))),
-                            SOON,
-                            Duration.ofSeconds(2),
-                            RETRY_CLOUD,
-                            Math.max(1, CLOUD_READS / addresses),
-                            Math.max(1, CLOUD_CHANGES / addresses),
-                            false);
-            case BASIC -> throw new IllegalArgumentException(type.word());
-        };
-    }
-
-    private static Duration checkInterval(Config config, Duration standard) {
-        return config.hetzner().orElseThrow().checkInterval().orElse(standard);
-    }
-
-    private static Provider command(CommandConfig command) {
-        return new CommandProvider(command.command(), command.timeout());
+    private Provider command(CommandConfig command) {
+        List<String> further = new ArrayList<>(command.environment());
+        further.add(CREDENTIALS);
+        return new CommandProvider(
+                new UserProgram(libC, environment, further), command.command(), command.timeout());
     }
 
     private Provider robot(HetznerConfig hetzner) {
@@ -165,7 +107,11 @@ final class Providers {
                         robot.credentials(),
                         stateFolder().map(folder -> folder.resolve("hetzner-login-refused")),
                         InstantSource.system()),
-                robot.serverIp());
+                robot.serverIp(),
+                robot.interfaceName(),
+                new RobotProvider.Times(
+                        RobotProvider.LONGEST_SWITCH,
+                        ProviderRules.pollInterval(ManagerType.HETZNER, hetzner).multipliedBy(2)));
     }
 
     private Provider cloud(HetznerConfig hetzner) {

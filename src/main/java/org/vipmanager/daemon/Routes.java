@@ -7,6 +7,7 @@ import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.provider.Provider;
 import org.vipmanager.provider.ProviderWorker;
 import org.vipmanager.provider.RouteController;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -53,7 +55,7 @@ final class Routes {
         this.source = source;
         this.journal = new RouteLog(journal);
         worker = new ProviderWorker(loop);
-        providers = new Providers(loop, environment);
+        providers = new Providers(loop, new FfmLibC(), environment);
     }
 
     /** A controller for each; those that were there before stay, if their provider does. */
@@ -70,7 +72,7 @@ final class Routes {
         byType.forEach(
                 (type, vips) -> {
                     boolean stays = !renew(type, config);
-                    RouteRules rules = providers.rules(type, config, vips.size());
+                    RouteRules rules = ProviderRules.of(type, config, vips.size());
                     for (VipConfig vip : vips) {
                         Routed routed = new Routed(vip.vip(), vip.trigger(), type);
                         RouteController known = stays ? controllers.get(routed) : null;
@@ -80,6 +82,7 @@ final class Routes {
                         now.put(routed, known == null ? make(routed, rules) : known);
                     }
                 });
+        closeAllBut(byType.keySet());
         controllers = now;
         return List.copyOf(now.values());
     }
@@ -98,8 +101,18 @@ final class Routes {
         if (before != null && before.settings().equals(settings)) {
             return false;
         }
+        if (before != null) {
+            before.provider().close();
+        }
         kinds.put(type, new Kind(settings, providers.make(type, config)));
         return true;
+    }
+
+    private void closeAllBut(Set<ManagerType> inUse) {
+        kinds.entrySet().stream()
+                .filter(kind -> !inUse.contains(kind.getKey()))
+                .forEach(kind -> kind.getValue().provider().close());
+        kinds.keySet().retainAll(inUse);
     }
 
     private RouteController make(Routed routed, RouteRules rules) {
@@ -117,5 +130,6 @@ final class Routes {
     /** Takes no further call; the last releases may end. */
     void close() {
         worker.close(PATIENCE_AT_THE_END);
+        closeAllBut(Set.of());
     }
 }

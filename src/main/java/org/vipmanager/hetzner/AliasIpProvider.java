@@ -52,6 +52,11 @@ public final class AliasIpProvider implements Provider {
     }
 
     @Override
+    public void close() {
+        access.api().close();
+    }
+
+    @Override
     public Answer acquire(Call call) {
         writing.lock();
         try {

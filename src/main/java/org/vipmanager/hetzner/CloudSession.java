@@ -111,7 +111,8 @@ final class CloudSession {
     }
 
     private Json send(ApiClient.Request request) throws Trouble {
-        HttpOutcome outcome = access.api().ask(request, "Bearer " + access.token().get().strip());
+        String token = access.token().get().strip();
+        HttpOutcome outcome = access.api().ask(request, "Bearer " + token, token);
         if (outcome instanceof HttpFailure failure) {
             throw new Trouble(
                     new Answer.Failed(failure.trouble(), Duration.ZERO, failure.needsAPerson()),

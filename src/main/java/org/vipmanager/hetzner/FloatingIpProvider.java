@@ -38,6 +38,11 @@ public final class FloatingIpProvider implements Provider {
     }
 
     @Override
+    public void close() {
+        access.api().close();
+    }
+
+    @Override
     public Answer acquire(Call call) {
         return new CloudSession(access, call)
                 .answer(

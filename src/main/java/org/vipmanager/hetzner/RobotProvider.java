@@ -29,7 +29,7 @@ public final class RobotProvider implements Provider {
     private static final Duration GET_DEADLINE = Duration.ofSeconds(30);
 
     /** A switch takes 40 to 60 s, and the request may last as long. */
-    private static final Duration POST_DEADLINE = Duration.ofSeconds(180);
+    public static final Duration LONGEST_SWITCH = Duration.ofSeconds(180);
 
     /** The credentials file is looked at so often while it is useless. */
     private static final Duration LOOK_AT_FILE = Duration.ofSeconds(10);
@@ -39,12 +39,22 @@ public final class RobotProvider implements Provider {
     private final Login login;
     private final LoginLock lock;
     private final Optional<InetAddress> serverIp;
+    private final Optional<String> interfaceName;
+    private final Times times;
 
     /** Held by whoever tries a login that has not been accepted yet, so that one alone does. */
     private final ReentrantLock trying = new ReentrantLock();
 
     private volatile Optional<RobotLogin> accepted = Optional.empty();
     private volatile boolean toldServer;
+
+    /**
+     * How long it waits.
+     *
+     * @param longestSwitch for an answer to a switch
+     * @param lock for the switch that somebody else has asked for before
+     */
+    public record Times(Duration longestSwitch, Duration lock) {}
 
     /** Reads the credentials file. */
     public interface Login {
@@ -59,13 +69,18 @@ public final class RobotProvider implements Provider {
     /**
      * @param endpoint where the Robot is, without a slash at the end
      * @param serverIp this server's main address; found by a look at the routes when empty
+     * @param interfaceName that should have it, which is only looked at
      */
     public RobotProvider(
             ApiClient api,
             URI endpoint,
             Login login,
             LoginLock lock,
-            Optional<InetAddress> serverIp) {
+            Optional<InetAddress> serverIp,
+            Optional<String> interfaceName,
+            Times times) {
+        this.interfaceName = interfaceName;
+        this.times = times;
         this.api = api;
         this.endpoint = endpoint;
         this.login = login;
@@ -81,7 +96,12 @@ public final class RobotProvider implements Provider {
                         ask(
                                 ApiClient.Request.get(uri(call.vip()), GET_DEADLINE),
                                 call,
-                                new RobotReply(server, false)));
+                                new RobotReply(server, false, times.lock())));
+    }
+
+    @Override
+    public void close() {
+        api.close();
     }
 
     @Override
@@ -98,9 +118,9 @@ public final class RobotProvider implements Provider {
                                                         + PrintedAddress.of(server)
                                                                 .replace(":", "%3A")),
                                         "application/x-www-form-urlencoded",
-                                        POST_DEADLINE),
+                                        times.longestSwitch()),
                                 call,
-                                new RobotReply(server, true)));
+                                new RobotReply(server, true, times.lock())));
     }
 
     private URI uri(VirtualIp vip) {
@@ -135,8 +155,24 @@ public final class RobotProvider implements Provider {
                     "the Robot is asked to route to this server by its address {0} ({1})",
                     PrintedAddress.of(server),
                     serverIp.isPresent() ? "hetzner-server-ip" : "found by the default route");
+            warnOfAnother(found.get(), vip);
         }
         return ask.of(server);
+    }
+
+    private void warnOfAnother(InetAddress server, VirtualIp vip) {
+        interfaceName
+                .flatMap(name -> ServerAddress.otherOn(name, server, vip.address()))
+                .ifPresent(
+                        other ->
+                                LOG.log(
+                                        Level.WARNING,
+                                        "the Robot is asked to route to {0}, and interface {1} has the main"
+                                                + " address {2}: give hetzner-server-ip this server''s"
+                                                + " address as the Robot shows it, or leave interface out",
+                                        PrintedAddress.of(server),
+                                        interfaceName.get(),
+                                        PrintedAddress.of(other)));
     }
 
     private static boolean isIpv6(InetAddress address) {
@@ -171,7 +207,7 @@ public final class RobotProvider implements Provider {
                     new Answer.Failed(
                             "not asked: this host does not lead any more", Duration.ZERO, false));
         }
-        HttpOutcome outcome = api.ask(request, now.authorization());
+        HttpOutcome outcome = api.ask(request, now.authorization(), now.password());
         if (outcome instanceof HttpAnswer answer) {
             if (answer.status() == RobotReply.UNAUTHORIZED) {
                 lock.shut();
@@ -183,7 +219,9 @@ public final class RobotProvider implements Provider {
         }
         HttpFailure failure = (HttpFailure) outcome;
         Duration lasted = failure.sentAt().until(failure.receivedAt());
-        return reply.sent(reply.meaning(failure, lasted.compareTo(request.deadline()) >= 0));
+        boolean timedOut = lasted.compareTo(request.deadline()) >= 0;
+        return reply.sent(
+                timedOut ? reply.unanswered(request.deadline(), failure) : reply.meaning(failure));
     }
 
     private static Answer unsent(Answer.Failed failed) {

@@ -15,15 +15,14 @@ import java.util.Optional;
  *
  * @param server this server's address as the Robot names it
  * @param changes whether a switch was asked for
+ * @param lock how long the switch of somebody else is waited for: it needs a minute at most, and
+ *     has begun before
  */
-record RobotReply(InetAddress server, boolean changes) {
+record RobotReply(InetAddress server, boolean changes, Duration lock) {
 
     static final int UNAUTHORIZED = 401;
 
     private static final Duration A_SWITCH = Duration.ofSeconds(60);
-
-    /** Whoever locked the address needs a minute at most, and began it before. */
-    private static final Duration PART_OF_A_SWITCH = Duration.ofSeconds(20);
 
     private static final Duration LONG_SWITCH = Duration.ofSeconds(180);
 
@@ -46,14 +45,18 @@ record RobotReply(InetAddress server, boolean changes) {
                 true);
     }
 
-    Answer.Outcome meaning(HttpFailure failure, boolean timedOut) {
-        if (changes && timedOut) {
-            return new Answer.Switching(
-                    "the Robot has not answered within "
-                            + LONG_SWITCH.toSeconds()
-                            + " s, it may have heard",
-                    A_SWITCH);
-        }
+    /** A switch that was asked for may be under way. */
+    Answer.Outcome unanswered(Duration time, HttpFailure failure) {
+        return changes
+                ? new Answer.Switching(
+                        "the Robot has not answered within "
+                                + time.toSeconds()
+                                + " s, it may have heard",
+                        A_SWITCH)
+                : meaning(failure);
+    }
+
+    Answer.Outcome meaning(HttpFailure failure) {
         return new Answer.Failed(failure.trouble(), Duration.ZERO, failure.needsAPerson());
     }
 
@@ -69,7 +72,7 @@ record RobotReply(InetAddress server, boolean changes) {
         String said = error.said();
         return switch (error.code()) {
             case "FAILOVER_ALREADY_ROUTED" -> new Answer.Here();
-            case "FAILOVER_LOCKED" -> new Answer.Switching(said, PART_OF_A_SWITCH);
+            case "FAILOVER_LOCKED" -> new Answer.Switching(said, lock);
             case "FAILOVER_NOT_COMPLETE" -> new Answer.Switching(said, A_SWITCH);
             case "RATE_LIMIT_EXCEEDED" -> new Answer.Failed(said, AFTER_RATE_LIMIT, false);
             case "INVALID_INPUT", "FAILOVER_NEW_SERVER_NOT_FOUND" ->

@@ -140,9 +140,7 @@ final class Connections {
 
     private HttpConnection open(Origin origin, Cancellation call) throws IOException {
         Origin connected = connected(origin);
-        SocketChannel channel =
-                FirstToConnect.among(
-                        addresses.of(connected.host(), connect), connected.port(), connect, call);
+        SocketChannel channel = connect(origin, connected, call);
         InetAddress address = channel.socket().getInetAddress();
         boolean usable = false;
         try {
@@ -161,6 +159,20 @@ final class Connections {
                 addresses.failed(connected.host(), address);
                 channel.close();
             }
+        }
+    }
+
+    private SocketChannel connect(Origin origin, Origin connected, Cancellation call)
+            throws IOException {
+        try {
+            return FirstToConnect.among(
+                    addresses.of(connected.host(), connect), connected.port(), connect, call);
+        } catch (IOException failure) {
+            if (connected.equals(origin)) {
+                throw failure;
+            }
+            throw new IOException(
+                    "the proxy " + connected + " " + FailureText.of(failure), failure);
         }
     }
 

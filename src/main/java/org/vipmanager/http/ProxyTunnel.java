@@ -28,7 +28,10 @@ final class ProxyTunnel {
         if (!status.matches("HTTP/1\\.[01] 2\\d\\d.*")) {
             throw new IOException(
                     "the proxy does not connect to it: "
-                            + status.substring(0, Math.min(80, status.length())));
+                            + status.substring(0, Math.min(80, status.length()))
+                            + (status.matches("HTTP/1\\.[01] 407.*")
+                                    ? " (https_proxy=http://USER:PASSWORD@HOST:PORT)"
+                                    : ""));
         }
     }
 

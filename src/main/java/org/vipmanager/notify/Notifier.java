@@ -6,7 +6,10 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VipState;
 import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.log.Printable;
 import org.vipmanager.posix.LibC;
+import org.vipmanager.program.ProgramEnd;
+import org.vipmanager.program.UserProgram;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,10 +32,12 @@ public final class Notifier implements Journal, AutoCloseable {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.notify");
 
+    private static final int LONGEST_OUTPUT = 4096;
+
     /** The daemon's end waits so long; it is cut short after 800 ms. */
     private static final Duration PATIENCE_AT_THE_END = Duration.ofMillis(500);
 
-    private final CommandRun run;
+    private final UserProgram program;
     private final CommandQueue queue = new CommandQueue(this::run, this::dropped);
     private volatile NotifySettings settings;
 
@@ -56,7 +62,7 @@ public final class Notifier implements Journal, AutoCloseable {
             Map<String, String> environment,
             NotifySettings settings,
             Collection<VirtualIp> held) {
-        run = new CommandRun(libC, environment);
+        program = new UserProgram(libC, environment, List.of());
         this.settings = settings;
         held.forEach(vip -> this.held.put(vip, true));
     }
@@ -106,7 +112,11 @@ public final class Notifier implements Journal, AutoCloseable {
 
     private void run(Notification notification) {
         try {
-            Optional<String> trouble = run.run(settings, notification.variables());
+            NotifySettings now = settings;
+            ProgramEnd end =
+                    program.run(now.command(), notification.variables(), now.timeout(), () -> true);
+            tellOutput(now, end);
+            Optional<String> trouble = trouble(now, end);
             if (trouble.isEmpty()) {
                 succeeded.incrementAndGet();
             } else {
@@ -117,6 +127,40 @@ public final class Notifier implements Journal, AutoCloseable {
         } catch (RuntimeException | Error fault) {
             failed(notification, fault.toString());
         }
+    }
+
+    private static void tellOutput(NotifySettings settings, ProgramEnd end) {
+        if (!end.output().isBlank()) {
+            LOG.log(
+                    Level.INFO,
+                    "notify-command {0} writes: {1}",
+                    settings.command().getFirst(),
+                    Printable.line(end.output().strip(), LONGEST_OUTPUT));
+        }
+    }
+
+    private static Optional<String> trouble(NotifySettings settings, ProgramEnd end) {
+        return switch (end.how()) {
+            case NOT_STARTED ->
+                    Optional.of(
+                            "could not be started, or says so: "
+                                    + (end.exitCode() == 0
+                                            ? end.lastLine()
+                                            : "exit code " + end.exitCode()));
+            case TIMED_OUT, UNWANTED ->
+                    Optional.of(
+                            "was killed, as it had not ended after " + text(settings.timeout()));
+            case EXITED ->
+                    end.exitCode() == 0
+                            ? Optional.empty()
+                            : Optional.of("ended with exit code " + end.exitCode());
+        };
+    }
+
+    private static String text(Duration duration) {
+        return duration.toMillis() % 1000 == 0
+                ? duration.toSeconds() + " s"
+                : duration.toMillis() + " ms";
     }
 
     private void failed(Notification notification, String trouble) {

@@ -22,4 +22,10 @@ public interface Provider {
     default Answer release(Call call) {
         return Answer.free(new Answer.Elsewhere("released"));
     }
+
+    /**
+     * Gives up what it keeps open, as another takes its place; a call that is under way fails soon.
+     * Waits for nothing.
+     */
+    default void close() {}
 }

@@ -87,6 +87,11 @@ public record RouteState(
                     leads && ledBefore ? leadsSince : now);
         }
 
+        Knowledge ofARestoredStore(Moment now) {
+            return new Knowledge(
+                    SightingOrder.EMPTY, Optional.empty(), Moment.LONG_AGO, wokeAt, now);
+        }
+
         Knowledge ofAnotherSource() {
             return new Knowledge(SightingOrder.EMPTY, last, Moment.LONG_AGO, wokeAt, leadsSince);
         }
@@ -168,14 +173,6 @@ public record RouteState(
      */
     record Told(Optional<String> trouble, boolean budget) {
         static final Told NOTHING = new Told(Optional.empty(), false);
-
-        Told trouble(String text) {
-            return new Told(Optional.of(text), budget);
-        }
-
-        Told budget(boolean used) {
-            return new Told(trouble, used);
-        }
     }
 
     /** Before anything is known. */
@@ -202,6 +199,10 @@ public record RouteState(
 
     /** Whether this host leads, as far as it knows. */
     public boolean isWanted() {
+        return isWanted(phase);
+    }
+
+    static boolean isWanted(Phase phase) {
         return switch (phase) {
             case Phase.Unseen _, Phase.Elsewhere _, Phase.Stopped _ -> false;
             case Phase.Wanted _, Phase.Switching _, Phase.Here _, Phase.Failed _ -> true;

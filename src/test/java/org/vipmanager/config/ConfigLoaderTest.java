@@ -1083,7 +1083,9 @@ final class ConfigLoaderTest {
                                         new HetznerConfig.Robot(
                                                 Path.of("/etc/hetzner"),
                                                 Optional.empty(),
+                                                Optional.empty(),
                                                 Optional.empty())),
+                                Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()));
     }
@@ -1100,7 +1102,8 @@ final class ConfigLoaderTest {
                         new CommandConfig(
                                 List.of("/bin/route", "--fast", "x"),
                                 Duration.ofSeconds(60),
-                                Duration.ofSeconds(60)));
+                                Duration.ofSeconds(60),
+                                List.of()));
         assertThat(config.localVips()).isEmpty();
 
         flags.remove("provider-command");
@@ -1110,7 +1113,42 @@ final class ConfigLoaderTest {
                         new CommandConfig(
                                 List.of("/bin/route", "two words"),
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(60)));
+                                Duration.ofSeconds(60),
+                                List.of()));
+    }
+
+    @Test
+    void variablesOfACommand_areNamed_andNeverWritten() {
+        flags.put("manager-type", "command");
+        flags.put("provider-command", "/bin/route");
+        variables.put("OS_CLOUD", "one");
+        file("provider-environment: [OS_CLOUD, OS_TOKEN]");
+        assertThat(load().config().command().orElseThrow().environment())
+                .containsExactly("OS_CLOUD", "OS_TOKEN");
+        assertThat(load().warnings())
+                .containsExactly(
+                        "provider-environment (%s:1): this process has no variable OS_TOKEN; set it in the unit"
+                                .formatted(FILE));
+        flags.put("provider-environment", "OS_CLOUD OS_TOKEN=hush");
+        assertThat(refuse().toString()).contains("OS_TOKEN=*****").doesNotContain("hush");
+    }
+
+    @Test
+    void tokenOfTheCloud_mayStandInTheRobotsFile_andIsTakenFromThereLast() {
+        flags.put("manager-type", "hetzner-cloud");
+        assertThat(refuse().toString()).contains("token=");
+        files.put(Path.of("/etc/hetzner"), "user=x\npass=y\r\n token = 'hu sh'\r\n#token=no\n");
+        assertThat(tokenOfTheCloud()).isEqualTo("hu sh");
+        assertThat(load().effective())
+                .contains(
+                        new Effective(
+                                "hetzner-credentials-file", "/etc/hetzner", new Source.Default()));
+        variables.put("HCLOUD_TOKEN", "first");
+        assertThat(tokenOfTheCloud()).isEqualTo("first");
+    }
+
+    private String tokenOfTheCloud() {
+        return load().config().hetzner().orElseThrow().cloud().orElseThrow().token().text();
     }
 
     @Test
@@ -1142,7 +1180,8 @@ final class ConfigLoaderTest {
                                                 Optional.of(42L),
                                                 Optional.of(7L),
                                                 Optional.of(URI.create("https://127.0.0.1:1/v1")))),
-                                Optional.of(Duration.ofSeconds(30))));
+                                Optional.of(Duration.ofSeconds(30)),
+                                Optional.empty()));
         flags.remove("hetzner-cloud-token");
         assertThat(load().config().hetzner().orElseThrow().cloud().orElseThrow().token().text())
                 .isEqualTo("not used");

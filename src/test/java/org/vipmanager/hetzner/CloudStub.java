@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +23,7 @@ import java.util.stream.IntStream;
  */
 public final class CloudStub implements AutoCloseable {
 
-    static final long NETWORK = 77;
+    public static final long NETWORK = 77;
 
     private static final Pattern ASSIGN = Pattern.compile("/floating_ips/(\\d+)/actions/assign");
     private static final Pattern ALIASES =
@@ -42,6 +44,15 @@ public final class CloudStub implements AutoCloseable {
     private boolean actionsFail;
     private boolean nothingHappens;
     private long lastAction = 100;
+    private Duration actionTime = Duration.ZERO;
+    private boolean down;
+    private boolean readOnly;
+    private BiConsumer<HttpStub.Asked, Integer> observer = (_, _) -> {};
+
+    /** Of actions that take their time: when each is due, and what became of it. */
+    private final Map<Long, Long> dueNanos = new TreeMap<>();
+
+    private final Map<Long, Boolean> done = new TreeMap<>();
 
     public CloudStub() throws IOException {
         http = new HttpStub(this::answer);
@@ -49,6 +60,42 @@ public final class CloudStub implements AutoCloseable {
 
     public CloudStub(ServerSocket socket) {
         http = new HttpStub(socket, this::answer);
+    }
+
+    /** Actions end by themselves after that time, and meanwhile refuse others. */
+    public synchronized void actionTime(Duration time) {
+        actionTime = time;
+    }
+
+    public synchronized void down(boolean isDown) {
+        down = isDown;
+    }
+
+    /** Of a token that may only read. */
+    public synchronized void readOnly(boolean isReadOnly) {
+        readOnly = isReadOnly;
+    }
+
+    /** Is told each request and the status of its answer. */
+    public synchronized void onAnswer(BiConsumer<HttpStub.Asked, Integer> observer) {
+        this.observer = observer;
+    }
+
+    public synchronized boolean isBusy() {
+        endActions();
+        return !running.isEmpty();
+    }
+
+    private void endActions() {
+        List<Long> due =
+                dueNanos.entrySet().stream()
+                        .filter(entry -> System.nanoTime() - entry.getValue() >= 0)
+                        .map(Map.Entry::getKey)
+                        .toList();
+        for (Long number : due) {
+            dueNanos.remove(number);
+            done.put(number, running.remove(number).getAsBoolean());
+        }
     }
 
     public URI uri() {
@@ -69,6 +116,7 @@ public final class CloudStub implements AutoCloseable {
     }
 
     public synchronized long holder(long number) {
+        endActions();
         return assigned.getOrDefault(number, 0L);
     }
 
@@ -77,6 +125,7 @@ public final class CloudStub implements AutoCloseable {
     }
 
     public synchronized List<String> aliases(long server) {
+        endActions();
         return List.copyOf(aliases.getOrDefault(server, List.of()));
     }
 
@@ -97,7 +146,9 @@ public final class CloudStub implements AutoCloseable {
     private void answer(HttpStub.Asked asked, OutputStream out) throws IOException {
         String[] reply;
         synchronized (this) {
+            endActions();
             reply = reply(asked);
+            observer.accept(asked, Integer.parseInt(reply[0]));
         }
         String headers = reply.length > 2 ? reply[2] : "";
         HttpStub.answer(out, Integer.parseInt(reply[0]), headers, reply[1]);
@@ -109,7 +160,16 @@ public final class CloudStub implements AutoCloseable {
                     ? new String[] {"200", "42\n"}
                     : error(401, "unauthorized");
         }
+        if (down) {
+            return new String[] {"503", "<html>maintenance</html>"};
+        }
         boolean changes = asked.method().equals("POST");
+        if (changes && readOnly) {
+            return error(403, "token_readonly");
+        }
+        if (changes && !dueNanos.isEmpty()) {
+            return error(423, "locked");
+        }
         if (changes && !refusals.isEmpty()) {
             String[] words = refusals.removeFirst().split(" ", 3);
             String[] refusal = error(Integer.parseInt(words[0]), words[1]);
@@ -166,6 +226,9 @@ public final class CloudStub implements AutoCloseable {
         lastAction++;
         running.put(lastAction, nothingHappens ? () -> true : effect);
         nothingHappens = false;
+        if (actionTime.isPositive()) {
+            dueNanos.put(lastAction, System.nanoTime() + actionTime.toNanos());
+        }
         looksLeft.put(lastAction, looks);
         return new String[] {"201", actionOf(lastAction, "running")};
     }
@@ -180,6 +243,12 @@ public final class CloudStub implements AutoCloseable {
     private String[] seen(String path) {
         if (path.startsWith("/actions/")) {
             long number = Long.parseLong(path.substring(9));
+            if (dueNanos.containsKey(number)) {
+                return ok(actionOf(number, "running"));
+            }
+            if (done.containsKey(number)) {
+                return ok(actionOf(number, done.get(number) ? "success" : "error"));
+            }
             int left = looksLeft.merge(number, -1, Integer::sum);
             if (left > 0) {
                 return ok(actionOf(number, "running"));

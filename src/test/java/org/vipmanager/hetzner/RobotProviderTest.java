@@ -13,6 +13,7 @@ import org.vipmanager.core.VirtualIp;
 import org.vipmanager.http.SocketHttpSender;
 import org.vipmanager.http.ThreadLoop;
 import org.vipmanager.http.TlsContexts;
+import org.vipmanager.posix.RecordedLog;
 import org.vipmanager.provider.Answer;
 import org.vipmanager.provider.Call;
 import org.vipmanager.provider.CallsOfTests;
@@ -226,6 +227,22 @@ final class RobotProviderTest {
         }
     }
 
+    /** 180 s of a real one. */
+    @Test
+    void switchWithoutAnAnswer_mayHaveBeenHeard() throws IOException {
+        try (HttpStub robot = new HttpStub((asked, out) -> Thread.sleep(Duration.ofMinutes(10)))) {
+            Answer answer = provider(robot.uri(), SERVER).acquire(call(VIP));
+            assertThat(answer)
+                    .isEqualTo(
+                            new Answer(
+                                    new Answer.Switching(
+                                            "the Robot has not answered within 1 s, it may have heard",
+                                            Duration.ofSeconds(60)),
+                                    0,
+                                    1));
+        }
+    }
+
     @Test
     void closedConnection_isAFailure() throws IOException {
         try (HttpStub robot =
@@ -246,6 +263,26 @@ final class RobotProviderTest {
                     .startsWith("person this server's main address is not known");
             assertThat(robot.asked()).isEmpty();
         }
+    }
+
+    /** Told once: the interface is only looked at. */
+    @Test
+    void interfaceWithAnotherMainAddress_isTold() throws IOException {
+        try (HttpStub robot = answering(200, failover("null"));
+                RecordedLog log = RecordedLog.of("org.vipmanager.provider")) {
+            RobotProvider provider = provider(robot.uri(), SERVER, Optional.of("lo"));
+            provider.state(call(VIP));
+            provider.state(call(VIP));
+            assertThat(log.lines())
+                    .filteredOn(
+                            line -> line.contains("interface lo has the main address 127.0.0.1"))
+                    .hasSize(1);
+        }
+        assertThat(ServerAddress.otherOn("lo", InetAddress.ofLiteral("127.0.0.1"), VIP.address()))
+                .isEmpty();
+        assertThat(ServerAddress.otherOn("lo", SERVER, InetAddress.ofLiteral("127.0.0.1")))
+                .isEmpty();
+        assertThat(ServerAddress.otherOn("absent", SERVER, VIP.address())).isEmpty();
     }
 
     @ParameterizedTest
@@ -301,12 +338,19 @@ final class RobotProviderTest {
     }
 
     private RobotProvider provider(URI endpoint, InetAddress server) {
+        return provider(endpoint, server, Optional.empty());
+    }
+
+    private RobotProvider provider(
+            URI endpoint, InetAddress server, Optional<String> interfaceName) {
         return new RobotProvider(
                 new ApiClient(loop, sender),
                 endpoint,
                 () -> new RobotLogin("joe", pass),
                 lock(),
-                Optional.of(server));
+                Optional.of(server),
+                interfaceName,
+                new RobotProvider.Times(Duration.ofSeconds(1), Duration.ofSeconds(20)));
     }
 
     private static Call call(VirtualIp vip) {

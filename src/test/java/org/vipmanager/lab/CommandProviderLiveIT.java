@@ -1,6 +1,7 @@
 package org.vipmanager.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,34 @@ final class CommandProviderLiveIT {
             second.signal(Kernel.SIGTERM);
             assertThat(second.awaitExit(30)).isZero();
             assertThat(calls).hasContent("pg2 release");
+        }
+    }
+
+    /** The daemon may change addresses, and neither of the user's programs may. */
+    @Test
+    void programsHaveNoCapabilities() throws IOException, InterruptedException {
+        assumeThat(Program.hasImage()).isTrue(); // who runs the classes may read them as root only
+        try (Lab lab = Lab.open("programs of the user")) {
+            Path folder = lab.memory("programs");
+            Path said = folder.resolve("said");
+            Path program =
+                    Files.writeString(
+                            folder.resolve("program"),
+                            "#!/bin/sh\necho $(id -u) $(grep CapEff /proc/self/status) $1 >>%s\n"
+                                    .formatted(said));
+            Command.run("chmod", "-R", "a+rwx", folder.toString());
+            lab.leaderKey().name(lab.host(1));
+            lab.daemon(
+                    Program.underTest().asNobody(Program.CAPABILITIES),
+                    lab.host(1),
+                    "--manager-type=command",
+                    "--netmask=32",
+                    "--provider-command=" + program,
+                    "--notify-command=" + program + " notified");
+            lab.holders().await(lab.host(1), Lab.START);
+            String nothing = "65534 CapEff: 0000000000000000 ";
+            awaitText(said, nothing + "state");
+            awaitText(said, nothing + "notified");
         }
     }
 

@@ -17,23 +17,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * switch locks the address and its request lasts as long, three refused logins lock the account,
  * and an hour has so many requests.
  */
-final class RobotStub implements AutoCloseable {
+final class RobotStub implements ProviderStandIn {
 
     static final int PORT = 8081;
     static final String PASSWORD = "hush";
 
+    /** The answer comes when it has happened. */
+    private static final String SWITCHES = "200 a switch";
+
     private static final int MOST_GETS = 100;
     private static final int MOST_POSTS = 50;
-
-    /** What was asked, and when. */
-    record Request(String method, String from, int status, long atNanos) {}
 
     private final HttpStub http;
     private final Timeline timeline;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Duration switchTime;
     private volatile String active = "null";
-    private volatile boolean down;
+    private volatile String fault = "";
     private boolean switching;
     private int refused;
 
@@ -53,14 +53,18 @@ final class RobotStub implements AutoCloseable {
         http = new HttpStub(socket, this::answer);
     }
 
-    void down(boolean isDown) {
-        timeline.note(isDown ? "the Robot is down" : "the Robot is up");
-        down = isDown;
+    @Override
+    public void down(boolean isDown) {
+        answerAll(isDown ? "503 <html>maintenance</html>" : "");
     }
 
-    /** The main address of the server that it is routed to, or null. */
-    String active() {
-        return active;
+    /**
+     * Answers everything so: a status and a body; without a body never; empty for the usual
+     * answers.
+     */
+    void answerAll(String statusAndBody) {
+        timeline.note("the Robot answers " + (statusAndBody.isEmpty() ? "again" : statusAndBody));
+        fault = statusAndBody;
     }
 
     /** As by the customer himself, in the Robot's pages. */
@@ -68,16 +72,20 @@ final class RobotStub implements AutoCloseable {
         active = server;
     }
 
-    synchronized boolean isSwitching() {
+    /** Its main address, or null. */
+    @Override
+    public String active() {
+        return active;
+    }
+
+    @Override
+    public synchronized boolean isSwitching() {
         return switching;
     }
 
-    List<Request> requests() {
+    @Override
+    public List<Request> requests() {
         return List.copyOf(requests);
-    }
-
-    long count(String method) {
-        return requests.stream().filter(one -> one.method().equals(method)).count();
     }
 
     private void answer(HttpStub.Asked asked, OutputStream out)
@@ -89,7 +97,10 @@ final class RobotStub implements AutoCloseable {
         int status = Integer.parseInt(reply.substring(0, 3));
         requests.add(new Request(asked.method(), target, status, at));
         timeline.note("the Robot: " + asked + " -> " + reply.replaceAll("\\s+", " "));
-        if (status == 200 && asked.method().equals("POST")) {
+        if (reply.equals(fault) && reply.length() == 3) {
+            Thread.sleep(Duration.ofMinutes(10));
+        }
+        if (reply.equals(SWITCHES)) {
             Thread.sleep(switchTime);
             synchronized (this) {
                 active = target;
@@ -110,8 +121,8 @@ final class RobotStub implements AutoCloseable {
             return error(401, "UNAUTHORIZED");
         }
         refused = 0;
-        if (down) {
-            return "503 <html>maintenance</html>";
+        if (!fault.isEmpty()) {
+            return fault;
         }
         boolean changes = asked.method().equals("POST");
         if (count(asked.method()) >= (changes ? MOST_POSTS : MOST_GETS)) {
@@ -127,12 +138,15 @@ final class RobotStub implements AutoCloseable {
             return error(409, "FAILOVER_ALREADY_ROUTED");
         }
         switching = true;
-        return "200 ";
+        return SWITCHES;
     }
 
     private String routed() {
         String server = active.equals("null") ? active : '"' + active + '"';
-        return "200 {\"failover\":{\"ip\":\"10.0.0.99\",\"server_ip\":\"192.168.0.1\",\"active_server_ip\":%s}}"
+        return """
+               200 {"failover":{"ip":"10.0.0.99","netmask":"255.255.255.255",\
+               "server_ip":"192.168.0.1","server_ipv6_net":"2001:db8:1::","server_number":321,\
+               "active_server_ip":%s}}"""
                 .formatted(server);
     }
 

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.FfmLibC;
+import org.vipmanager.program.UserProgram;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +23,9 @@ final class CommandProviderTest {
 
     private static final VirtualIp VIP =
             new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
+
+    private static final UserProgram PLAIN =
+            new UserProgram(new FfmLibC(), System.getenv(), List.of());
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -66,7 +71,7 @@ final class CommandProviderTest {
 
     @Test
     void absentProgram_needsAPerson() {
-        Answer answer = new CommandProvider(List.of("/absent"), LONG).state(state);
+        Answer answer = new CommandProvider(PLAIN, List.of("/absent"), LONG).state(state);
         assertThat(answer.outcome())
                 .isInstanceOfSatisfying(
                         Answer.Failed.class,
@@ -152,12 +157,12 @@ final class CommandProviderTest {
     }
 
     private Provider program(Duration timeout, String body) throws IOException {
-        return new CommandProvider(List.of(script(body).toString()), timeout);
+        return new CommandProvider(PLAIN, List.of(script(body).toString()), timeout);
     }
 
     private Provider program(String body, String file) throws IOException {
         return new CommandProvider(
-                List.of(script(body).toString(), folder.resolve(file).toString()), LONG);
+                PLAIN, List.of(script(body).toString(), folder.resolve(file).toString()), LONG);
     }
 
     private Path script(String body) throws IOException {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.posix.FfmLibC;
+import org.vipmanager.program.UserProgram;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -129,7 +131,10 @@ final class ContribProvidersTest {
         List<String> command = new ArrayList<>(List.of("/usr/bin/env"));
         command.addAll(List.of(environment));
         command.add(EXAMPLES.resolve(name).toString());
-        return new CommandProvider(command, Duration.ofSeconds(60));
+        return new CommandProvider(
+                new UserProgram(new FfmLibC(), System.getenv(), List.of()),
+                command,
+                Duration.ofSeconds(60));
     }
 
     private static Call call(Call.Kind kind) {

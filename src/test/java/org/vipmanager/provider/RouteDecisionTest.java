@@ -7,44 +7,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vipmanager.core.Event;
 import org.vipmanager.core.Moment;
-import org.vipmanager.core.RetryPolicy;
-import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
-import org.vipmanager.core.Trigger;
 import org.vipmanager.provider.RouteState.Phase;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is asked of a provider, and when: each row is one situation of the list. */
-final class RouteDecisionTest {
-
-    private static final Trigger TRIGGER = new Trigger("/service/db/leader", "pg1");
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
-    private RouteRules rules = rules(50, 100, false);
-    private Moment now = new Moment(Duration.ofHours(2).toNanos());
-    private RouteState state = RouteState.atStart(rules);
-    private long revision = 10;
-    private final List<Call.Kind> calls = new ArrayList<>();
-    private final List<RouteReason> reasons = new ArrayList<>();
-    private boolean readDcs;
-    private Moment wakeUp = Moment.NEVER;
-
-    private static RouteRules rules(int changes, int reads, boolean releases) {
-        return new RouteRules(
-                SECOND,
-                Duration.ofSeconds(2),
-                Duration.ofMinutes(10),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                new RetryPolicy(Duration.ofSeconds(5), 2, Duration.ofSeconds(90), 0),
-                reads,
-                changes,
-                releases);
-    }
+/** What follows from who leads, and what is asked when. */
+final class RouteDecisionTest extends RoutedAddress {
 
     @Test
     void anotherLeads_nothingIsAsked() {
@@ -126,56 +97,6 @@ final class RouteDecisionTest {
     }
 
     @Test
-    void switchUnderWay_isLookedAtUntilItIsHere() {
-        lead();
-        answer(new Answer.Switching("locked", Duration.ofSeconds(60)));
-        assertThat(state.phase()).isInstanceOf(Phase.Switching.class);
-        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofSeconds(10)));
-        for (int i = 0; i < 3; i++) {
-            toWakeUp();
-            answer(new Answer.Elsewhere("10.1.1.2"));
-        }
-        toWakeUp();
-        answer(new Answer.Here());
-        assertThat(state.phase()).isInstanceOf(Phase.Here.class);
-        assertThat(calls)
-                .containsExactly(
-                        Call.Kind.ACQUIRE,
-                        Call.Kind.STATE,
-                        Call.Kind.STATE,
-                        Call.Kind.STATE,
-                        Call.Kind.STATE);
-        assertThat(reasons).contains(new RouteReason.RoutedHere(Duration.ofSeconds(40)));
-    }
-
-    @Test
-    void switchThatDoesNotHappen_isAskedForAgain() {
-        lead();
-        answer(new Answer.Switching("locked", Duration.ofSeconds(15)));
-        toWakeUp();
-        answer(new Answer.Elsewhere("10.1.1.2"));
-        toWakeUp();
-        answer(new Answer.Elsewhere("10.1.1.2"));
-        assertThat(reasons)
-                .contains(new RouteReason.SwitchTimedOut("10.1.1.2", Duration.ofSeconds(20)));
-        read("pg1");
-        assertThat(calls).endsWith(Call.Kind.STATE, Call.Kind.ACQUIRE);
-    }
-
-    @Test
-    void afterASwitch_isLookedAtOnceMore_thenEveryCheckInterval() {
-        lead();
-        answer(new Answer.Here());
-        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofSeconds(60)));
-        toWakeUp();
-        answer(new Answer.Here());
-        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofMinutes(10)));
-        passHours(1);
-        assertThat(calls).hasSizeBetween(8, 10);
-        assertThat(reasons).hasSize(3);
-    }
-
-    @Test
     void drift_isRepairedOnlyWithAConfirmation() {
         here();
         toWakeUp();
@@ -185,44 +106,6 @@ final class RouteDecisionTest {
         assertThat(readDcs).isTrue();
         read("pg1");
         assertThat(calls).endsWith(Call.Kind.ACQUIRE);
-    }
-
-    @Test
-    void failedCheck_keepsWhatIsKnown_andIsToldOnce() {
-        here();
-        for (int i = 0; i < 4; i++) {
-            toWakeUp();
-            answer(new Answer.Failed("refused", Duration.ZERO, false));
-        }
-        assertThat(state.phase()).isInstanceOf(Phase.Here.class);
-        assertThat(reasons.stream().filter(RouteReason.CheckFailed.class::isInstance)).hasSize(1);
-        toWakeUp();
-        answer(new Answer.Here());
-        assertThat(reasons).endsWith(new RouteReason.CheckedAgain());
-    }
-
-    @Test
-    void failedAcquire_isTriedAgainWithGrowingPauses() {
-        lead();
-        List<Long> pauses = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            Moment before = now;
-            answer(new Answer.Failed("refused", Duration.ZERO, false));
-            toWakeUp();
-            read("pg1");
-            pauses.add(before.until(now).toSeconds());
-        }
-        assertThat(pauses).containsExactly(5L, 10L, 20L, 40L, 80L, 90L);
-        assertThat(reasons.stream().filter(RouteReason.AcquireFailed.class::isInstance)).hasSize(1);
-    }
-
-    @Test
-    void aFailureSaysHowLongToWait() {
-        lead();
-        answer(new Answer.Failed("401", Duration.ofMinutes(10), true));
-        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofMinutes(10)));
-        assertThat(reasons)
-                .contains(new RouteReason.AcquireFailed("401", Duration.ofMinutes(10), true));
     }
 
     @ParameterizedTest
@@ -329,83 +212,243 @@ final class RouteDecisionTest {
         assertThat(calls).doesNotContain(Call.Kind.RELEASE);
     }
 
-    private void lead() {
+    @Test
+    void anotherValue_isToldEachTimeItChanges() {
         read("pg2");
+        read("pg2");
+        read("pg3");
+        seeRead(Optional.empty());
+        assertThat(reasons)
+                .containsExactly(
+                        new RouteReason.StandingBy(Optional.of("pg2")),
+                        new RouteReason.StandingBy(Optional.of("pg3")),
+                        new RouteReason.StandingBy(Optional.empty()));
+        assertThat(state.leader()).isEmpty();
+        assertThat(wakeUp).isEqualTo(Moment.NEVER);
+    }
+
+    @Test
+    void leavingALeadership_isTold_withWhetherACallRuns() {
+        lead();
+        read("pg2");
+        assertThat(reasons).endsWith(new RouteReason.LeadsNoLonger(Optional.of("pg2"), true));
+        answer(new Answer.Here());
+        read("pg1");
+        answer(new Answer.Here());
+        read("pg2");
+        assertThat(reasons).endsWith(new RouteReason.LeadsNoLonger(Optional.of("pg2"), false));
+    }
+
+    /** As old as it may be, and then too old. */
+    @ParameterizedTest
+    @CsvSource({"2000, 1", "2001, 0"})
+    void aReadMayBeAsOldAsTheRulesSay(int millis, int acquires) {
+        read("pg2");
+        Moment sent = now;
+        pass(Duration.ofMillis(millis));
+        see("pg1", Sighting.Origin.READ, sent);
+        assertThat(calls).hasSize(acquires);
+    }
+
+    /** A look needs no confirmation; what it leads to does. */
+    @Test
+    void afterAnotherSource_nothingIsConfirmed() {
+        here();
+        feed(new Event.SourceReplaced());
+        toWakeUp();
+        assertThat(calls).endsWith(Call.Kind.STATE);
+        answer(new Answer.Elsewhere("10.1.1.2"));
+        assertThat(calls).endsWith(Call.Kind.STATE);
+        assertThat(readDcs).isTrue();
+        revision = 1;
         read("pg1");
         assertThat(calls).endsWith(Call.Kind.ACQUIRE);
     }
 
-    private void here() {
-        lead();
-        answer(new Answer.Here());
-    }
-
-    private void read(String value) {
-        seeRead(Optional.of(value));
-    }
-
-    private void seeRead(Optional<String> value) {
-        revision++;
-        feed(new Event.Seen(sighting(value, Sighting.Origin.READ, now)));
-    }
-
-    private void event(String value) {
-        see(value, Sighting.Origin.EVENT, now);
-    }
-
-    private void see(String value, Sighting.Origin origin, Moment asOf) {
-        revision++;
-        feed(new Event.Seen(sighting(Optional.of(value), origin, asOf)));
-    }
-
-    private Sighting sighting(Optional<String> value, Sighting.Origin origin, Moment asOf) {
-        return new Sighting(
-                TRIGGER.key(), value, origin, new Revision(1, revision), revision, 0, asOf, now);
-    }
-
-    private void answer(Answer.Outcome outcome) {
-        answer(new Answer(outcome, 1, 0));
-    }
-
-    private void answer(Answer answer) {
-        take(new RouteDecision(TRIGGER, rules, state, now, 0).answered(answer));
-    }
-
-    private void feed(Event event) {
-        take(new RouteDecision(TRIGGER, rules, state, now, 0).about(event));
-    }
-
-    private void tick() {
-        feed(new Event.Tick());
-    }
-
-    private void take(RouteStep step) {
-        state = step.state();
-        calls.addAll(step.calls());
-        reasons.addAll(step.reasons());
-        readDcs = step.readDcs();
-        wakeUp = step.wakeUp();
-    }
-
-    private void pass(Duration time) {
-        now = now.plus(time);
-    }
-
-    private void toWakeUp() {
-        now = Moment.later(now, wakeUp);
+    /** It is asked for once each interval, and not at each event between. */
+    @Test
+    void confirmation_isAskedForOnceEachInterval() {
+        read("pg2");
+        event("pg1");
+        assertThat(readDcs).isTrue();
+        Moment due = wakeUp;
+        pass(Duration.ofMillis(300));
         tick();
+        assertThat(readDcs).isFalse();
+        assertThat(wakeUp).isEqualTo(due);
     }
 
-    /** All that is asked meanwhile finds the address where it is to be. */
-    private void passHours(int hours) {
-        Moment end = now.plus(Duration.ofHours(hours));
-        while (wakeUp.isBefore(end)) {
+    @Test
+    void aFreezeWhileItIsHere_isFollowedByALook() {
+        here();
+        answerNextLook();
+        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofMinutes(10)));
+        feed(new Event.Woke());
+        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofSeconds(60)));
+        pass(Duration.ofSeconds(30));
+        feed(new Event.Woke());
+        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofSeconds(30)));
+        toWakeUp();
+        assertThat(calls).endsWith(Call.Kind.STATE);
+        feed(new Event.Woke());
+        assertThat(wakeUp).isEqualTo(Moment.NEVER);
+    }
+
+    @Test
+    void aFreezeOfWhoDoesNotLead_asksNothing() {
+        read("pg2");
+        feed(new Event.Woke());
+        assertThat(wakeUp).isEqualTo(Moment.NEVER);
+        passHours(1);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void budgetOfLooks_binds_isToldOnce_andAgainTheNextTime() {
+        rules = rules(50, 3, false);
+        here(); // which counts as a look, too
+        for (int i = 0; i < 2; i++) {
             toWakeUp();
-            if (state.agenda().running().isPresent()) {
-                answer(new Answer.Here());
-            }
+            answer(new Answer(new Answer.Failed("no", Duration.ZERO, false), 1, 0));
         }
-        now = end;
+        int before = calls.size();
+        assertThat(wakeUp).isGreaterThan(now.plus(Duration.ofMinutes(50)));
+        pass(Duration.ofSeconds(20));
         tick();
+        pass(Duration.ofSeconds(20));
+        tick();
+        assertThat(calls).hasSize(before);
+        assertThat(reasons.stream().filter(RouteReason.BudgetUsedUp.class::isInstance)).hasSize(1);
+        RouteReason.BudgetUsedUp told = (RouteReason.BudgetUsedUp) reasons.getLast();
+        assertThat(told.kind()).isEqualTo(Call.Kind.STATE);
+        assertThat(told.perHour()).isEqualTo(3);
+        assertThat(told.left()).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
+        toWakeUp();
+        assertThat(calls).hasSize(before + 1);
+        answer(new Answer(new Answer.Failed("no", Duration.ZERO, false), 3, 0));
+        pass(Duration.ofMinutes(2));
+        tick();
+        assertThat(reasons.stream().filter(RouteReason.BudgetUsedUp.class::isInstance)).hasSize(2);
+    }
+
+    @Test
+    void stop_afterTheEndNothingIsLearned() {
+        here();
+        feed(new Event.StopRequested(false));
+        int told = reasons.size();
+        feed(new Event.StopRequested(false));
+        read("pg2");
+        assertThat(reasons).hasSize(told);
+        assertThat(state.phase()).isInstanceOf(Phase.Stopped.class);
+    }
+
+    @Test
+    void stop_whereItWasNotHere_saysSo() {
+        lead();
+        feed(new Event.StopRequested(false));
+        assertThat(reasons).endsWith(new RouteReason.Stopped(false));
+        int told = reasons.size();
+        answer(new Answer.Here());
+        assertThat(reasons).hasSize(told);
+        assertThat(calls).containsExactly(Call.Kind.ACQUIRE);
+    }
+
+    @Test
+    void noLongerConfigured_isReleased_whereTheRulesSayIt() {
+        rules = rules(50, 100, true);
+        here();
+        feed(new Event.Unconfigured());
+        assertThat(calls).endsWith(Call.Kind.RELEASE);
+        answer(new Answer.Elsewhere("released"));
+        assertThat(reasons).endsWith(new RouteReason.Released());
+    }
+
+    /** It has taken the address although another host leads, and is told so. */
+    @Test
+    void acquireThatEndsTooLate_isReleased() {
+        rules = rules(50, 100, true);
+        lead();
+        read("pg2");
+        answer(new Answer.Here());
+        assertThat(calls).containsExactly(Call.Kind.ACQUIRE, Call.Kind.RELEASE);
+        answer(new Answer.Failed("hangs", Duration.ZERO, false));
+        assertThat(reasons).endsWith(new RouteReason.ReleaseFailed("hangs"));
+        passHours(1);
+        assertThat(calls).hasSize(2);
+    }
+
+    @Test
+    void lookThatEndsTooLate_isNotTold() {
+        here();
+        toWakeUp();
+        read("pg2");
+        int told = reasons.size();
+        answer(new Answer.Elsewhere("10.1.1.2"));
+        assertThat(reasons).hasSize(told);
+    }
+
+    @Test
+    void whatEndsTooLate_isDescribed() {
+        for (Answer.Outcome outcome :
+                List.of(
+                        new Answer.Elsewhere("pg2"),
+                        new Answer.Switching("half done", SECOND),
+                        new Answer.Failed("refused", SECOND, false))) {
+            lead();
+            read("pg2");
+            answer(outcome);
+        }
+        assertThat(reasons)
+                .contains(
+                        new RouteReason.EndedTooLate("routed to pg2"),
+                        new RouteReason.EndedTooLate("half done"),
+                        new RouteReason.EndedTooLate("refused"));
+    }
+
+    /** What it has said about waiting still counts. */
+    @Test
+    void failureOfAnEarlierLeadership_isWaitedFor() {
+        lead();
+        read("pg2");
+        pass(SECOND);
+        read("pg1");
+        answer(new Answer.Failed("limit", Duration.ofMinutes(2), false));
+        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofMinutes(2)));
+        assertThat(calls).hasSize(1);
+    }
+
+    /** Failures before it count no more, and what was told is told again. */
+    @Test
+    void anotherLeadership_beginsAnew() {
+        lead();
+        for (int i = 0; i < 3; i++) {
+            answer(new Answer.Failed("refused", Duration.ZERO, false));
+            toWakeUp();
+            read("pg1");
+        }
+        answer(new Answer.Failed("refused", Duration.ZERO, false));
+        read("pg2");
+        read("pg1");
+        answer(new Answer.Failed("refused", Duration.ZERO, false));
+        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofSeconds(5)));
+        assertThat(reasons.stream().filter(RouteReason.AcquireFailed.class::isInstance)).hasSize(2);
+    }
+
+    @Test
+    void storeRestored_isToldWhereThisHostLed_andNowhereElse() {
+        revision = 30;
+        here();
+        pass(SECOND);
+        revision -= 8;
+        see("pg1", Sighting.Origin.READ, now);
+        assertThat(reasons).endsWith(new RouteReason.StoreRestored());
+        assertThat(state.isWanted()).isFalse();
+        read("pg2");
+        int told = reasons.size();
+        pass(SECOND);
+        revision -= 8;
+        see("pg2", Sighting.Origin.READ, now);
+        assertThat(reasons).hasSize(told);
+        assertThat(readDcs).isTrue();
     }
 }

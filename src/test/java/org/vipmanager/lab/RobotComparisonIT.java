@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Ours and vip-manager 5.0.0 beside the same stand-in of the Robot; the known program reaches it by a
- * curl of its own path. Not among the usual live tests: mvn verify -Plive
+ * Ours and vip-manager 5.0.0 beside the same stand-in of the Robot; the known program reaches it by
+ * a curl of its own path. Not among the usual live tests: mvn verify -Plive
  * -Dit.test=RobotComparisonIT -DskipImage.
  */
 @Execution(ExecutionMode.CONCURRENT)

@@ -107,8 +107,7 @@ final class RoutingTest extends RoutedAddress {
         pass(SECOND);
         answer(new Answer.Elsewhere("10.1.1.2"));
         assertThat(reasons)
-                .containsExactly(
-                        new RouteReason.Looking("pg1"), new RouteReason.Acquiring("pg1"));
+                .containsExactly(new RouteReason.Looking("pg1"), new RouteReason.Acquiring("pg1"));
         assertThat(calls).containsExactly(Call.Kind.STATE, Call.Kind.ACQUIRE);
         answer(new Answer.Here());
         assertThat(reasons).endsWith(new RouteReason.RoutedHere(SECOND));
@@ -189,8 +188,7 @@ final class RoutingTest extends RoutedAddress {
         answer(new Answer.Failed("503 again", Duration.ZERO, false));
         assertThat(reasons)
                 .endsWith(
-                        new RouteReason.AcquireFailed(
-                                "503 again", Duration.ofSeconds(10), false));
+                        new RouteReason.AcquireFailed("503 again", Duration.ofSeconds(10), false));
         assertThat(state.phase()).isInstanceOf(Phase.Failed.class);
         toWakeUp();
         read("pg1");

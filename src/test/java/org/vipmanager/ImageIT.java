@@ -77,14 +77,8 @@ final class ImageIT {
 
         assertThat(run(copy.resolve("bin/vip-manager"), folder, Map.of(), "--version"))
                 .satisfies(Outcome::isGood);
-        assertThat(
-                        run(
-                                        copy.resolve("bin/vip-manager"),
-                                        folder,
-                                        demandingTheCache(),
-                                        "--version")
-                                .exitCode())
-                .isEqualTo(how == Spoilt.ABSENT || how == Spoilt.A_LINK_TO_NOTHING ? 0 : 1);
+        assertThat(run(copy.resolve("bin/vip-manager"), folder, demandingTheCache(), "--version"))
+                .satisfies(outcome -> assertThat(outcome.exitCode()).isNotZero());
     }
 
     /** Java crashes of it, as it looks at the header alone; once it has, it looks at the rest. */

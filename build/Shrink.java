@@ -34,6 +34,9 @@ import java.util.zip.ZipOutputStream;
  */
 final class Shrink {
 
+    /** Of the first of January 1980 ZipOutputStream would add the time by the zone of the machine. */
+    private static final LocalDateTime SAME_IN_EACH_BUILD = LocalDateTime.of(1980, 2, 1, 0, 0);
+
     private static final Pattern NAME = Pattern.compile("[\\w$]+(?:[./][\\w$]+)+");
 
     public static void main(String[] arguments) throws IOException {
@@ -116,7 +119,7 @@ final class Shrink {
                     continue;
                 }
                 ZipEntry entry = new ZipEntry(name);
-                entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0)); // the same in each build
+                entry.setTimeLocal(SAME_IN_EACH_BUILD);
                 zip.putNextEntry(entry);
                 zip.write(file.getValue());
             }

@@ -8,7 +8,7 @@ START ?= 20000
 HOURS ?= 1
 export MVN
 
-.PHONY: image demo bench compare container test test-busy test-container test-migration test-nobody test-packages test-patroni test-reproducible test-sandbox simulate hostile mutation package install format docs clean
+.PHONY: image demo bench compare container test test-browser test-busy test-container test-migration test-nobody test-packages test-patroni test-reproducible test-sandbox simulate hostile mutation package install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -79,6 +79,13 @@ test-patroni:
 	@build/setup lab database
 	@build/fetch-servers
 	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='PatroniClusterIT,PatroniConnectionsIT' -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+
+# The page for people in a real browser, during a failover: two minutes. WRITE_DOCS=yes takes the pictures in docs anew.
+test-browser:
+	@build/setup lab
+	@build/setup browser
+	@build/fetch-servers etcd-3.5 axe-core
+	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dlab.floor=1 -Dit.test=BrowserIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
 
 # Many hours of failovers and faults in simulated time: make simulate SEEDS=1000000 START=20000, or SEED=42 for the
 # story of one.

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A load balancer asks the daemons which of them leads, over HTTP. */
@@ -56,6 +57,28 @@ final class HttpLiveIT {
         }
     }
 
+    /** Where it is not wanted, it costs nothing: no class of it is loaded. */
+    @Test
+    void off_loadsNothing() throws InterruptedException, IOException {
+        try (Lab lab = Lab.open("http off")) {
+            Path folder = lab.memory("classes");
+            Command.run("chmod", "777", folder.toString());
+            Path loaded = folder.resolve("loaded");
+            String log = "-Xlog:class+load:file=" + loaded;
+            lab.leaderKey().name(lab.host(1));
+            lab.daemon(
+                    Program.underTestWithin(
+                            "JAVA_TOOL_OPTIONS=%1$s VIPMANAGER_JVM_OPTIONS=%1$s exec \"$@\""
+                                    .formatted(log)),
+                    lab.host(1));
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+
+            assertThat(Files.readString(loaded))
+                    .contains("org.vipmanager.daemon.StatusServices")
+                    .doesNotContain("org.vipmanager.web.", "net.httpserver.");
+        }
+    }
+
     private static void awaitAnswers(Lab lab, String first, String second) {
         List<String> paths = List.of("/leader", "/vip/10.0.0.99");
         for (String path : paths) {
@@ -69,7 +92,7 @@ final class HttpLiveIT {
     }
 
     /** The body and the status code. */
-    private static String get(Lab lab, Host host, String path) {
+    static String get(Lab lab, Host host, String path) {
         return Command.run(
                 lab.client()
                         .host()

@@ -108,7 +108,7 @@ final class BrowserIT {
                                         browser.evaluate("document.documentElement.scrollWidth")))
                         .as(look)
                         .isLessThanOrEqualTo(width);
-                byte[] picture = browser.picture(width, width == NARROW ? 1400 : 1200);
+                byte[] picture = browser.picture(width, width == NARROW ? 860 : 1200);
                 Files.write(Path.of("target/lab/browser").resolve(look + ".png"), picture);
                 String kept =
                         Map.of(

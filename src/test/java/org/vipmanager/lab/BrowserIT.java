@@ -24,8 +24,11 @@ final class BrowserIT {
     private static final int WIDE = 1120;
     private static final int NARROW = 360;
     private static final int TAB = 9;
-    private static final String DOWN =
-            "--http-listen=*:8010 --http-peers=http://10.0.0.1:8010,http://10.0.0.2:8010";
+
+    /** Doubt lasts for a minute, so that it can be looked at on a machine that is busy. */
+    private static final String FLAGS =
+            "--http-listen=*:8010 --http-peers=http://10.0.0.1:8010,http://10.0.0.2:8010"
+                    + " --retry-num=20 --retry-after=2000";
 
     private final Path axe = Servers.tree("axe-core").resolve("package/axe.min.js");
 
@@ -154,6 +157,6 @@ final class BrowserIT {
         Program named =
                 Program.underTestWithin(
                         "exec unshare --uts sh -c 'hostname " + host + "; exec \"$@\"' sh \"$@\"");
-        lab.daemon(named, host, DOWN.split(" "));
+        lab.daemon(named, host, FLAGS.split(" "));
     }
 }

@@ -91,8 +91,18 @@ final class HttpLiveIT {
         }
     }
 
-    /** The body and the status code. */
+    /**
+     * The body and the status code. Once more where a machine that stood still has let the seconds
+     * pass in which the server ends what is not answered.
+     */
     static String get(Lab lab, Host host, String path) {
+        return await(path + " of " + host)
+                .atMost(Lab.START)
+                .ignoreExceptions()
+                .until(() -> curl(lab, host, path), answer -> !answer.isEmpty());
+    }
+
+    private static String curl(Lab lab, Host host, String path) {
         return Command.run(
                 lab.client()
                         .host()

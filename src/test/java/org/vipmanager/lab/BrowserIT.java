@@ -25,6 +25,14 @@ final class BrowserIT {
     private static final int NARROW = 360;
     private static final int TAB = 9;
 
+    /** The looks that are shown in docs, and how they are called there. */
+    private static final Map<String, String> KEPT =
+            Map.of(
+                    "page-light", "page-light",
+                    "page-dark", "page-dark",
+                    "page-light-narrow", "page-narrow",
+                    "two-holders-light", "page-two-holders");
+
     /** Doubt lasts for a minute, so that it can be looked at on a machine that is busy. */
     private static final String FLAGS =
             "--http-listen=*:8010 --http-peers=http://10.0.0.1:8010,http://10.0.0.2:8010"
@@ -69,19 +77,19 @@ final class BrowserIT {
                         .isEqualTo("true");
                 browser.evaluate("document.querySelector('details').open = false");
 
-                everyLook(browser, "page", true);
+                everyLook(browser, "page", 1200);
                 keyboard(browser);
 
                 lab.etcd().freeze();
                 awaitText(browser, "in doubt");
-                everyLook(browser, "doubt", false);
+                everyLook(browser, "doubt", 1200);
                 lab.etcd().thaw();
                 lab.holders().awaitServing(pg2, Lab.START);
 
                 lab.mayOverlap(Duration.ofMinutes(10)); // by hand
                 pg1.namespace().ip("address add 10.0.0.99/32 dev dcs0");
                 awaitText(browser, "Two holders of 10.0.0.99");
-                everyLook(browser, "two-holders", true);
+                everyLook(browser, "two-holders", 760);
                 pg1.namespace().ip("address delete 10.0.0.99/32 dev dcs0");
                 await().atMost(Lab.START).until(() -> !browser.text().contains("Two holders"));
 
@@ -99,7 +107,7 @@ final class BrowserIT {
     }
 
     /** Wide and narrow, light and dark: axe finds nothing, and nothing is wider than the window. */
-    private void everyLook(Browser browser, String name, boolean isShown) throws IOException {
+    private void everyLook(Browser browser, String name, int height) throws IOException {
         for (boolean dark : new boolean[] {false, true}) {
             for (int width : new int[] {WIDE, NARROW}) {
                 browser.looks(width, 800, dark);
@@ -111,16 +119,10 @@ final class BrowserIT {
                                         browser.evaluate("document.documentElement.scrollWidth")))
                         .as(look)
                         .isLessThanOrEqualTo(width);
-                byte[] picture = browser.picture(width, width == NARROW ? 860 : 1200);
+                byte[] picture = browser.picture(width, width == NARROW ? 860 : height);
                 Files.write(Path.of("target/lab/browser").resolve(look + ".png"), picture);
-                String kept =
-                        Map.of(
-                                        "page-light", "page-light",
-                                        "page-dark", "page-dark",
-                                        "page-light-narrow", "page-narrow",
-                                        "two-holders-light", "page-two-holders")
-                                .getOrDefault(look, "");
-                if (isShown && !kept.isEmpty() && System.getenv("WRITE_DOCS") != null) {
+                String kept = KEPT.getOrDefault(look, "");
+                if (!kept.isEmpty() && System.getenv("WRITE_DOCS") != null) {
                     Files.write(Path.of("docs").resolve(kept + ".png"), picture);
                 }
             }

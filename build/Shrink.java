@@ -34,7 +34,9 @@ import java.util.zip.ZipOutputStream;
  */
 final class Shrink {
 
-    /** Of the first of January 1980 ZipOutputStream would add the time by the zone of the machine. */
+    /**
+     * Of the first of January 1980 ZipOutputStream would add the time by the zone of the machine.
+     */
     private static final LocalDateTime SAME_IN_EACH_BUILD = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private static final Pattern NAME = Pattern.compile("[\\w$]+(?:[./][\\w$]+)+");

@@ -128,9 +128,6 @@ public final class VipFleet implements LeaderSource.Listener {
 
     @Override
     public void seen(Sighting sighting) {
-        if (sighting.origin() == Sighting.Origin.READ && isNews(sighting)) {
-            answered(DcsAnswer.of(sighting));
-        }
         followers(sighting.key(), new Event.Seen(sighting));
     }
 
@@ -149,11 +146,6 @@ public final class VipFleet implements LeaderSource.Listener {
     public void answered(DcsAnswer answer) {
         lastAnswer = Optional.of(answer);
         onAnswer.accept(answer);
-    }
-
-    /** One read may tell of many keys. */
-    private boolean isNews(Sighting read) {
-        return lastAnswer.filter(answer -> answer.at().equals(read.receivedAt())).isEmpty();
     }
 
     /** Tells that one of every answer from now on. */

@@ -114,10 +114,7 @@ public final class StatusDocument {
         json.writeEndArray();
         if (snapshot.answer().isPresent()) {
             DcsAnswer answer = snapshot.answer().get();
-            Optional<URI> endpoint = snapshot.answeredBy();
-            if (endpoint.isPresent()) {
-                json.writeStringField("endpoint", endpoint.get().toString());
-            }
+            json.writeStringField("endpoint", answer.endpoint().toString());
             seconds("latency_seconds", answer.took());
             ago("answered_seconds_ago", answer.at());
         }

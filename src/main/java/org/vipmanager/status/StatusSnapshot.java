@@ -33,15 +33,6 @@ public record StatusSnapshot(
         Map<String, Long> counters,
         Optional<MetricCounts> counts) {
 
-    /** Who has answered last, if that is known. */
-    public Optional<URI> answeredBy() {
-        Optional<URI> only =
-                dcs.endpoints().size() == 1
-                        ? Optional.of(dcs.endpoints().getFirst())
-                        : Optional.empty();
-        return answer.flatMap(last -> last.endpoint().or(() -> only));
-    }
-
     /** The same with so many of the addresses at most. */
     public StatusSnapshot withFirst(int most) {
         return new StatusSnapshot(

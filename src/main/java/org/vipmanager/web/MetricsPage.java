@@ -31,10 +31,12 @@ import org.vipmanager.status.StatusSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -137,19 +139,16 @@ final class MetricsPage {
                         .name("vip_manager_dcs_up")
                         .help(
                                 "Whether this endpoint has answered the last read, and lately; one"
-                                        + " of them is asked. \"any\" where it is not known which.");
-        List<URI> endpoints = snapshot.dcs().endpoints();
+                                        + " of them is asked.");
+        Optional<URI> by = snapshot.answer().map(DcsAnswer::endpoint);
+        Set<URI> endpoints = new LinkedHashSet<>(snapshot.dcs().endpoints());
+        by.ifPresent(endpoints::add); // one that SRV records have told is not configured
         boolean isFresh = isFresh();
-        Optional<URI> by = snapshot.answeredBy();
-        if (snapshot.answer().isPresent() && by.isEmpty()) {
-            up.dataPoint(up("any", isFresh));
-        } else {
-            endpoints.forEach(
-                    endpoint ->
-                            up.dataPoint(
-                                    up(
-                                            endpoint.toString(),
-                                            isFresh && by.equals(Optional.of(endpoint)))));
+        for (URI endpoint : endpoints) {
+            boolean isUp = isFresh && by.equals(Optional.of(endpoint));
+            up.dataPoint(
+                    new GaugeDataPointSnapshot(
+                            isUp ? 1 : 0, Labels.of("endpoint", endpoint.toString()), null));
         }
         all.metricSnapshot(up.build());
         snapshot.answer()
@@ -160,10 +159,6 @@ final class MetricsPage {
                                         "When the DCS last answered a read.",
                                         snapshot.time().toEpochMilli() / 1e3
                                                 - seconds(answer.at(), snapshot.now())));
-    }
-
-    private static GaugeDataPointSnapshot up(String endpoint, boolean isUp) {
-        return new GaugeDataPointSnapshot(isUp ? 1 : 0, Labels.of("endpoint", endpoint), null);
     }
 
     private boolean isFresh() {

@@ -51,6 +51,21 @@ public final class Snapshots {
                 Optional.empty());
     }
 
+    /** The same with other endpoints configured. */
+    public static StatusSnapshot with(StatusSnapshot snapshot, List<URI> endpoints) {
+        StatusSnapshot.Dcs dcs = snapshot.dcs();
+        return new StatusSnapshot(
+                snapshot.time(),
+                snapshot.now(),
+                new StatusSnapshot.Dcs(dcs.type(), endpoints, dcs.silentAfter()),
+                snapshot.answer(),
+                snapshot.addresses(),
+                snapshot.routed(),
+                snapshot.events(),
+                snapshot.counters(),
+                snapshot.counts());
+    }
+
     /** The same while nothing has happened for so long. */
     public static StatusSnapshot later(StatusSnapshot snapshot, Duration time) {
         return new StatusSnapshot(

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,6 +125,22 @@ final class WebServerTest {
                 .contains("# EOF\n");
         assertThat(get("/metrics", "Host: evil.example.com")).startsWith("HTTP/1.1 403");
         assertThat(ask("HEAD /metrics HTTP/1.0\r\n\r\n")).endsWith("\r\n\r\n");
+    }
+
+    /** Of several endpoints the one that answered is up; one of SRV records is none of these. */
+    @Test
+    void metrics_ofEachEndpoint() throws IOException {
+        URI silent = URI.create("http://10.0.0.9:2379");
+        snapshot = Snapshots.with(snapshot, List.of(silent, URI.create("http://127.0.0.1:2379")));
+        assertThat(get("/metrics"))
+                .contains("vip_manager_dcs_up{endpoint=\"http://10.0.0.9:2379\"} 0.0")
+                .contains("vip_manager_dcs_up{endpoint=\"http://127.0.0.1:2379\"} 1.0");
+
+        server.close();
+        snapshot = Snapshots.with(snapshot, List.of());
+        server = open(Optional.empty());
+        assertThat(get("/metrics"))
+                .contains("vip_manager_dcs_up{endpoint=\"http://127.0.0.1:2379\"} 1.0");
     }
 
     @Test

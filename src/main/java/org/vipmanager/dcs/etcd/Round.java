@@ -1,6 +1,7 @@
 package org.vipmanager.dcs.etcd;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
@@ -126,6 +127,7 @@ final class Round {
     private void answered(EtcdConnection.Answer answer) {
         contact.log().answered(contact.endpoint(), answer);
         Moment receivedAt = contact.loop().now();
+        contact.listener().answered(DcsAnswer.of(contact.endpoint(), sentAt, receivedAt));
         Revision revision = new Revision(answer.clusterId(), answer.revision());
         for (EtcdEntry found : answer.entries()) {
             EtcdEntry entry = contact.keys().shown(found);

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.control.FakeLoop;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
@@ -62,6 +63,18 @@ final class EtcdLeaderSourceTest {
                                 LEASE,
                                 asked,
                                 asked.plus(Duration.ofMillis(30))));
+    }
+
+    @Test
+    void read_tellsWhichEndpointAnsweredAndHowFast() {
+        source.start(List.of(TRIGGER), told);
+        loop.advance(Duration.ofMillis(30));
+        etcd.connection().reads.remove().answer();
+
+        assertThat(told.answers)
+                .containsExactly(
+                        new DcsAnswer(
+                                URI.create("http://a:2379"), Duration.ofMillis(30), loop.now()));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 class Told implements LeaderSource.Listener {
     final List<Sighting> sightings = new CopyOnWriteArrayList<>();
     final List<LeaseProof> proofs = new CopyOnWriteArrayList<>();
+    final List<DcsAnswer> answers = new CopyOnWriteArrayList<>();
     final List<String> failures = new CopyOnWriteArrayList<>();
 
     /** How often a watch has said that it is alive since the last read. */
@@ -42,6 +43,11 @@ class Told implements LeaderSource.Listener {
     @Override
     public void proved(LeaseProof proof) {
         proofs.add(proof);
+    }
+
+    @Override
+    public void answered(DcsAnswer answer) {
+        answers.add(answer);
     }
 
     @Override

@@ -67,7 +67,7 @@ final class ArchitectureTest {
                 List.of()),
         WEB(
                 "web",
-                List.of("control", "core", "http", "log", "status", "tls"),
+                List.of("control", "core", "http", "log", "provider", "status", "tls"),
                 List.of(
                         "com.sun.net.httpserver",
                         "com.fasterxml.jackson.core",

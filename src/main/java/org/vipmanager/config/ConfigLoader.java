@@ -161,7 +161,8 @@ public final class ConfigLoader {
                         ControlSocketReader.read(values, variables),
                         NotifyReader.command(values),
                         NotifyReader.timeout(values),
-                        HttpReader.read(values, credentials)),
+                        HttpReader.read(values, credentials),
+                        HttpReader.probes(values)),
                 values.isOn(Settings.VERBOSE));
     }
 

@@ -17,15 +17,11 @@ final class HttpReader {
 
     static Optional<StatusConfig.Http> read(Values values, CredentialReader credentials) {
         Optional<Secret> token = credentials.secret(Settings.HTTP_TOKEN_FILE);
-        Optional<Given> given = values.find(Settings.HTTP_LISTEN);
-        if (given.isEmpty()) {
+        if (!values.has(Settings.HTTP_LISTEN)) {
             warnOfTheUnused(values);
             return Optional.empty();
         }
-        Optional<InetSocketAddress> listen = address(given.get().text().strip());
-        if (listen.isEmpty()) {
-            values.wrong(Settings.HTTP_LISTEN, given.get(), "is no address with a port", REMEDY);
-        }
+        Optional<InetSocketAddress> listen = listener(values, Settings.HTTP_LISTEN);
         Optional<StatusConfig.Certificate> certificate =
                 credentials.ofServer(Settings.HTTP_CERT_FILE, Settings.HTTP_KEY_FILE);
         StatusConfig.Peers peers = peers(values, credentials, token.isPresent());
@@ -58,6 +54,29 @@ final class HttpReader {
         return new StatusConfig.Peers(urls, credentials.authorities(Settings.HTTP_CA_FILE));
     }
 
+    /** Where probes alone are answered. */
+    static Optional<InetSocketAddress> probes(Values values) {
+        Optional<InetSocketAddress> probes = listener(values, Settings.HTTP_PROBE_LISTEN);
+        Optional<Given> all = values.find(Settings.HTTP_LISTEN);
+        if (probes.isPresent() && all.flatMap(HttpReader::address).equals(probes)) {
+            values.wrong(
+                    Settings.HTTP_PROBE_LISTEN,
+                    values.find(Settings.HTTP_PROBE_LISTEN).orElseThrow(),
+                    "is http-listen, where probes are answered anyway",
+                    "leave it out, or name another address or port");
+        }
+        return probes;
+    }
+
+    private static Optional<InetSocketAddress> listener(Values values, Setting setting) {
+        Optional<Given> given = values.find(setting);
+        Optional<InetSocketAddress> listen = given.flatMap(HttpReader::address);
+        if (given.isPresent() && listen.isEmpty()) {
+            values.wrong(setting, given.get(), "is no address with a port", REMEDY);
+        }
+        return listen;
+    }
+
     private static void warnOfTheUnused(Values values) {
         for (Setting setting :
                 List.of(
@@ -72,7 +91,8 @@ final class HttpReader {
         }
     }
 
-    private static Optional<InetSocketAddress> address(String written) {
+    private static Optional<InetSocketAddress> address(Given given) {
+        String written = given.text().strip();
         int colon = written.lastIndexOf(':');
         Optional<Integer> port = colon < 0 ? Optional.empty() : port(written.substring(colon + 1));
         if (port.isEmpty()) {

@@ -601,6 +601,15 @@ public final class Settings {
                                     + " default those of the system.")
                     .example("/etc/vip-manager/http-ca.pem");
 
+    static final Setting HTTP_PROBE_LISTEN =
+            Setting.of(
+                            "http-probe-listen",
+                            Kind.LISTENER,
+                            Group.STATUS,
+                            "Where probes alone are answered, over HTTP and to everybody, as by"
+                                    + " http-listen: for the network of a load balancer.")
+                    .example("10.0.0.1:8011");
+
     static final Setting CONFIG =
             Setting.of(
                             "config",
@@ -683,6 +692,7 @@ public final class Settings {
                     HTTP_TOKEN_FILE,
                     HTTP_PEERS,
                     HTTP_CA_FILE,
+                    HTTP_PROBE_LISTEN,
                     CONFIG,
                     VERBOSE);
 

@@ -15,12 +15,14 @@ import java.util.Optional;
  *     empty for none
  * @param notifyTimeout how long each run of it may take
  * @param http empty where nobody listens for it
+ * @param probes where probes alone are answered over HTTP
  */
 public record StatusConfig(
         Optional<Path> controlSocket,
         List<String> notifyCommand,
         Duration notifyTimeout,
-        Optional<Http> http) {
+        Optional<Http> http,
+        Optional<InetSocketAddress> probes) {
 
     /**
      * Over HTTP.

@@ -38,6 +38,7 @@ public final class VipFleet implements LeaderSource.Listener {
 
     private Optional<DcsAnswer> lastAnswer = Optional.empty();
     private Consumer<DcsAnswer> onAnswer = answer -> {};
+    private Runnable onFailure = () -> {};
 
     /** No longer configured, and could not be removed. */
     private final Map<VirtualIp, VipController> leftBehind = new LinkedHashMap<>();
@@ -148,9 +149,10 @@ public final class VipFleet implements LeaderSource.Listener {
         onAnswer.accept(answer);
     }
 
-    /** Tells that one of every answer from now on. */
-    public void onAnswer(Consumer<DcsAnswer> listener) {
+    /** Tells those of every answer, and of every time that there was none, from now on. */
+    public void onAnswer(Consumer<DcsAnswer> listener, Runnable failure) {
         onAnswer = listener;
+        onFailure = failure;
     }
 
     /** What was read last, whatever it said; for those who show it. */
@@ -160,11 +162,13 @@ public final class VipFleet implements LeaderSource.Listener {
 
     @Override
     public void failed(String trouble) {
+        onFailure.run();
         tellEverybody(new Event.DcsFailed(trouble));
     }
 
     @Override
     public void failed(String key, String trouble) {
+        onFailure.run();
         followers(key, new Event.DcsFailed(trouble));
     }
 

@@ -27,6 +27,7 @@ import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.report.LogJournal;
 import org.vipmanager.status.Counts;
+import org.vipmanager.status.MetricCounts;
 import org.vipmanager.status.RoutedStatus;
 import org.vipmanager.status.StatusRecorder;
 import org.vipmanager.status.StatusSnapshot;
@@ -238,6 +239,9 @@ public final class Daemon {
 
     private void reloaded(Optional<LoadOutcome.Loaded> accepted) {
         accepted.ifPresent(this::reconfigure);
+        if (counts != null) {
+            counts.reloaded(accepted.isPresent());
+        }
         systemd.ready(journal.summary() + (accepted.isPresent() ? "" : NOT_RELOADED));
     }
 
@@ -278,7 +282,7 @@ public final class Daemon {
             Counts made = new Counts(loop);
             counts = made;
             journals.counts(made);
-            fleet.onAnswer(made::answered);
+            fleet.onAnswer(made::answered, made::failed);
         }
     }
 
@@ -293,7 +297,11 @@ public final class Daemon {
                         config.dcs().endpoints(),
                         Controllers.rules(config).doubtAfter());
         return recorder.snapshot(
-                dcs, fleet, routed(), counters(), Optional.ofNullable(counts).map(Counts::metrics));
+                dcs, fleet, routed(), counters(), Optional.ofNullable(counts).map(this::metrics));
+    }
+
+    private MetricCounts metrics(Counts counts) {
+        return counts.metrics(routes == null ? Map.of() : routes.requests());
     }
 
     private List<VirtualIp> toBeRemoved() {

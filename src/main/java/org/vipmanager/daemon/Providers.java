@@ -19,6 +19,7 @@ import org.vipmanager.posix.LibC;
 import org.vipmanager.program.UserProgram;
 import org.vipmanager.provider.CommandProvider;
 import org.vipmanager.provider.Provider;
+import org.vipmanager.provider.RequestCounts;
 import org.vipmanager.tls.TlsFiles;
 
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Makes the providers that a configuration names. */
 public final class Providers {
@@ -54,22 +56,26 @@ public final class Providers {
     private final Loop loop;
     private final LibC libC;
     private final Map<String, String> environment;
+    private final RequestCounts requests;
 
     /**
      * @param loop on which Hetzner is asked
      * @param environment this process's own: a proxy, and the folder of what is remembered
+     * @param requests counts those to them
      */
-    public Providers(Loop loop, LibC libC, Map<String, String> environment) {
+    Providers(Loop loop, LibC libC, Map<String, String> environment, RequestCounts requests) {
         this.loop = loop;
         this.libC = libC;
         this.environment = environment;
+        this.requests = requests;
     }
 
     /** For a look at it from a process that is not the unit's, and has its memory all the same. */
     public static Provider forCheck(Loop loop, ManagerType type, Config config) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putIfAbsent("STATE_DIRECTORY", STATE);
-        return new Providers(loop, new FfmLibC(), environment).make(type, config);
+        return new Providers(loop, new FfmLibC(), environment, new RequestCounts())
+                .make(type, config);
     }
 
     /** All that a provider is made of: of equal settings it is the same. */
@@ -82,25 +88,32 @@ public final class Providers {
     /** A provider of that type, which is not {@code basic}. */
     public Provider make(ManagerType type, Config config) {
         return switch (type) {
-            case COMMAND -> command(config.command().orElseThrow());
-            case HETZNER -> robot(config.hetzner().orElseThrow());
-            case HETZNER_CLOUD -> cloud(config.hetzner().orElseThrow());
+            case COMMAND -> command(config.command().orElseThrow(), counter(type));
+            case HETZNER -> robot(config.hetzner().orElseThrow(), counter(type));
+            case HETZNER_CLOUD -> cloud(config.hetzner().orElseThrow(), counter(type));
             case BASIC -> throw new IllegalArgumentException(type.word());
         };
     }
 
-    private Provider command(CommandConfig command) {
+    private Consumer<String> counter(ManagerType type) {
+        return code -> requests.count(type.word(), code);
+    }
+
+    private Provider command(CommandConfig command, Consumer<String> counter) {
         List<String> further = new ArrayList<>(command.environment());
         further.add(CREDENTIALS);
         return new CommandProvider(
-                new UserProgram(libC, environment, further), command.command(), command.timeout());
+                new UserProgram(libC, environment, further),
+                command.command(),
+                command.timeout(),
+                counter);
     }
 
-    private Provider robot(HetznerConfig hetzner) {
+    private Provider robot(HetznerConfig hetzner, Consumer<String> counter) {
         HetznerConfig.Robot robot = hetzner.robot().orElseThrow();
         URI endpoint = robot.endpoint().orElse(ROBOT);
         return new RobotProvider(
-                client(endpoint),
+                client(endpoint, counter),
                 endpoint,
                 () -> login(robot.credentials()),
                 new LoginLock(
@@ -114,12 +127,12 @@ public final class Providers {
                         ProviderRules.pollInterval(ManagerType.HETZNER, hetzner).multipliedBy(2)));
     }
 
-    private Provider cloud(HetznerConfig hetzner) {
+    private Provider cloud(HetznerConfig hetzner, Consumer<String> counter) {
         HetznerConfig.Cloud cloud = hetzner.cloud().orElseThrow();
         URI endpoint = cloud.endpoint().orElse(CloudAccess.ENDPOINT);
         CloudAccess access =
                 new CloudAccess(
-                        client(endpoint),
+                        client(endpoint, counter),
                         endpoint,
                         CloudAccess.METADATA,
                         cloud.token().current(),
@@ -154,14 +167,16 @@ public final class Providers {
                 .map(folders -> Path.of(folders.split(":", 2)[0]));
     }
 
-    private ApiClient client(URI endpoint) {
+    private ApiClient client(URI endpoint, Consumer<String> counter) {
         return new ApiClient(
                 loop,
-                new SocketHttpSender(
-                        loop,
-                        new SocketHttpSender.Limits(CONNECT, LONGEST_BODY),
-                        SourceFactory.contexts(NO_FILES, List.of(endpoint)),
-                        proxies()));
+                new CountedSender(
+                        new SocketHttpSender(
+                                loop,
+                                new SocketHttpSender.Limits(CONNECT, LONGEST_BODY),
+                                SourceFactory.contexts(NO_FILES, List.of(endpoint)),
+                                proxies()),
+                        counter));
     }
 
     private static final TlsFiles NO_FILES =

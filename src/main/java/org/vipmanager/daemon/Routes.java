@@ -10,6 +10,7 @@ import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.provider.Provider;
 import org.vipmanager.provider.ProviderWorker;
+import org.vipmanager.provider.RequestCounts;
 import org.vipmanager.provider.RouteController;
 import org.vipmanager.provider.RouteRules;
 import org.vipmanager.report.LogJournal;
@@ -46,6 +47,7 @@ final class Routes {
     private final LeaderSource source;
     private final RouteLog journal;
     private final ProviderWorker worker;
+    private final RequestCounts requests = new RequestCounts();
     private final Providers providers;
     private final Map<ManagerType, Kind> kinds = new HashMap<>();
     private Map<Routed, RouteController> controllers = Map.of();
@@ -55,7 +57,7 @@ final class Routes {
         this.source = source;
         this.journal = new RouteLog(journal);
         worker = new ProviderWorker(loop);
-        providers = new Providers(loop, new FfmLibC(), environment);
+        providers = new Providers(loop, new FfmLibC(), environment, requests);
     }
 
     /** A controller for each; those that were there before stay, if their provider does. */
@@ -92,6 +94,11 @@ final class Routes {
         return controllers.values().stream()
                 .map(one -> new RoutedStatus(one.vip(), one.trigger(), one.state()))
                 .toList();
+    }
+
+    /** How often providers were asked. */
+    Map<RequestCounts.Kind, Long> requests() {
+        return requests.all();
     }
 
     /** Of other settings another provider is made; whether it was. */

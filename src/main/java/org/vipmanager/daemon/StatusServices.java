@@ -1,6 +1,5 @@
 package org.vipmanager.daemon;
 
-import org.jspecify.annotations.Nullable;
 import org.vipmanager.cli.Version;
 import org.vipmanager.config.Secret;
 import org.vipmanager.config.StatusConfig;
@@ -17,6 +16,7 @@ import org.vipmanager.web.cluster.PeerReader;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,10 +38,40 @@ final class StatusServices implements AutoCloseable {
     private final LibC libC;
     private final StatusReader reader;
     private final StatusDocument.Daemon daemon;
-    private Optional<Path> path = Optional.empty();
-    private @Nullable ControlSocket socket;
-    private Optional<StatusConfig.Http> http = Optional.empty();
-    private @Nullable WebServer web;
+    private final Kept<Path> socket = new Kept<>(this::open);
+    private final Kept<StatusConfig.Http> web = new Kept<>(this::open);
+    private final Kept<InetSocketAddress> probes = new Kept<>(this::openForProbes);
+
+    /** Opens what others ask over; nothing where it cannot be had. */
+    private interface Opening<C> {
+        Optional<Runnable> open(C wanted);
+    }
+
+    /** What is open, if anything is, and what it was opened for. */
+    private static final class Kept<C> {
+
+        private final Opening<C> opening;
+        private Optional<C> wanted = Optional.empty();
+        private Optional<Runnable> end = Optional.empty();
+
+        Kept(Opening<C> opening) {
+            this.opening = opening;
+        }
+
+        /** What could not be opened is tried again. */
+        void adapt(Optional<C> now) {
+            if (end.isEmpty() || !wanted.equals(now)) {
+                close();
+                wanted = now;
+                end = now.flatMap(opening::open);
+            }
+        }
+
+        void close() {
+            end.ifPresent(Runnable::run);
+            end = Optional.empty();
+        }
+    }
 
     /**
      * @param snapshot takes one; called on the loop
@@ -68,21 +98,14 @@ final class StatusServices implements AutoCloseable {
 
     /** Opens what is new, and closes what is no longer wanted. */
     void adapt(StatusConfig config) {
-        if (socket == null || !path.equals(config.controlSocket())) {
-            closeSocket();
-            path = config.controlSocket();
-            path.ifPresent(this::open);
-        }
-        if (web == null || !http.equals(config.http())) {
-            closeWeb();
-            http = config.http();
-            http.ifPresent(this::open);
-        }
+        socket.adapt(config.controlSocket());
+        web.adapt(config.http());
+        probes.adapt(config.probes());
     }
 
-    private void open(StatusConfig.Http http) {
+    private Optional<Runnable> open(StatusConfig.Http http) {
         try {
-            web =
+            WebServer opened =
                     WebServer.open(
                             http.listen(),
                             daemon,
@@ -94,11 +117,9 @@ final class StatusServices implements AutoCloseable {
                                                     new WebServer.Certificate(
                                                             files.certificate(), files.key())),
                             peers(http));
+            return Optional.of(opened::close);
         } catch (IOException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "http-listen %s cannot be opened: %s; nothing is answered over HTTP"
-                            .formatted(http.listen(), e.getMessage()));
+            return notOpened("http-listen %s cannot be opened: %s; nothing is answered over HTTP", http.listen(), e);
         }
     }
 
@@ -112,17 +133,33 @@ final class StatusServices implements AutoCloseable {
                 () -> SourceFactory.contexts(files, peers.urls()));
     }
 
-    private void open(Path path) {
+    private Optional<Runnable> openForProbes(InetSocketAddress listen) {
+        try {
+            WebServer opened = WebServer.openForProbes(listen, daemon, reader);
+            return Optional.of(opened::close);
+        } catch (IOException e) {
+            return notOpened("http-probe-listen %s cannot be opened: %s; no probe is answered there", listen, e);
+        }
+    }
+
+    private static Optional<Runnable> notOpened(
+            String sentence, InetSocketAddress listen, IOException trouble) {
+        LOG.log(Level.WARNING, sentence.formatted(listen, trouble.getMessage()));
+        return Optional.empty();
+    }
+
+    private Optional<Runnable> open(Path path) {
         try {
             ControlSocket opened = ControlSocket.open(libC, loop, daemon, reader, path);
             opened.start();
-            socket = opened;
+            return Optional.of(opened::close);
         } catch (IOException e) {
             boolean isMissing = e instanceof NoSuchFileException;
             LOG.log(
                     isMissing ? Level.INFO : Level.WARNING,
                     "control-socket %s cannot be opened: %s; \"vip-manager status\" cannot ask this daemon"
                             .formatted(path, isMissing ? "its folder does not exist" : trouble(e)));
+            return Optional.empty();
         }
     }
 
@@ -134,21 +171,8 @@ final class StatusServices implements AutoCloseable {
 
     @Override
     public void close() {
-        closeSocket();
-        closeWeb();
-    }
-
-    private void closeWeb() {
-        if (web != null) {
-            web.close();
-            web = null;
-        }
-    }
-
-    private void closeSocket() {
-        if (socket != null) {
-            socket.close();
-            socket = null;
-        }
+        socket.close();
+        web.close();
+        probes.close();
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Has a program of the user's route the address: docs/providers.md says how it is called. */
 public final class CommandProvider implements Provider {
@@ -28,16 +29,28 @@ public final class CommandProvider implements Provider {
     private final UserProgram program;
     private final List<String> command;
     private final Duration timeout;
+    private final Consumer<String> counter;
+
+    /** Counts nothing. */
+    CommandProvider(UserProgram program, List<String> command, Duration timeout) {
+        this(program, command, timeout, _ -> {});
+    }
 
     /**
      * @param command the program and its arguments
      * @param timeout after which it is ended; also how long a switch may take that it says is under
      *     way
+     * @param counter takes the exit code of each run
      */
-    public CommandProvider(UserProgram program, List<String> command, Duration timeout) {
+    public CommandProvider(
+            UserProgram program,
+            List<String> command,
+            Duration timeout,
+            Consumer<String> counter) {
         this.program = program;
         this.command = List.copyOf(command);
         this.timeout = timeout;
+        this.counter = counter;
     }
 
     @Override
@@ -64,7 +77,12 @@ public final class CommandProvider implements Provider {
         List<String> line = new ArrayList<>(command);
         line.add(action);
         try {
-            return judged(action, program.run(line, facts(action, call), timeout, isWanted));
+            ProgramEnd end = program.run(line, facts(action, call), timeout, isWanted);
+            counter.accept(
+                    end.how() == ProgramEnd.How.EXITED
+                            ? Integer.toString(end.exitCode())
+                            : RequestCounts.NO_ANSWER);
+            return judged(action, end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed("provider-command " + action + " was ended, as the daemon stops");

@@ -11,7 +11,9 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VipState;
 import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.provider.RequestCounts;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,10 @@ public final class Counts implements Journal {
     private final Durations takeovers = new Durations();
     private final Durations releases = new Durations();
     private final Durations reads = new Durations();
+    private long failedReads;
+
+    /** They are wanted from when a configuration was read that wants them. */
+    private MetricCounts.Reload lastReload = new MetricCounts.Reload(true, Instant.now());
 
     public Counts(TimeSource time) {
         this.time = time;
@@ -116,10 +122,31 @@ public final class Counts implements Journal {
         reads.add(answer.took());
     }
 
-    /** All of it. Called on the loop. */
-    public MetricCounts metrics() {
+    /** The DCS could not be read. Called on the loop. */
+    public void failed() {
+        failedReads++;
+    }
+
+    /** The configuration was read again, or could not be used. Called on the loop. */
+    public void reloaded(boolean successful) {
+        Instant lastSuccess = successful ? Instant.now() : lastReload.lastSuccess();
+        lastReload = new MetricCounts.Reload(successful, lastSuccess);
+    }
+
+    /**
+     * All of it. Called on the loop.
+     *
+     * @param requests to providers
+     */
+    public MetricCounts metrics(Map<RequestCounts.Kind, Long> requests) {
         return new MetricCounts(
-                ofAddresses(), takeovers.histogram(), releases.histogram(), reads.histogram());
+                ofAddresses(),
+                takeovers.histogram(),
+                releases.histogram(),
+                reads.histogram(),
+                failedReads,
+                lastReload,
+                requests);
     }
 
     private List<OfAddress> ofAddresses() {

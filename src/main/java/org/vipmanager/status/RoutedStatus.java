@@ -24,7 +24,8 @@ public record RoutedStatus(VirtualIp vip, Trigger trigger, RouteState state) {
         };
     }
 
-    boolean isHere() {
+    /** Whether the provider routes it here. */
+    public boolean isHere() {
         return state.phase() instanceof Phase.Here;
     }
 

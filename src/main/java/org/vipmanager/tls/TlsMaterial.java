@@ -6,6 +6,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -19,9 +20,13 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param trust whom to trust; identifies the server too, by {@link ServerName}
  * @param keys what to show of ourselves; empty for nothing
  * @param warnings what was skipped, a sentence for each file
+ * @param certificates until when those of each file are good
  */
 public record TlsMaterial(
-        ServerTrust trust, Optional<KeyManagerFactory> keys, List<String> warnings) {
+        ServerTrust trust,
+        Optional<KeyManagerFactory> keys,
+        List<String> warnings,
+        List<CertificateFile> certificates) {
 
     /**
      * Each handshake leaves one, with the certificates of the peer: of 20,480, for a day, a server
@@ -42,10 +47,33 @@ public record TlsMaterial(
                 keys = Optional.of(keys(loaded.own().get()));
             }
             return new TlsMaterial(
-                    trust(loaded.authorities(), files.serverName()), keys, loaded.warnings());
+                    trust(loaded.authorities(), files.serverName()),
+                    keys,
+                    loaded.warnings(),
+                    certificates(files, loaded));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("every JDK has these kinds of stores", e);
         }
+    }
+
+    private static List<CertificateFile> certificates(TlsFiles files, LoadedFiles loaded) {
+        Optional<CertificateFile> own =
+                loaded.own()
+                        .map(
+                                shown ->
+                                        CertificateFile.of(
+                                                files.certificate().orElseThrow(),
+                                                shown.chain(),
+                                                true));
+        Optional<CertificateFile> authorities =
+                loaded.authorities()
+                        .map(
+                                trusted ->
+                                        CertificateFile.of(
+                                                files.authorities().orElseThrow(),
+                                                trusted.all(),
+                                                false));
+        return Stream.of(own, authorities).flatMap(Optional::stream).toList();
     }
 
     /** A context for clients of the JDK's own kind. */

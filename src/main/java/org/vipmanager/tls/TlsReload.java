@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The newest usable material of {@link TlsFiles}, which are replaced while the daemon runs.
@@ -23,6 +26,9 @@ public final class TlsReload implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.tls");
     private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+
+    /** Those that have read their files, and are not closed. */
+    private static final Set<TlsReload> IN_USE = ConcurrentHashMap.newKeySet();
 
     private final TlsFiles configured;
     private final Supplier<Optional<Path>> systemAuthorities;
@@ -99,9 +105,26 @@ public final class TlsReload implements AutoCloseable {
         return newest;
     }
 
+    /**
+     * Until when the certificates are good that this process uses now, of files that were named for
+     * it; those of the system are not among them. Never blocks.
+     */
+    public static List<CertificateFile> certificatesInUse() {
+        return IN_USE.stream().flatMap(TlsReload::named).distinct().toList();
+    }
+
+    private Stream<CertificateFile> named() {
+        TlsMaterial material = newest;
+        return material == null
+                ? Stream.empty()
+                : material.certificates().stream()
+                        .filter(certificates -> configured.paths().contains(certificates.file()));
+    }
+
     @Override
     public void close() {
         closed = true;
+        IN_USE.remove(this);
         Thread busy = looking;
         if (busy != null) {
             busy.interrupt();
@@ -112,6 +135,10 @@ public final class TlsReload implements AutoCloseable {
         Thread busy = looking;
         if (closed || (busy != null && busy.isAlive())) {
             return;
+        }
+        IN_USE.add(this);
+        if (closed) {
+            IN_USE.remove(this); // at the same time
         }
         try {
             looking = Thread.ofPlatform().daemon().name("tls-files").start(this::look);

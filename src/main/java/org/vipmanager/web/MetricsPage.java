@@ -1,21 +1,5 @@
 package org.vipmanager.web;
 
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-
-import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PrintedAddress;
@@ -23,80 +7,65 @@ import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.status.AddressStatus;
 import org.vipmanager.status.Counts;
-import org.vipmanager.status.Durations;
 import org.vipmanager.status.MetricCounts;
 import org.vipmanager.status.StatusDocument;
 import org.vipmanager.status.StatusSnapshot;
+import org.vipmanager.tls.CertificateFile;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
- * A snapshot as metrics, in Prometheus's text format or OpenMetrics, whichever is asked for;
- * docs/metrics.md describes them. Series are as many as addresses are configured, and kinds of
- * reasons.
+ * A snapshot as metrics; docs/metrics.md describes them. Series are as many as addresses,
+ * endpoints and files are configured, and kinds of reasons.
  */
 final class MetricsPage {
 
-    private static final ExpositionFormatWriter OPEN_METRICS = OpenMetricsTextFormatWriter.create();
-    private static final ExpositionFormatWriter TEXT = PrometheusTextFormatWriter.create();
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final StatusDocument.Daemon daemon;
     private final StatusSnapshot snapshot;
-    private final MetricSnapshots.Builder all = MetricSnapshots.builder();
+    private final MetricSet metrics;
 
-    private MetricsPage(StatusDocument.Daemon daemon, StatusSnapshot snapshot) {
-        this.daemon = daemon;
+    private MetricsPage(StatusSnapshot snapshot, MetricSet metrics) {
         this.snapshot = snapshot;
+        this.metrics = metrics;
     }
 
     /**
-     * The format that is asked for.
+     * Adds all of it.
      *
-     * @param accept the header of the request
+     * @param certificates that are in use
      */
-    static ExpositionFormatWriter writerFor(@Nullable String accept) {
-        return OPEN_METRICS.accepts(accept) ? OPEN_METRICS : TEXT;
-    }
-
-    static void write(
+    static void addTo(
+            MetricSet metrics,
             StatusDocument.Daemon daemon,
             StatusSnapshot snapshot,
-            ExpositionFormatWriter format,
-            OutputStream to)
-            throws IOException {
-        format.write(to, new MetricsPage(daemon, snapshot).metrics());
-    }
-
-    private MetricSnapshots metrics() {
-        all.metricSnapshot(
-                InfoSnapshot.builder()
-                        .name("vip_manager_build")
-                        .help("The version of this daemon.")
-                        .dataPoint(
-                                InfoDataPointSnapshot.builder()
-                                        .labels(Labels.of("version", daemon.version()))
-                                        .build())
-                        .build());
-        gauge(
+            List<CertificateFile> certificates) {
+        metrics.info(
+                "vip_manager_build",
+                "The version of this daemon.",
+                "version",
+                daemon.version());
+        metrics.gauge(
                 "vip_manager_start_timestamp_seconds",
                 "When this daemon was started.",
-                daemon.started().toEpochMilli() / 1e3);
-        addresses();
-        dcs();
-        counters();
-        snapshot.counts().ifPresent(this::counts);
-        return all.build();
+                seconds(daemon.started()));
+        MetricsPage page = new MetricsPage(snapshot, metrics);
+        page.addresses();
+        page.dcs();
+        page.counters();
+        page.certificates(certificates);
+        snapshot.counts().ifPresent(page::counts);
     }
 
     private void addresses() {
@@ -131,33 +100,41 @@ final class MetricsPage {
                         address.state().phase() instanceof Phase.Holding holding
                                 ? left(holding.placement().kernelEnd())
                                 : 0);
+        metrics.gauges(
+                "vip_manager_vip_routed",
+                "Whether the provider routes the address to this host, as it has told.",
+                series ->
+                        snapshot.routed()
+                                .forEach(
+                                        routed ->
+                                                series.add(
+                                                        routed.isHere() ? 1 : 0,
+                                                        "ip",
+                                                        PrintedAddress.of(
+                                                                routed.vip().address()))));
     }
 
     private void dcs() {
-        GaugeSnapshot.Builder up =
-                GaugeSnapshot.builder()
-                        .name("vip_manager_dcs_up")
-                        .help(
-                                "Whether this endpoint has answered the last read, and lately; one"
-                                        + " of them is asked.");
         Optional<URI> by = snapshot.answer().map(DcsAnswer::endpoint);
         Set<URI> endpoints = new LinkedHashSet<>(snapshot.dcs().endpoints());
         by.ifPresent(endpoints::add); // one that SRV records have told is not configured
         boolean isFresh = isFresh();
-        for (URI endpoint : endpoints) {
-            boolean isUp = isFresh && by.equals(Optional.of(endpoint));
-            up.dataPoint(
-                    new GaugeDataPointSnapshot(
-                            isUp ? 1 : 0, Labels.of("endpoint", endpoint.toString()), null));
-        }
-        all.metricSnapshot(up.build());
+        metrics.gauges(
+                "vip_manager_dcs_up",
+                "Whether this endpoint has answered the last read, and lately; one of them is asked.",
+                series -> {
+                    for (URI endpoint : endpoints) {
+                        boolean isUp = isFresh && by.equals(Optional.of(endpoint));
+                        series.add(isUp ? 1 : 0, "endpoint", endpoint.toString());
+                    }
+                });
         snapshot.answer()
                 .ifPresent(
                         answer ->
-                                gauge(
+                                metrics.gauge(
                                         "vip_manager_dcs_last_seen_timestamp_seconds",
                                         "When the DCS last answered a read.",
-                                        snapshot.time().toEpochMilli() / 1e3
+                                        seconds(snapshot.time())
                                                 - seconds(answer.at(), snapshot.now())));
     }
 
@@ -173,132 +150,143 @@ final class MetricsPage {
         snapshot.counters()
                 .forEach(
                         (name, value) ->
-                                all.metricSnapshot(
-                                        CounterSnapshot.builder()
-                                                .name("vip_manager_" + name)
-                                                .help(
-                                                        "Since the start; docs/metrics.md says of what.")
-                                                .dataPoint(counted(Labels.EMPTY, value))
-                                                .build()));
+                                metrics.counter(
+                                        "vip_manager_" + name,
+                                        "Since the start; docs/metrics.md says of what.",
+                                        value));
+    }
+
+    private void certificates(List<CertificateFile> certificates) {
+        Map<String, Instant> ends = new TreeMap<>();
+        for (CertificateFile file : certificates) {
+            Instant end = file.nextEnd(snapshot.time());
+            ends.merge(file.file().toString(), end, (a, b) -> a.isBefore(b) ? a : b);
+        }
+        metrics.gauges(
+                "vip_manager_certificate_expiry_timestamp_seconds",
+                "When the first of the certificates in use that are in this file expires.",
+                series -> ends.forEach((file, end) -> series.add(seconds(end), "file", file)));
     }
 
     private void counts(MetricCounts counts) {
-        CounterSnapshot.Builder transitions =
-                CounterSnapshot.builder()
-                        .name("vip_manager_transitions")
-                        .help("How often the address came or went, by direction and reason.");
-        for (Counts.OfAddress address : counts.addresses()) {
-            for (Map.Entry<Counts.Transition, Long> entry : address.transitions().entrySet()) {
-                Counts.Transition transition = entry.getKey();
-                Labels labels =
-                        labels(address.vip())
-                                .merge(
-                                        Labels.of(
+        metrics.counters(
+                "vip_manager_transitions",
+                "How often the address came or went, by direction and reason.",
+                series ->
+                        counts.addresses().forEach(address -> transitions(address, series)));
+        ofAddresses(
+                counts,
+                "vip_manager_announcements_sent",
+                "How often the address was announced on the network.",
+                Counts.OfAddress::announced);
+        ofAddresses(
+                counts,
+                "vip_manager_announcement_errors",
+                "How often the kernel refused an announcement.",
+                Counts.OfAddress::refused);
+        ofAddresses(
+                counts,
+                "vip_manager_conflicts",
+                "How often a claim of another station was answered while this host led.",
+                Counts.OfAddress::conflicts);
+        ofAddresses(
+                counts,
+                "vip_manager_restorations",
+                "How often the address was added again after somebody else had removed it.",
+                Counts.OfAddress::restored);
+        metrics.histogram(
+                "vip_manager_takeover_duration_seconds",
+                "From the DCS's answer that this host leads to the address on the interface.",
+                counts.takeovers());
+        metrics.histogram(
+                "vip_manager_release_duration_seconds",
+                "From the DCS's answer that this host does not lead to the address gone.",
+                counts.releases());
+        metrics.histogram(
+                "vip_manager_dcs_request_duration_seconds",
+                "From sending a read to the DCS to its answer.",
+                counts.reads());
+        metrics.counter(
+                "vip_manager_dcs_errors",
+                "How often the DCS could not be read.",
+                counts.failedReads());
+        metrics.gauge(
+                "vip_manager_config_last_reload_successful",
+                "Whether the configuration could be used when it was last read.",
+                counts.lastReload().successful() ? 1 : 0);
+        metrics.gauge(
+                "vip_manager_config_last_reload_success_timestamp_seconds",
+                "When the configuration in use was read.",
+                seconds(counts.lastReload().lastSuccess()));
+        metrics.counters(
+                "vip_manager_provider_requests",
+                "How often a provider was asked, by the status or exit code that came of it.",
+                series ->
+                        counts.requests()
+                                .forEach(
+                                        (kind, times) ->
+                                                series.add(
+                                                        times,
+                                                        "provider",
+                                                        kind.provider(),
+                                                        "code",
+                                                        kind.code())));
+    }
+
+    private static void transitions(Counts.OfAddress address, MetricSet.Series series) {
+        address.transitions()
+                .forEach(
+                        (transition, times) ->
+                                series.add(
+                                        times,
+                                        with(
+                                                address.vip(),
                                                 "direction",
                                                 transition
                                                         .direction()
                                                         .name()
                                                         .toLowerCase(Locale.ROOT),
                                                 "reason",
-                                                transition.reason()));
-                transitions.dataPoint(counted(labels, entry.getValue()));
-            }
-        }
-        all.metricSnapshot(transitions.build());
-        counter(
-                counts.addresses(),
-                "vip_manager_announcements_sent",
-                "How often the address was announced on the network.",
-                Counts.OfAddress::announced);
-        counter(
-                counts.addresses(),
-                "vip_manager_announcement_errors",
-                "How often the kernel refused an announcement.",
-                Counts.OfAddress::refused);
-        counter(
-                counts.addresses(),
-                "vip_manager_conflicts",
-                "How often a claim of another station was answered while this host led.",
-                Counts.OfAddress::conflicts);
-        counter(
-                counts.addresses(),
-                "vip_manager_restorations",
-                "How often the address was added again after somebody else had removed it.",
-                Counts.OfAddress::restored);
-        histogram(
-                "vip_manager_takeover_duration_seconds",
-                "From the DCS's answer that this host leads to the address on the interface.",
-                counts.takeovers());
-        histogram(
-                "vip_manager_release_duration_seconds",
-                "From the DCS's answer that this host does not lead to the address gone.",
-                counts.releases());
-        histogram(
-                "vip_manager_dcs_request_duration_seconds",
-                "From sending a read to the DCS to its answer.",
-                counts.reads());
+                                                transition.reason())));
     }
 
     private void ofAddresses(String name, String help, ToDoubleFunction<AddressStatus> value) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
-        for (AddressStatus address : snapshot.addresses()) {
-            gauge.dataPoint(
-                    new GaugeDataPointSnapshot(
-                            value.applyAsDouble(address), labels(address.vip()), null));
-        }
-        all.metricSnapshot(gauge.build());
+        metrics.gauges(
+                name,
+                help,
+                series -> {
+                    for (AddressStatus address : snapshot.addresses()) {
+                        series.add(value.applyAsDouble(address), with(address.vip()));
+                    }
+                });
     }
 
-    private void gauge(String name, String help, double value) {
-        all.metricSnapshot(
-                GaugeSnapshot.builder()
-                        .name(name)
-                        .help(help)
-                        .dataPoint(new GaugeDataPointSnapshot(value, Labels.EMPTY, null))
-                        .build());
-    }
-
-    private void counter(
-            List<Counts.OfAddress> addresses,
-            String name,
-            String help,
-            ToLongFunction<Counts.OfAddress> value) {
-        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
-        for (Counts.OfAddress address : addresses) {
-            counter.dataPoint(counted(labels(address.vip()), value.applyAsLong(address)));
-        }
-        all.metricSnapshot(counter.build());
-    }
-
-    private static CounterDataPointSnapshot counted(Labels labels, long value) {
-        return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
-    }
-
-    private void histogram(String name, String help, Durations.Histogram counted) {
-        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        for (int i = 0; i < counted.counts().length; i++) {
-            double bound =
-                    i < counted.bounds().length ? counted.bounds()[i] : Double.POSITIVE_INFINITY;
-            buckets.bucket(bound, counted.counts()[i]);
-        }
-        all.metricSnapshot(
-                HistogramSnapshot.builder()
-                        .name(name)
-                        .help(help)
-                        .dataPoint(
-                                HistogramDataPointSnapshot.builder()
-                                        .classicHistogramBuckets(buckets.build())
-                                        .sum(counted.sum())
-                                        .build())
-                        .build());
+    private void ofAddresses(
+            MetricCounts counts, String name, String help, ToLongFunction<Counts.OfAddress> value) {
+        metrics.counters(
+                name,
+                help,
+                series -> {
+                    for (Counts.OfAddress address : counts.addresses()) {
+                        series.add(value.applyAsLong(address), with(address.vip()));
+                    }
+                });
     }
 
     private static boolean isHeld(AddressStatus address) {
         return address.state().phase() instanceof Phase.Holding holding && holding.isPlaced();
     }
 
-    private static Labels labels(VirtualIp vip) {
-        return Labels.of("ip", PrintedAddress.of(vip.address()), "interface", vip.interfaceName());
+    /** The labels of an address, and others. */
+    private static String[] with(VirtualIp vip, String... others) {
+        return Stream.concat(
+                        Stream.of(
+                                "ip",
+                                PrintedAddress.of(vip.address()),
+                                "interface",
+                                vip.interfaceName()),
+                        Stream.of(others))
+                .toArray(String[]::new);
     }
 
     private double left(Moment end) {
@@ -307,5 +295,9 @@ final class MetricsPage {
 
     private static double seconds(Moment from, Moment to) {
         return from.until(to).toNanos() / NANOS_PER_SECOND;
+    }
+
+    private static double seconds(Instant time) {
+        return time.toEpochMilli() / 1e3;
     }
 }

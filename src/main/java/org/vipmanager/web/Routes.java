@@ -3,10 +3,6 @@ package org.vipmanager.web;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-
-import org.vipmanager.core.VirtualIp;
-import org.vipmanager.status.Health;
 import org.vipmanager.status.StatusDocument;
 import org.vipmanager.status.StatusReader;
 import org.vipmanager.status.StatusSnapshot;
@@ -16,9 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /** Answers each path. Nothing is read but the path and two headers. */
@@ -28,30 +22,34 @@ final class Routes implements HttpHandler {
 
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
-    private static final String VIP = "/vip/";
 
     private static final String PATHS =
             """
             /              for people: who holds each address, and why
             /events        tells the page when something has changed (server-sent events)
-            /livez         200 while the daemon runs and looks after its addresses
-            /readyz        200 while it can do its work, else 503 and why; /health is the same
-            /leader        200 while an address is here, else 503
-            /vip/ADDRESS   200 while this address is here, else 503
-            /metrics       for Prometheus
-            /status        all that the daemon knows, as JSON
-            """;
+            """
+                    + Probes.PATHS
+                    + """
+                    /metrics       for Prometheus
+                    /status        all that the daemon knows, as JSON
+                    """;
 
     private final StatusDocument.Daemon daemon;
     private final StatusReader reader;
-    private final Guard guard;
-    private final Pages pages;
+    private final Optional<Site> site;
+    private final Metrics metrics;
 
-    Routes(StatusDocument.Daemon daemon, StatusReader reader, Guard guard, Pages pages) {
+    /** What is answered beside probes, and to whom. */
+    record Site(Guard guard, Pages pages) {}
+
+    /**
+     * @param site without one only probes are answered
+     */
+    Routes(StatusDocument.Daemon daemon, StatusReader reader, Optional<Site> site) {
         this.daemon = daemon;
         this.reader = reader;
-        this.guard = guard;
-        this.pages = pages;
+        this.site = site;
+        metrics = new Metrics(daemon);
     }
 
     /** Whatever goes wrong ends the request that it goes wrong for. */
@@ -78,9 +76,9 @@ final class Routes implements HttpHandler {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = String.valueOf(exchange.getRequestURI().getPath());
-        if (Pages.has(path)) {
-            if (isAllowed(exchange)) {
-                pages.answer(exchange, path);
+        if (site.isPresent() && Pages.has(path)) {
+            if (isAllowed(exchange, site.get().guard())) {
+                site.get().pages().answer(exchange, path);
             }
             return;
         }
@@ -91,65 +89,34 @@ final class Routes implements HttpHandler {
             text(exchange, 503, e.getMessage() + "\n");
             return;
         }
-        Health health = new Health(snapshot);
+        Optional<Probes.Answer> probe = Probes.answer(path, snapshot);
+        if (probe.isPresent()) {
+            text(exchange, probe.get().code(), probe.get().text());
+        } else if (site.isEmpty()) {
+            text(exchange, 404, Probes.PATHS);
+        } else {
+            answer(exchange, path, snapshot, site.get().guard());
+        }
+    }
+
+    private void answer(HttpExchange exchange, String path, StatusSnapshot snapshot, Guard guard)
+            throws IOException {
         switch (path) {
-            case "/livez" -> text(exchange, 200, "ok\n");
-            case "/readyz", "/health" -> ready(exchange, health.troubles());
-            case "/leader" -> leader(exchange, health.held());
             case "/metrics" -> {
-                if (isAllowed(exchange)) {
+                if (isAllowed(exchange, guard)) {
                     metrics(exchange, snapshot);
                 }
             }
             case "/status" -> {
-                if (isAllowed(exchange)) {
+                if (isAllowed(exchange, guard)) {
                     status(exchange, snapshot);
                 }
             }
-            default -> {
-                if (path.startsWith(VIP)) {
-                    vip(exchange, health, path.substring(VIP.length()));
-                } else {
-                    text(exchange, 404, PATHS);
-                }
-            }
+            default -> text(exchange, 404, PATHS);
         }
     }
 
-    private static void ready(HttpExchange exchange, List<String> troubles) throws IOException {
-        if (troubles.isEmpty()) {
-            text(exchange, 200, "ok\n");
-        } else {
-            text(exchange, 503, String.join("\n", troubles) + "\n");
-        }
-    }
-
-    private static void leader(HttpExchange exchange, List<VirtualIp> held) throws IOException {
-        if (held.isEmpty()) {
-            text(exchange, 503, "no address is here\n");
-        } else {
-            text(exchange, 200, held.size() + " addresses are here\n");
-        }
-    }
-
-    private static void vip(HttpExchange exchange, Health health, String written)
-            throws IOException {
-        Optional<Boolean> holds;
-        try {
-            holds = health.holds(InetAddress.ofLiteral(written));
-        } catch (IllegalArgumentException e) {
-            holds = Optional.empty();
-        }
-        if (holds.isEmpty()) {
-            text(exchange, 404, "this daemon has no such address\n");
-        } else if (holds.get()) {
-            text(exchange, 200, "it is here\n");
-        } else {
-            text(exchange, 503, "it is not here\n");
-        }
-    }
-
-    private boolean isAllowed(HttpExchange exchange) throws IOException {
+    private static boolean isAllowed(HttpExchange exchange, Guard guard) throws IOException {
         Optional<Guard.Refusal> refusal = guard.judge(exchange.getRequestHeaders());
         if (refusal.isEmpty()) {
             return true;
@@ -185,22 +152,18 @@ final class Routes implements HttpHandler {
     }
 
     private void metrics(HttpExchange exchange, StatusSnapshot snapshot) throws IOException {
-        ExpositionFormatWriter format =
-                MetricsPage.writerFor(exchange.getRequestHeaders().getFirst("Accept"));
-        head(exchange, format.getContentType());
-        if (isHead(exchange)) {
-            exchange.sendResponseHeaders(200, -1);
-            return;
-        }
-        exchange.sendResponseHeaders(200, 0);
-        try (OutputStream body = exchange.getResponseBody()) {
-            MetricsPage.write(daemon, snapshot, format, body);
-        }
+        String accept = exchange.getRequestHeaders().getFirst("Accept");
+        Metrics.Text text = metrics.of(snapshot, accept);
+        whole(exchange, 200, text.type(), text.bytes());
     }
 
     private static void text(HttpExchange exchange, int code, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        head(exchange, TEXT);
+        whole(exchange, code, TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void whole(HttpExchange exchange, int code, String type, byte[] bytes)
+            throws IOException {
+        head(exchange, type);
         if (isHead(exchange)) {
             exchange.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
             exchange.sendResponseHeaders(code, -1);

@@ -47,18 +47,13 @@ public final class WebServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
 
-    private final @Nullable RotatedKeys keys;
-    private final PeerReader peers;
+    /** Closes what serves this one alone. */
+    private final Runnable afterwards;
 
-    private WebServer(
-            HttpServer server,
-            ExecutorService threads,
-            @Nullable RotatedKeys keys,
-            PeerReader peers) {
+    private WebServer(HttpServer server, ExecutorService threads, Runnable afterwards) {
         this.server = server;
         this.threads = threads;
-        this.keys = keys;
-        this.peers = peers;
+        this.afterwards = afterwards;
     }
 
     /**
@@ -86,21 +81,50 @@ public final class WebServer implements AutoCloseable {
             throws IOException {
         RotatedKeys keys = certificate.isPresent() ? keys(certificate.get()) : null;
         try {
-            HttpServer server = server(listen, keys);
-            ExecutorService threads =
-                    Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web").factory());
-            server.setExecutor(threads);
             Guard guard = new Guard(daemon.host(), token);
             Pages pages = new Pages(daemon, new ClusterReader(daemon, reader, peers));
-            server.createContext("/", new Routes(daemon, reader, guard, pages));
-            server.start();
-            return new WebServer(server, threads, keys, peers);
+            Routes routes = new Routes(daemon, reader, Optional.of(new Routes.Site(guard, pages)));
+            return serve(
+                    listen,
+                    routes,
+                    keys,
+                    () -> {
+                        peers.close();
+                        close(keys);
+                    });
         } catch (IOException e) {
-            if (keys != null) {
-                keys.close();
-            }
+            close(keys);
             throw e;
         }
+    }
+
+    private static void close(@Nullable RotatedKeys keys) {
+        if (keys != null) {
+            keys.close();
+        }
+    }
+
+    /**
+     * Listens for probes from now on, and for nothing else.
+     *
+     * @throws IOException if nobody can listen there
+     */
+    public static WebServer openForProbes(
+            InetSocketAddress listen, StatusDocument.Daemon daemon, StatusReader reader)
+            throws IOException {
+        return serve(listen, new Routes(daemon, reader, Optional.empty()), null, () -> {});
+    }
+
+    private static WebServer serve(
+            InetSocketAddress listen, Routes routes, @Nullable RotatedKeys keys, Runnable afterwards)
+            throws IOException {
+        HttpServer server = server(listen, keys);
+        ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web").factory());
+        server.setExecutor(threads);
+        server.createContext("/", routes);
+        server.start();
+        return new WebServer(server, threads, afterwards);
     }
 
     private static RotatedKeys keys(Certificate certificate) throws IOException {
@@ -131,9 +155,6 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
-        peers.close();
-        if (keys != null) {
-            keys.close();
-        }
+        afterwards.run();
     }
 }

@@ -50,10 +50,30 @@ final class HttpReaderTest {
                 "http://127.0.0.1:80"
             })
     void mistakes(String written) {
-        LoadOutcome outcome = outcome(Map.of("http-listen", written));
-
-        assertThat(((LoadOutcome.Refused) outcome).mistakes().getFirst().message())
+        assertThat(mistake(Map.of("http-listen", written)))
                 .contains("http-listen = \"" + written + "\"", "is no address with a port");
+    }
+
+    /** They may be answered where nothing else is, and not at the same place as all else. */
+    @Test
+    void probes() {
+        Map<String, String> alone = Map.of("http-probe-listen", "10.0.0.1:8011");
+        StatusConfig status = loaded(alone).status();
+
+        assertThat(status.http()).isEmpty();
+        assertThat(status.probes().orElseThrow().getPort()).isEqualTo(8011);
+        assertThat(
+                        mistake(
+                                Map.of(
+                                        "http-listen", "127.0.0.1:8010",
+                                        "http-probe-listen", "127.0.0.1:8010")))
+                .contains("http-probe-listen = \"127.0.0.1:8010\"", "is http-listen");
+        assertThat(mistake(Map.of("http-probe-listen", "8011")))
+                .contains("http-probe-listen = \"8011\"", "is no address with a port");
+    }
+
+    private static String mistake(Map<String, String> flags) {
+        return ((LoadOutcome.Refused) outcome(flags)).mistakes().getFirst().message();
     }
 
     @Test

@@ -43,7 +43,7 @@ final class CountsTest {
         next(new Event.PutEnded(new PutResult.Done(now(), 2, now(), true, Duration.ZERO)));
         next(new Event.AnnouncementRefused());
 
-        Counts.OfAddress address = counts.metrics().addresses().getFirst();
+        Counts.OfAddress address = counts.metrics(Map.of()).addresses().getFirst();
         assertThat(address.transitions())
                 .isEqualTo(
                         Map.of(
@@ -54,9 +54,9 @@ final class CountsTest {
         assertThat(address.restored()).isEqualTo(1);
         assertThat(address.announced()).isBetween(5L, 6L);
         assertThat(address.refused()).isEqualTo(1);
-        assertThat(total(counts.metrics().takeovers())).isEqualTo(4);
-        assertThat(total(counts.metrics().releases())).isEqualTo(3);
-        assertThat(counts.metrics().takeovers().sum()).isBetween(0.02, 0.08);
+        assertThat(total(counts.metrics(Map.of()).takeovers())).isEqualTo(4);
+        assertThat(total(counts.metrics(Map.of()).releases())).isEqualTo(3);
+        assertThat(counts.metrics(Map.of()).takeovers().sum()).isBetween(0.02, 0.08);
     }
 
     @Test
@@ -64,7 +64,7 @@ final class CountsTest {
         leads("pg1");
         next(new Event.Unconfigured());
 
-        assertThat(counts.metrics().addresses()).isEmpty();
+        assertThat(counts.metrics(Map.of()).addresses()).isEmpty();
     }
 
     @Test
@@ -76,7 +76,7 @@ final class CountsTest {
                             now().minus(Duration.ofMillis(millis)),
                             now()));
         }
-        Durations.Histogram reads = counts.metrics().reads();
+        Durations.Histogram reads = counts.metrics(Map.of()).reads();
         assertThat(reads.counts()[0]).isEqualTo(1);
         assertThat(reads.counts()[1]).isEqualTo(1);
         assertThat(reads.counts()[3]).isEqualTo(1);

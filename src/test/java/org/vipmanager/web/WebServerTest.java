@@ -163,6 +163,25 @@ final class WebServerTest {
         assertThat(get("/status", "Authorization: bearer neu")).startsWith("HTTP/1.1 200");
     }
 
+    /** Without a token, whatever the name; and nothing else is told there. */
+    @Test
+    void listenerForProbes_answersNothingElse() throws IOException {
+        server.close();
+        server =
+                WebServer.openForProbes(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        Snapshots.DAEMON,
+                        new StatusReader(loop, () -> snapshot));
+
+        for (String path : List.of("/livez", "/readyz", "/health", "/leader", "/vip/10.0.0.2")) {
+            assertThat(get(path, "Host: evil.example.com")).as(path).startsWith("HTTP/1.1 200");
+        }
+        for (String path : List.of("/", "/status", "/metrics", "/events", "/vip")) {
+            assertThat(get(path)).as(path).startsWith("HTTP/1.1 404").doesNotContain("metrics");
+        }
+        assertThat(ask("POST /leader HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 405");
+    }
+
     @Test
     void onlyGetAndHead() throws IOException {
         assertThat(ask("HEAD /readyz HTTP/1.0\r\n\r\n"))

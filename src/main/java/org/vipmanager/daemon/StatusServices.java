@@ -119,7 +119,9 @@ final class StatusServices implements AutoCloseable {
                             peers(http));
             return Optional.of(opened::close);
         } catch (IOException e) {
-            return notOpened("http-listen %s cannot be opened: %s; nothing is answered over HTTP", http.listen(), e);
+            return notOpened(
+                    "http-listen %s cannot be opened: %s; nothing is answered over HTTP",
+                    http.listen(), e);
         }
     }
 
@@ -138,7 +140,9 @@ final class StatusServices implements AutoCloseable {
             WebServer opened = WebServer.openForProbes(listen, daemon, reader);
             return Optional.of(opened::close);
         } catch (IOException e) {
-            return notOpened("http-probe-listen %s cannot be opened: %s; no probe is answered there", listen, e);
+            return notOpened(
+                    "http-probe-listen %s cannot be opened: %s; no probe is answered there",
+                    listen, e);
         }
     }
 

@@ -13,9 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * The text of the metrics, in Prometheus's format or OpenMetrics, whichever is asked for. It is made
- * once for each snapshot, so ten times a second at most, however many ask. Safe for use by several
- * threads.
+ * The text of the metrics, in Prometheus's format or OpenMetrics, whichever is asked for. It is
+ * made once for each snapshot, so ten times a second at most, however many ask. Safe for use by
+ * several threads.
  */
 final class Metrics {
 
@@ -54,8 +54,7 @@ final class Metrics {
         return ready;
     }
 
-    private byte[] written(StatusSnapshot asked, ExpositionFormatWriter format)
-            throws IOException {
+    private byte[] written(StatusSnapshot asked, ExpositionFormatWriter format) throws IOException {
         MetricSet metrics = new MetricSet();
         MetricsPage.addTo(metrics, daemon, asked, TlsReload.certificatesInUse());
         ProcessMetrics.addTo(metrics);

@@ -26,8 +26,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * A snapshot as metrics; docs/metrics.md describes them. Series are as many as addresses,
- * endpoints and files are configured, and kinds of reasons.
+ * A snapshot as metrics; docs/metrics.md describes them. Series are as many as addresses, endpoints
+ * and files are configured, and kinds of reasons.
  */
 final class MetricsPage {
 
@@ -52,10 +52,7 @@ final class MetricsPage {
             StatusSnapshot snapshot,
             List<CertificateFile> certificates) {
         metrics.info(
-                "vip_manager_build",
-                "The version of this daemon.",
-                "version",
-                daemon.version());
+                "vip_manager_build", "The version of this daemon.", "version", daemon.version());
         metrics.gauge(
                 "vip_manager_start_timestamp_seconds",
                 "When this daemon was started.",
@@ -172,8 +169,7 @@ final class MetricsPage {
         metrics.counters(
                 "vip_manager_transitions",
                 "How often the address came or went, by direction and reason.",
-                series ->
-                        counts.addresses().forEach(address -> transitions(address, series)));
+                series -> counts.addresses().forEach(address -> transitions(address, series)));
         ofAddresses(
                 counts,
                 "vip_manager_announcements_sent",

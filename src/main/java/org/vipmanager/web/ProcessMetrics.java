@@ -48,8 +48,7 @@ final class ProcessMetrics {
                                 "How many file descriptors are open.",
                                 1));
         number("limits", "Max open files")
-                .ifPresent(
-                        gauge(metrics, "process_max_fds", "How many of them may be open.", 1));
+                .ifPresent(gauge(metrics, "process_max_fds", "How many of them may be open.", 1));
     }
 
     private static LongConsumer gauge(MetricSet metrics, String name, String help, long unit) {

@@ -8,7 +8,7 @@ START ?= 20000
 HOURS ?= 1
 export MVN
 
-.PHONY: image demo bench compare container test test-browser test-busy test-container test-migration test-nobody test-packages test-patroni test-reproducible test-sandbox simulate hostile mutation package install format docs clean
+.PHONY: image demo bench bench-http compare container test test-browser test-busy test-container test-migration test-nobody test-packages test-patroni test-prometheus test-reproducible test-sandbox simulate hostile mutation package install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -28,6 +28,12 @@ bench:
 	@build/setup lab
 	@build/fetch-servers etcd-3.5 vip-manager2
 	@build/lab Bench $(ARGS)
+
+# What http-listen costs: failovers and memory without it, with it, and under load, in one run.
+bench-http:
+	@build/setup lab
+	@build/fetch-servers etcd-3.5
+	@build/lab HttpBench
 
 # Which scenarios of the laboratory ours stands, and which vip-manager 5.0.0: target/lab-comparison.md. Half an hour.
 compare:
@@ -86,6 +92,12 @@ test-browser:
 	@build/setup browser
 	@build/fetch-servers etcd-3.5 axe-core
 	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dlab.floor=1 -Dit.test=BrowserIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
+
+# Debian's Prometheus scrapes a failover: every query of the dashboard, every alert rule, and alerts that fire. Two minutes.
+test-prometheus:
+	@build/setup lab
+	@build/fetch-servers etcd-3.5 patroni prometheus
+	@build/test -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=PrometheusIT -Dfailsafe.failIfNoSpecifiedTests=false $(ARGS)
 
 # Many hours of failovers and faults in simulated time: make simulate SEEDS=1000000 START=20000, or SEED=42 for the
 # story of one.

@@ -29,22 +29,9 @@ final class Bird implements AutoCloseable {
                 ServerProcess.start(
                         host.namespace()
                                 .command(program, "-f", "-c", file.toString(), "-s", socket),
-                        Map.of("LD_LIBRARY_PATH", libraries(Servers.tree("bird"))),
+                        Map.of("LD_LIBRARY_PATH", Servers.libraries(Servers.tree("bird")).toString()),
                         folder.resolve("bird-" + host + ".log"),
                         lab.timeline()));
-    }
-
-    /** Debian puts libraries into a folder named after the architecture. */
-    private static String libraries(Path tree) {
-        try (var folders = Files.list(tree.resolve("usr/lib"))) {
-            return folders.filter(folder -> Files.isDirectory(folder))
-                    .filter(folder -> folder.getFileName().toString().contains("linux"))
-                    .findFirst()
-                    .orElseThrow()
-                    .toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.vipmanager.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,6 +34,18 @@ final class Servers {
                     folder + " is missing: run build/fetch-servers " + tree);
         }
         return folder;
+    }
+
+    /** Where a tree's libraries are: Debian names that folder after the architecture. */
+    static Path libraries(Path tree) {
+        try (var folders = Files.list(tree.resolve("usr/lib"))) {
+            return folders.filter(folder -> Files.isDirectory(folder))
+                    .filter(folder -> folder.getFileName().toString().contains("linux"))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path cache() {

@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
  * The addresses that the kernel has on any interface of this host, whoever put them there: what the
  * daemon decides does not depend on it, but a second holder shows in it. Immutable.
  */
-record KernelAddresses(Set<InetAddress> all) {
+public record KernelAddresses(Set<InetAddress> all) {
 
     /** Asks the kernel, which takes a moment; none where it does not tell. */
-    static KernelAddresses now() {
+    public static KernelAddresses now() {
         try {
             return new KernelAddresses(
                     NetworkInterface.networkInterfaces()
@@ -24,7 +24,8 @@ record KernelAddresses(Set<InetAddress> all) {
         }
     }
 
-    boolean has(InetAddress address) {
+    /** Whether it has this one. */
+    public boolean has(InetAddress address) {
         return all.contains(address);
     }
 }

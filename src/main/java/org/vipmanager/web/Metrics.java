@@ -5,6 +5,7 @@ import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.status.KernelAddresses;
 import org.vipmanager.status.StatusDocument;
 import org.vipmanager.status.StatusSnapshot;
 import org.vipmanager.tls.TlsReload;
@@ -56,7 +57,8 @@ final class Metrics {
 
     private byte[] written(StatusSnapshot asked, ExpositionFormatWriter format) throws IOException {
         MetricSet metrics = new MetricSet();
-        MetricsPage.addTo(metrics, daemon, asked, TlsReload.certificatesInUse());
+        MetricsPage.addTo(
+                metrics, daemon, asked, KernelAddresses.now(), TlsReload.certificatesInUse());
         ProcessMetrics.addTo(metrics);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         format.write(bytes, metrics.all());

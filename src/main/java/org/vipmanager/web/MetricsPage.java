@@ -7,6 +7,7 @@ import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.status.AddressStatus;
 import org.vipmanager.status.Counts;
+import org.vipmanager.status.KernelAddresses;
 import org.vipmanager.status.MetricCounts;
 import org.vipmanager.status.StatusDocument;
 import org.vipmanager.status.StatusSnapshot;
@@ -34,22 +35,27 @@ final class MetricsPage {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final StatusSnapshot snapshot;
+    private final KernelAddresses kernel;
     private final MetricSet metrics;
 
-    private MetricsPage(StatusSnapshot snapshot, MetricSet metrics) {
+    private MetricsPage(
+            StatusSnapshot snapshot, KernelAddresses kernel, MetricSet metrics) {
         this.snapshot = snapshot;
+        this.kernel = kernel;
         this.metrics = metrics;
     }
 
     /**
      * Adds all of it.
      *
+     * @param kernel what it has
      * @param certificates that are in use
      */
     static void addTo(
             MetricSet metrics,
             StatusDocument.Daemon daemon,
             StatusSnapshot snapshot,
+            KernelAddresses kernel,
             List<CertificateFile> certificates) {
         metrics.info(
                 "vip_manager_build", "The version of this daemon.", "version", daemon.version());
@@ -57,7 +63,7 @@ final class MetricsPage {
                 "vip_manager_start_timestamp_seconds",
                 "When this daemon was started.",
                 seconds(daemon.started()));
-        MetricsPage page = new MetricsPage(snapshot, metrics);
+        MetricsPage page = new MetricsPage(snapshot, kernel, metrics);
         page.addresses();
         page.dcs();
         page.counters();
@@ -68,8 +74,8 @@ final class MetricsPage {
     private void addresses() {
         ofAddresses(
                 "vip_manager_vip_held",
-                "Whether the address is on the interface, as the kernel has told.",
-                address -> isHeld(address) ? 1 : 0);
+                "Whether the kernel has the address, on its interface or another one.",
+                address -> isHeld(address) || kernel.has(address.vip().address()) ? 1 : 0);
         ofAddresses(
                 "vip_manager_vip_desired",
                 "Whether the address is to be on the interface.",

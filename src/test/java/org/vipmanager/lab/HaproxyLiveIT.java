@@ -49,8 +49,13 @@ final class HaproxyLiveIT {
                 serve(lab, host);
             }
             lab.holders().awaitServing(lab.host(1), Lab.START);
-            startHaproxy(lab);
-            awaitAnswer(lab, lab.host(1));
+            ServerProcess haproxy = startHaproxy(lab);
+            await("HAProxy, to whom at first every host is up, has asked the other one")
+                    .atMost(Lab.START)
+                    .until(
+                            () ->
+                                    haproxy.lines().stream()
+                                            .anyMatch(line -> line.contains("pg2 is DOWN")));
             try (Socket open = connect(lab)) {
                 assertThat(readName(open)).isEqualTo("pg1");
                 long written = lab.leaderKey().name(lab.host(2));
@@ -95,7 +100,7 @@ final class HaproxyLiveIT {
         }
     }
 
-    private static void startHaproxy(Lab lab) throws IOException {
+    private static ServerProcess startHaproxy(Lab lab) throws IOException {
         String document = Files.readString(Path.of("docs/http.md"));
         int begin = document.indexOf("listen postgresql\n");
         Path file = lab.folder().resolve("haproxy.cfg").toAbsolutePath();
@@ -115,6 +120,7 @@ final class HaproxyLiveIT {
                         lab.folder().resolve("haproxy.log"),
                         lab.timeline());
         lab.keep(haproxy::kill);
+        return haproxy;
     }
 
     private static Socket connect(Lab lab) {

@@ -56,6 +56,7 @@ final class GeneratedFilesTest {
 
     @Test
     void sampleFileCanBeUsedWhenItsExamplesAre() throws IOException {
+        compare(SAMPLE, SampleFile.text()); // where it is written anew, it is to be so before
         String sample = Files.readString(SAMPLE);
         for (Setting setting : Settings.ALL) {
             boolean isShown = sample.contains("\n#" + setting.name() + ": ");

@@ -6,9 +6,7 @@ import org.vipmanager.core.PrintedAddress;
 import org.vipmanager.core.VipState.Phase;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.status.AddressStatus;
-import org.vipmanager.status.Counts;
 import org.vipmanager.status.KernelAddresses;
-import org.vipmanager.status.MetricCounts;
 import org.vipmanager.status.StatusDocument;
 import org.vipmanager.status.StatusSnapshot;
 import org.vipmanager.tls.CertificateFile;
@@ -17,13 +15,11 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +64,7 @@ final class MetricsPage {
         page.dcs();
         page.counters();
         page.certificates(certificates);
-        snapshot.counts().ifPresent(page::counts);
+        snapshot.counts().ifPresent(counts -> CountedMetrics.addTo(metrics, counts));
     }
 
     private void addresses() {
@@ -171,106 +167,13 @@ final class MetricsPage {
                 series -> ends.forEach((file, end) -> series.add(seconds(end), "file", file)));
     }
 
-    private void counts(MetricCounts counts) {
-        metrics.counters(
-                "vip_manager_transitions",
-                "How often the address came or went, by direction and reason.",
-                series -> counts.addresses().forEach(address -> transitions(address, series)));
-        ofAddresses(
-                counts,
-                "vip_manager_announcements_sent",
-                "How often the address was announced on the network.",
-                Counts.OfAddress::announced);
-        ofAddresses(
-                counts,
-                "vip_manager_announcement_errors",
-                "How often the kernel refused an announcement.",
-                Counts.OfAddress::refused);
-        ofAddresses(
-                counts,
-                "vip_manager_conflicts",
-                "How often a claim of another station was answered while this host led.",
-                Counts.OfAddress::conflicts);
-        ofAddresses(
-                counts,
-                "vip_manager_restorations",
-                "How often the address was added again after somebody else had removed it.",
-                Counts.OfAddress::restored);
-        metrics.histogram(
-                "vip_manager_takeover_duration_seconds",
-                "From the DCS's answer that this host leads to the address on the interface.",
-                counts.takeovers());
-        metrics.histogram(
-                "vip_manager_release_duration_seconds",
-                "From the DCS's answer that this host does not lead to the address gone.",
-                counts.releases());
-        metrics.histogram(
-                "vip_manager_dcs_request_duration_seconds",
-                "From sending a read to the DCS to its answer.",
-                counts.reads());
-        metrics.counter(
-                "vip_manager_dcs_errors",
-                "How often the DCS could not be read.",
-                counts.failedReads());
-        metrics.gauge(
-                "vip_manager_config_last_reload_successful",
-                "Whether the configuration could be used when it was last read.",
-                counts.lastReload().successful() ? 1 : 0);
-        metrics.gauge(
-                "vip_manager_config_last_reload_success_timestamp_seconds",
-                "When the configuration in use was read.",
-                seconds(counts.lastReload().lastSuccess()));
-        metrics.counters(
-                "vip_manager_provider_requests",
-                "How often a provider was asked, by the status or exit code that came of it.",
-                series ->
-                        counts.requests()
-                                .forEach(
-                                        (kind, times) ->
-                                                series.add(
-                                                        times,
-                                                        "provider",
-                                                        kind.provider(),
-                                                        "code",
-                                                        kind.code())));
-    }
-
-    private static void transitions(Counts.OfAddress address, MetricSet.Series series) {
-        address.transitions()
-                .forEach(
-                        (transition, times) ->
-                                series.add(
-                                        times,
-                                        with(
-                                                address.vip(),
-                                                "direction",
-                                                transition
-                                                        .direction()
-                                                        .name()
-                                                        .toLowerCase(Locale.ROOT),
-                                                "reason",
-                                                transition.reason())));
-    }
-
     private void ofAddresses(String name, String help, ToDoubleFunction<AddressStatus> value) {
         metrics.gauges(
                 name,
                 help,
                 series -> {
                     for (AddressStatus address : snapshot.addresses()) {
-                        series.add(value.applyAsDouble(address), with(address.vip()));
-                    }
-                });
-    }
-
-    private void ofAddresses(
-            MetricCounts counts, String name, String help, ToLongFunction<Counts.OfAddress> value) {
-        metrics.counters(
-                name,
-                help,
-                series -> {
-                    for (Counts.OfAddress address : counts.addresses()) {
-                        series.add(value.applyAsLong(address), with(address.vip()));
+                        series.add(value.applyAsDouble(address), labels(address.vip()));
                     }
                 });
     }
@@ -280,7 +183,7 @@ final class MetricsPage {
     }
 
     /** The labels of an address, and others. */
-    private static String[] with(VirtualIp vip, String... others) {
+    static String[] labels(VirtualIp vip, String... others) {
         return Stream.concat(
                         Stream.of(
                                 "ip",
@@ -299,7 +202,7 @@ final class MetricsPage {
         return from.until(to).toNanos() / NANOS_PER_SECOND;
     }
 
-    private static double seconds(Instant time) {
+    static double seconds(Instant time) {
         return time.toEpochMilli() / 1e3;
     }
 }

@@ -66,7 +66,7 @@ final class CountedMetrics {
         metrics.counter(
                 "vip_manager_dcs_errors",
                 "How often the DCS could not be read.",
-                counts.failedReads());
+                (double) counts.failedReads());
         metrics.gauge(
                 "vip_manager_config_last_reload_successful",
                 "Whether the configuration could be used when it was last read.",
@@ -114,7 +114,7 @@ final class CountedMetrics {
                 help,
                 series -> {
                     for (Counts.OfAddress address : counts.addresses()) {
-                        series.add(value.applyAsLong(address), MetricsPage.labels(address.vip()));
+                        series.add((double) value.applyAsLong(address), MetricsPage.labels(address.vip()));
                     }
                 });
     }

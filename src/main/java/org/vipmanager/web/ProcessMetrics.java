@@ -52,7 +52,7 @@ final class ProcessMetrics {
     }
 
     private static LongConsumer gauge(MetricSet metrics, String name, String help, long unit) {
-        return value -> metrics.gauge(name, help, value * unit);
+        return value -> metrics.gauge(name, help, (double) (value * unit));
     }
 
     /** The first number behind those words in a file of /proc/self. */

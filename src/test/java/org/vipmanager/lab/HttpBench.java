@@ -13,7 +13,6 @@ public final class HttpBench {
 
     private static final int RATE = 2000;
     private static final int IDLE = 500;
-    private static final int FAILOVERS = 30;
     private static final Duration BEFORE = Duration.ofSeconds(20);
     private static final Duration AT_LEAST = Duration.ofSeconds(30);
 
@@ -41,8 +40,13 @@ public final class HttpBench {
         }
     }
 
-    /** Measures for about two minutes and prints a table. */
+    /**
+     * Measures for about two minutes and prints a table.
+     *
+     * @param arguments how many failovers of each; 30 unless told
+     */
     public static void main(String[] arguments) throws InterruptedException {
+        int failovers = arguments.length == 0 ? 30 : Integer.parseInt(arguments[0]);
         String listen = "--http-listen=*:" + HttpLoad.PORT;
         try (Contestant off = Contestant.of("off");
                 Contestant quiet = Contestant.of("nobody asks", listen);
@@ -54,7 +58,7 @@ public final class HttpBench {
             String rate;
             try (HttpLoad load = new HttpLoad(loaded.lab, RATE, IDLE)) {
                 long end = System.nanoTime() + AT_LEAST.toNanos();
-                for (int i = 0; i < FAILOVERS || System.nanoTime() - end < 0; i++) {
+                for (int i = 0; i < failovers || System.nanoTime() - end < 0; i++) {
                     for (int each = 0; each < all.size(); each++) {
                         all.get(each).failover.once();
                         most[each] = Math.max(most[each], all.get(each).rss());

@@ -22,7 +22,11 @@ final class HttpLoad implements AutoCloseable {
 
     static final int PORT = 8010;
     private static final int CLIENTS_OF_A_HOST = 16;
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+    /** So that those which the daemon has closed are no flood of their own. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+    private static final Duration A_MOMENT = Duration.ofMillis(10);
 
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -123,8 +127,12 @@ final class HttpLoad implements AutoCloseable {
                     channel.configureBlocking(false);
                     channel.connect(address);
                     open.add(channel);
+                    LockSupport.parkNanos(A_MOMENT.toNanos());
                 }
-                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+                for (long end = System.nanoTime() + BETWEEN_LOOKS.toNanos();
+                        !ended && System.nanoTime() - end < 0; ) {
+                    LockSupport.parkNanos(A_MOMENT.toNanos());
+                }
             }
             for (SocketChannel channel : open) {
                 channel.close();

@@ -58,6 +58,11 @@ public final class Providers {
     private final Map<String, String> environment;
     private final RequestCounts requests;
 
+    /** Nobody is told how often they are asked. */
+    public Providers(Loop loop, LibC libC, Map<String, String> environment) {
+        this(loop, libC, environment, new RequestCounts());
+    }
+
     /**
      * @param loop on which Hetzner is asked
      * @param environment this process's own: a proxy, and the folder of what is remembered
@@ -74,8 +79,7 @@ public final class Providers {
     public static Provider forCheck(Loop loop, ManagerType type, Config config) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putIfAbsent("STATE_DIRECTORY", STATE);
-        return new Providers(loop, new FfmLibC(), environment, new RequestCounts())
-                .make(type, config);
+        return new Providers(loop, new FfmLibC(), environment).make(type, config);
     }
 
     /** All that a provider is made of: of equal settings it is the same. */

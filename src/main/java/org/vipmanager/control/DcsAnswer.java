@@ -6,7 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * The DCS has answered a read.
+ * The DCS has answered a read, or that a watch is alive.
  *
  * @param endpoint who did, as it is configured, or was found
  * @param took from sending the question to the answer

@@ -37,17 +37,13 @@ class Told implements LeaderSource.Listener {
 
     @Override
     public void answered(DcsAnswer answer) {
+        answers.add(answer);
         alive.incrementAndGet();
     }
 
     @Override
     public void proved(LeaseProof proof) {
         proofs.add(proof);
-    }
-
-    @Override
-    public void answered(DcsAnswer answer) {
-        answers.add(answer);
     }
 
     @Override

@@ -11,7 +11,6 @@ import org.vipmanager.core.Trigger;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -27,14 +26,7 @@ final class ReliedWatchTest {
 
     private final FakeLoop loop = new FakeLoop();
     private final FakeEtcd etcd = new FakeEtcd(loop);
-    private final List<DcsAnswer> answers = new ArrayList<>();
-    private final Told told =
-            new Told() {
-                @Override
-                public void answered(DcsAnswer answer) {
-                    answers.add(answer);
-                }
-            };
+    private final Told told = new Told();
     private final EtcdLeaderSource source =
             new EtcdLeaderSource(
                     loop,
@@ -79,12 +71,12 @@ final class ReliedWatchTest {
     @Test
     void aliveWatch_countsAsAnAnswer() {
         relyOnTheWatch();
-        answers.clear();
+        told.answers.clear();
         loop.advance(INTERVAL);
         loop.advance(Duration.ofMillis(40));
         etcd.connection().watch().answer();
 
-        assertThat(answers)
+        assertThat(told.answers)
                 .containsExactly(
                         DcsAnswer.of(
                                 URI.create("http://a:2379"),

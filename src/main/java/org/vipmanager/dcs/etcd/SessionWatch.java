@@ -47,7 +47,8 @@ final class SessionWatch implements EtcdConnection.WatchListener {
     /** Sees to it that what this round has read is watched from there on. */
     void beginFrom(Round done) {
         List<String> wanted = done.readableKeys();
-        boolean isGood = watch != null && !givenUp && !done.showsMoreThanTheWatch();
+        boolean isDead = givenUp || check != null && check.isOverdue();
+        boolean isGood = watch != null && !isDead && !done.showsMoreThanTheWatch();
         if (isGood && watched.equals(wanted)) {
             return;
         }
@@ -79,9 +80,10 @@ final class SessionWatch implements EtcdConnection.WatchListener {
         }
     }
 
+    /** It, the connection, or etcd itself may be dead, or only slow: a read tells. */
     private void doesNotAnswer() {
         contact.detail("the watch does not answer");
-        giveUp();
+        session.owner().roundWanted();
     }
 
     /** It is heard until all was read, and another one begins there. */

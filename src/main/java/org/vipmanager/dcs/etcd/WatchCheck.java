@@ -23,13 +23,15 @@ final class WatchCheck {
     private @Nullable Moment askedAt;
     private Loop.@Nullable Alarm patience;
 
-    /** When the newest question was asked that was answered in time. */
+    /** When the newest question was asked that was answered in time; none has been late since. */
     private Moment aliveAsOf = Moment.LONG_AGO;
+
+    private boolean hasAnswered;
 
     /**
      * Checks a watch that has begun.
      *
-     * @param unanswered is run once where a watch that has answered before does not answer any more
+     * @param unanswered is run where a watch that has answered in time does not any more
      */
     WatchCheck(Loop loop, EtcdPolicy policy, EtcdConnection.Watch watch, Runnable unanswered) {
         this.loop = loop;
@@ -60,11 +62,20 @@ final class WatchCheck {
         boolean inTime = patience != null;
         stop();
         askedAt = null;
+        hasAnswered |= asked != null;
         if (asked == null || !inTime) {
             return null;
         }
         aliveAsOf = asked;
         return asked;
+    }
+
+    /**
+     * Whether an answer is still missing when it should have come, so that the watch is dead if a
+     * read is answered meanwhile. A server that never answers keeps its watch, and is read from.
+     */
+    boolean isOverdue() {
+        return hasAnswered && askedAt != null && patience == null;
     }
 
     /** Whether it has answered the question of an interval ago, or a later one. */
@@ -81,12 +92,11 @@ final class WatchCheck {
         }
     }
 
-    /** A server that never answers is read from once an interval, and keeps its watch. */
     private void tookTooLong() {
         patience = null;
-        boolean answeredBefore = aliveAsOf.isAfter(Moment.LONG_AGO);
+        boolean wasAlive = aliveAsOf.isAfter(Moment.LONG_AGO);
         aliveAsOf = Moment.LONG_AGO;
-        if (answeredBefore) {
+        if (wasAlive) {
             unanswered.run();
         }
     }

@@ -101,6 +101,24 @@ final class ReliedWatchTest {
         assertThat(etcd.connections).as("the connection is kept").hasSize(1);
     }
 
+    /** New watches would make it slower still. */
+    @Test
+    void slowEtcd_isReadOnceAnInterval_andKeepsItsWatch() {
+        relyOnTheWatch();
+        for (int i = 0; i < 5; i++) {
+            loop.advance(INTERVAL);
+            loop.advance(PATIENCE);
+            etcd.connection().watch().answer();
+            assertThat(reads()).hasSize(1);
+            reads().remove().answer();
+            loop.runReady();
+            loop.advance(PATIENCE);
+        }
+
+        assertThat(etcd.connection().watches).hasSize(1);
+        assertThat(told.failures).isEmpty();
+    }
+
     @Test
     void etcdThatIsSilentAltogether_isAFailureSoon() {
         relyOnTheWatch();
@@ -124,8 +142,9 @@ final class ReliedWatchTest {
     @Test
     void answerThatIsLate_doesNotCount() {
         start("pg2");
+        loop.advance(PATIENCE);
         for (int i = 0; i < 5; i++) {
-            loop.advance(INTERVAL);
+            loop.advance(INTERVAL.minus(PATIENCE));
             reads().remove().answer();
             loop.advance(PATIENCE);
             etcd.connection().watch().answer();

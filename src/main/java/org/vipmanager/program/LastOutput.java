@@ -14,8 +14,19 @@ final class LastOutput {
     private final byte[] buffer = new byte[MOST];
     private byte[] kept = new byte[0];
 
-    /** What is there already; waits for nothing, as others may hold the pipe open for ever. */
-    void take(InputStream in) throws IOException {
+    /**
+     * What is there already; waits for nothing, as others may hold the pipe open for ever. What
+     * cannot be read is left.
+     */
+    void take(InputStream in) {
+        try {
+            takeWhatIsThere(in);
+        } catch (IOException broken) {
+            // How the program ends is known without it.
+        }
+    }
+
+    private void takeWhatIsThere(InputStream in) throws IOException {
         for (int round = 0; round < 1024 && in.available() > 0; round++) {
             int count = in.read(buffer, 0, Math.min(buffer.length, in.available()));
             ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -83,20 +83,26 @@ public final class UserProgram {
         } catch (IOException e) {
             return new ProgramEnd(How.NOT_STARTED, 0, String.valueOf(e.getMessage()));
         }
-        try (InputStream written = process.getInputStream()) {
-            return await(process, written, System.nanoTime() + timeout.toNanos(), isWanted);
-        } catch (IOException closing) {
-            return new ProgramEnd(How.EXITED, process.exitValue(), "");
+        try {
+            return await(process, System.nanoTime() + timeout.toNanos(), isWanted);
         } finally {
             signal(process, SIGKILL);
+            close(process.getInputStream());
         }
     }
 
-    private ProgramEnd await(
-            Process process, InputStream written, long endNanos, BooleanSupplier isWanted)
-            throws InterruptedException, IOException {
+    private static void close(InputStream written) {
+        try {
+            written.close();
+        } catch (IOException closed) {
+            // It is of no use any more.
+        }
+    }
+
+    private ProgramEnd await(Process process, long endNanos, BooleanSupplier isWanted)
+            throws InterruptedException {
         LastOutput output = new LastOutput();
-        while (!hasEnded(process, written, output)) {
+        while (!hasEnded(process, output)) {
             How cut =
                     System.nanoTime() - endNanos > 0
                             ? How.TIMED_OUT
@@ -106,7 +112,7 @@ public final class UserProgram {
                 endNanos = System.nanoTime() + TIME_TO_CLEAN_UP.toNanos();
                 boolean hasEnded = false;
                 while (!hasEnded && System.nanoTime() - endNanos < 0) {
-                    hasEnded = hasEnded(process, written, output);
+                    hasEnded = hasEnded(process, output);
                 }
                 return new ProgramEnd(cut, 0, output.toString());
             }
@@ -117,10 +123,10 @@ public final class UserProgram {
         return new ProgramEnd(isStarted ? How.EXITED : How.NOT_STARTED, code, output.toString());
     }
 
-    private static boolean hasEnded(Process process, InputStream written, LastOutput output)
-            throws InterruptedException, IOException {
+    private static boolean hasEnded(Process process, LastOutput output)
+            throws InterruptedException {
         boolean hasEnded = process.waitFor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-        output.take(written);
+        output.take(process.getInputStream());
         return hasEnded;
     }
 

@@ -27,7 +27,7 @@ final class RobotLiveIT extends ProviderScenarios<RobotStub> {
     @Test
     void wrongPassword() throws IOException, InterruptedException {
         try (Stage stage = stage(titled("wrong password"))) {
-            Files.writeString(stage.credentials, "user=joe\npass=wrong\n");
+            Files.writeString(stage.credentials, "user=joe\npass=mistyped\n");
             stage.lead(1);
             Daemon daemon = stage.start(1);
             await("refused").atMost(Lab.START).until(() -> !stage.provider.requests().isEmpty());
@@ -43,7 +43,7 @@ final class RobotLiveIT extends ProviderScenarios<RobotStub> {
             assertThat(stage.provider.requests())
                     .filteredOn(request -> request.status() == 401)
                     .hasSize(1);
-            assertThat(next.log()).noneMatch(line -> line.contains("wrong"));
+            assertThat(next.log()).noneMatch(line -> line.contains("mistyped"));
             Results.add("Robot: wrong password", "1 request, over a restart too");
         }
     }

@@ -43,10 +43,7 @@ public final class CommandProvider implements Provider {
      * @param counter takes the exit code of each run
      */
     public CommandProvider(
-            UserProgram program,
-            List<String> command,
-            Duration timeout,
-            Consumer<String> counter) {
+            UserProgram program, List<String> command, Duration timeout, Consumer<String> counter) {
         this.program = program;
         this.command = List.copyOf(command);
         this.timeout = timeout;

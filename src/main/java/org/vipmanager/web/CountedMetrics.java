@@ -107,14 +107,15 @@ final class CountedMetrics {
                                                 transition.reason())));
     }
 
-    private void ofAddresses(
-            String name, String help, ToLongFunction<Counts.OfAddress> value) {
+    private void ofAddresses(String name, String help, ToLongFunction<Counts.OfAddress> value) {
         metrics.counters(
                 name,
                 help,
                 series -> {
                     for (Counts.OfAddress address : counts.addresses()) {
-                        series.add((double) value.applyAsLong(address), MetricsPage.labels(address.vip()));
+                        series.add(
+                                (double) value.applyAsLong(address),
+                                MetricsPage.labels(address.vip()));
                     }
                 });
     }

@@ -34,8 +34,7 @@ final class MetricsPage {
     private final KernelAddresses kernel;
     private final MetricSet metrics;
 
-    private MetricsPage(
-            StatusSnapshot snapshot, KernelAddresses kernel, MetricSet metrics) {
+    private MetricsPage(StatusSnapshot snapshot, KernelAddresses kernel, MetricSet metrics) {
         this.snapshot = snapshot;
         this.kernel = kernel;
         this.metrics = metrics;

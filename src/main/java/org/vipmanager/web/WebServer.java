@@ -116,7 +116,10 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static WebServer serve(
-            InetSocketAddress listen, Routes routes, @Nullable RotatedKeys keys, Runnable afterwards)
+            InetSocketAddress listen,
+            Routes routes,
+            @Nullable RotatedKeys keys,
+            Runnable afterwards)
             throws IOException {
         HttpServer server = server(listen, keys);
         ExecutorService threads =

@@ -29,7 +29,9 @@ final class Bird implements AutoCloseable {
                 ServerProcess.start(
                         host.namespace()
                                 .command(program, "-f", "-c", file.toString(), "-s", socket),
-                        Map.of("LD_LIBRARY_PATH", Servers.libraries(Servers.tree("bird")).toString()),
+                        Map.of(
+                                "LD_LIBRARY_PATH",
+                                Servers.libraries(Servers.tree("bird")).toString()),
                         folder.resolve("bird-" + host + ".log"),
                         lab.timeline()));
     }

@@ -81,7 +81,9 @@ public final class HttpBench {
                         Locale.ROOT,
                         "key to address: median %s (ratio %.2f), worst %s of %d; RSS %.1f MiB before, %.1f MiB at most",
                         Samples.text(figures.address().median()),
-                        ratio(figures.address().median(), off.failover.figures().address().median()),
+                        ratio(
+                                figures.address().median(),
+                                off.failover.figures().address().median()),
                         Samples.text(figures.address().worst()),
                         figures.address().count(),
                         before,

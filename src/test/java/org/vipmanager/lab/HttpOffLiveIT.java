@@ -37,11 +37,7 @@ final class HttpOffLiveIT {
     }
 
     private static boolean isForHttp(String line) {
-        return List.of(
-                        " org.vipmanager.web.",
-                        " io.prometheus.",
-                        "sun.net.httpserver.")
-                .stream()
+        return List.of(" org.vipmanager.web.", " io.prometheus.", "sun.net.httpserver.").stream()
                 .anyMatch(line::contains);
     }
 }

@@ -52,8 +52,7 @@ final class Prometheus implements AutoCloseable {
         Prometheus prometheus =
                 lab.keep(
                         new Prometheus(
-                                host,
-                                ServerProcess.start(command, Map.of(), log, lab.timeline())));
+                                host, ServerProcess.start(command, Map.of(), log, lab.timeline())));
         await("Prometheus is ready")
                 .atMost(Lab.START)
                 .until(() -> prometheus.get("/-/ready").contains("is Ready"));

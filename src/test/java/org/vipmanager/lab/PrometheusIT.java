@@ -51,8 +51,8 @@ final class PrometheusIT {
 
     /**
      * Every metric of the document is scraped, every query of the dashboard and every rule without
-     * its comparison returns a series. Then nobody holds the address, and somebody puts it by hand on
-     * a second host: alerts fire.
+     * its comparison returns a series. Then nobody holds the address, and somebody puts it by hand
+     * on a second host: alerts fire.
      */
     @Test
     void dashboardAndAlertsOfALiveFailover() throws IOException, InterruptedException {
@@ -100,7 +100,9 @@ final class PrometheusIT {
         awaitEnd(prometheus, "VipHeldByNobody");
     }
 
-    /** On an interface that its daemon does not look after; the kernel answers there all the same. */
+    /**
+     * On an interface that its daemon does not look after; the kernel answers there all the same.
+     */
     private static void somebodyPutsItToo(Lab lab, Prometheus prometheus) {
         Namespace standby = lab.host(1).namespace();
         standby.ip("address add " + lab.vip().getHostAddress() + "/32 dev lo");
@@ -181,8 +183,7 @@ final class PrometheusIT {
 
     /** With all that has metrics; the provider refuses everything. */
     private static String settings(TestAuthority authority, Host host) {
-        TestAuthority.Issued own =
-                authority.issueFor(host.name(), "IP:10.0.0." + host.number());
+        TestAuthority.Issued own = authority.issueFor(host.name(), "IP:10.0.0." + host.number());
         return """
                http-listen: "*:8010"
                http-cert-file: %s
@@ -209,8 +210,8 @@ final class PrometheusIT {
     }
 
     /**
-     * What the dashboard asks of Patroni, from something that has its metrics: their names are those
-     * in the source of the Patroni that was fetched.
+     * What the dashboard asks of Patroni, from something that has its metrics: their names are
+     * those in the source of the Patroni that was fetched.
      */
     private static void servePatroni(Lab lab) throws IOException {
         Set<String> names =

@@ -21,11 +21,12 @@ final class HttpOffLiveIT {
         try (Lab lab = Lab.open("http off")) {
             Path classes = lab.memory("classes").resolve("loaded");
             Command.run("chmod", "777", classes.getParent().toString());
+            String log = "-Xlog:class+load:file=" + classes;
+            // The image has options of its own, which end all logging; theirs come after them.
             Program telling =
                     Program.underTestWithin(
-                            "export JDK_JAVA_OPTIONS=-Xlog:class+load:file="
-                                    + classes
-                                    + "; exec \"$@\"");
+                            "export JDK_JAVA_OPTIONS=%s VIPMANAGER_JVM_OPTIONS=%s; exec \"$@\""
+                                    .formatted(log, log));
             lab.leaderKey().name(lab.host(1));
             lab.daemon(telling, lab.host(1));
             lab.holders().awaitServing(lab.host(1), Lab.START);

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.Headers;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -17,10 +16,10 @@ import java.util.function.Supplier;
  * host as it is. A browser that was led here by a name of somebody else's, whose address was then
  * changed to ours (DNS rebinding), does not.
  *
- * @param host the name of this host
+ * @param names what this host is called
  * @param token to be shown as {@code Authorization: Bearer}
  */
-record Guard(String host, Optional<Supplier<String>> token) {
+record Guard(OwnNames names, Optional<Supplier<String>> token) {
 
     private static final String BEARER = "bearer ";
 
@@ -73,34 +72,8 @@ record Guard(String host, Optional<Supplier<String>> token) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** An address, localhost, or this host's name, in short or in full; HTTP/1.0 names none. */
+    /** HTTP/1.0 names none. */
     private boolean isOwnName(@Nullable String written) {
-        if (written == null) {
-            return true;
-        }
-        String name = withoutPort(written.strip()).toLowerCase(Locale.ROOT);
-        return name.equals("localhost")
-                || firstLabel(name).equals(firstLabel(host.toLowerCase(Locale.ROOT)))
-                || isAddress(name);
-    }
-
-    private static String withoutPort(String written) {
-        int colon = written.lastIndexOf(':');
-        boolean isPort = colon > written.lastIndexOf(']');
-        return isPort ? written.substring(0, colon) : written;
-    }
-
-    private static String firstLabel(String name) {
-        int dot = name.indexOf('.');
-        return dot < 0 ? name : name.substring(0, dot);
-    }
-
-    private static boolean isAddress(String name) {
-        try {
-            InetAddress.ofLiteral(name.replaceAll("^\\[|]$", ""));
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return written == null || names.contain(written);
     }
 }

@@ -44,6 +44,8 @@ public final class WebServer implements AutoCloseable {
         System.setProperty(PREFIX + "nodelay", "true");
     }
 
+    private static final Path RESOLVER = Path.of("/etc/resolv.conf");
+
     private final HttpServer server;
     private final ExecutorService threads;
 
@@ -81,7 +83,7 @@ public final class WebServer implements AutoCloseable {
             throws IOException {
         RotatedKeys keys = certificate.isPresent() ? keys(certificate.get()) : null;
         try {
-            Guard guard = new Guard(daemon.host(), token);
+            Guard guard = new Guard(new OwnNames(daemon.host(), RESOLVER), token);
             Pages pages = new Pages(daemon, new ClusterReader(daemon, reader, peers));
             Routes routes = new Routes(daemon, reader, Optional.of(new Routes.Site(guard, pages)));
             return serve(

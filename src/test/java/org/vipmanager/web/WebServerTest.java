@@ -104,7 +104,8 @@ final class WebServerTest {
         assertThat(answer).startsWith("HTTP/1.1 200").contains("application/json", "no-store");
         assertThat(get("/status", "Host: localhost:1")).startsWith("HTTP/1.1 200");
         assertThat(get("/status", "Host: [::1]:8010")).startsWith("HTTP/1.1 200");
-        assertThat(get("/status", "Host: HOST1.example.com")).startsWith("HTTP/1.1 200");
+        assertThat(get("/status", "Host: HOST1:8010")).startsWith("HTTP/1.1 200");
+        assertThat(get("/status", "Host: host1.evil.example")).startsWith("HTTP/1.1 403");
         String body = ask("GET /status HTTP/1.0\r\n\r\n");
         Map<?, ?> document =
                 (Map<?, ?>) BoundedJson.read(body.substring(body.indexOf("\r\n\r\n") + 4));

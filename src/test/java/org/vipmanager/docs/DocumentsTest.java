@@ -23,9 +23,8 @@ final class DocumentsTest {
     private static final Path INDEX = Path.of("README.md");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+\\.md)(?:#([^)]*))?\\)");
 
-    /** Tables of the simulation and of figures, which nobody reads from top to bottom. */
-    private static final Set<Path> TABLES =
-            Set.of(FOLDER.resolve("architecture.md"), FOLDER.resolve("measurements.md"));
+    /** Tables of figures, which nobody reads from top to bottom. */
+    private static final Set<Path> TABLES = Set.of(FOLDER.resolve("measurements.md"));
 
     @Test
     void noPageIsLongerThanTwoHundredLines() throws IOException {

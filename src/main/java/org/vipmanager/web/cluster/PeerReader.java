@@ -2,21 +2,15 @@ package org.vipmanager.web.cluster;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.TimeSource;
-import org.vipmanager.http.HttpAnswer;
-import org.vipmanager.http.HttpFailure;
-import org.vipmanager.http.HttpOutcome;
 import org.vipmanager.http.HttpQuestion;
 import org.vipmanager.http.HttpSender;
 import org.vipmanager.http.SocketHttpSender;
 import org.vipmanager.http.TlsContexts;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,18 +28,14 @@ public final class PeerReader implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int LONGEST_ANSWER = 1 << 20;
-    private static final int OK = 200;
 
     private final TimeSource clock;
-    private final List<URI> peers;
     private final Optional<Supplier<String>> token;
     private final Supplier<TlsContexts> tls;
-    private final Map<URI, HostAnswer> answers = new LinkedHashMap<>();
+    private final List<Peer> peers;
     private @Nullable AskingLoop loop;
     private @Nullable HttpSender sender;
-    private CompletableFuture<?> round = CompletableFuture.completedFuture(null);
-    private long begunAtNanos;
-    private volatile boolean isFirst = true;
+    private boolean isFirst = true;
     private boolean isClosed;
 
     /**
@@ -60,14 +50,28 @@ public final class PeerReader implements AutoCloseable {
             Optional<Supplier<String>> token,
             Supplier<TlsContexts> tls) {
         this.clock = clock;
-        this.peers = peers;
+        this.peers = peers.stream().map(Peer::new).toList();
         this.token = token;
         this.tls = tls;
-        peers.forEach(peer -> answers.put(peer, asked(peer)));
     }
 
-    private static HostAnswer asked(URI peer) {
-        return HostAnswer.failed(peer.toString(), "it is being asked");
+    /** What is known of one; guarded by the reader. */
+    private static final class Peer {
+        private final URI url;
+        private HostAnswer answer;
+        private CompletableFuture<?> question = CompletableFuture.completedFuture(null);
+        private @Nullable CompletableFuture<?> next;
+        private long askedAtNanos;
+        private boolean wasAsked;
+
+        Peer(URI url) {
+            this.url = url;
+            answer = HostAnswer.failed(url.toString(), "it is being asked");
+        }
+
+        boolean isFresh() {
+            return wasAsked && System.nanoTime() - askedAtNanos < FRESH_NANOS;
+        }
     }
 
     /**
@@ -77,11 +81,13 @@ public final class PeerReader implements AutoCloseable {
      *     that they may take
      */
     List<HostAnswer> read(Duration patience) {
-        CompletableFuture<?> awaited = begin(false);
-        return await(awaited, isFirst ? DEADLINE.multipliedBy(2) : patience);
+        return await(begin(false), isFirst() ? DEADLINE.multipliedBy(2) : patience);
     }
 
-    /** What they say when they are asked after this call. */
+    /**
+     * What they say when they are asked after this call. One that has failed before is not waited
+     * for.
+     */
     List<HostAnswer> readAnew() {
         return await(begin(true), DEADLINE.multipliedBy(2));
     }
@@ -96,50 +102,78 @@ public final class PeerReader implements AutoCloseable {
         }
         synchronized (this) {
             isFirst = false;
-            return List.copyOf(answers.values());
+            return peers.stream().map(peer -> peer.answer).toList();
         }
+    }
+
+    private synchronized boolean isFirst() {
+        return isFirst;
     }
 
     synchronized boolean isAsking() {
-        return !round.isDone();
+        return peers.stream().anyMatch(peer -> !peer.question.isDone());
     }
 
+    /** All are asked; those end it that are to be waited for. */
     private synchronized CompletableFuture<?> begin(boolean anew) {
-        if (isClosed || peers.isEmpty()) {
+        List<CompletableFuture<?>> awaited = new ArrayList<>();
+        for (Peer peer : peers) {
+            boolean isAwaited = !anew || isFirst || peer.answer.status().isPresent();
+            CompletableFuture<?> question = begin(peer, anew && isAwaited);
+            if (isAwaited) {
+                awaited.add(question);
+            }
+        }
+        return CompletableFuture.allOf(awaited.toArray(CompletableFuture[]::new));
+    }
+
+    private synchronized CompletableFuture<?> begin(Peer peer, boolean anew) {
+        if (isClosed) {
             return CompletableFuture.completedFuture(null);
         }
-        if (!round.isDone()) {
-            return anew ? round.thenCompose(_ -> begin(true)) : round;
+        if (!peer.question.isDone()) {
+            return anew ? next(peer) : peer.question;
         }
-        boolean isFresh = begunAtNanos != 0 && System.nanoTime() - begunAtNanos < FRESH_NANOS;
-        if (anew || !isFresh) {
-            begunAtNanos = System.nanoTime();
-            round = ask();
+        if (anew || !peer.isFresh()) {
+            peer.wasAsked = true;
+            peer.askedAtNanos = System.nanoTime();
+            AskingLoop on = loop();
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            peer.question = done;
+            on.execute(() -> ask(on, peer, done));
         }
-        return round;
+        return peer.question;
     }
 
-    private CompletableFuture<?> ask() {
+    /** The question after the one that is under way, which all share who want it. */
+    private CompletableFuture<?> next(Peer peer) {
+        CompletableFuture<?> next = peer.next;
+        if (next == null) {
+            next = peer.question.thenCompose(_ -> beginNext(peer));
+            peer.next = next;
+        }
+        return next;
+    }
+
+    private synchronized CompletableFuture<?> beginNext(Peer peer) {
+        peer.next = null;
+        return begin(peer, true);
+    }
+
+    private AskingLoop loop() {
         AskingLoop on = loop;
         if (on == null) {
             on = new AskingLoop(clock);
             loop = on;
         }
-        AskingLoop asking = on;
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        for (URI peer : peers) {
-            CompletableFuture<Void> one = new CompletableFuture<>();
-            all.add(one);
-            asking.execute(() -> ask(asking, peer, one));
-        }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+        return on;
     }
 
     /** On the loop of its own. A fault in the answer of one is no fault of another. */
-    private void ask(AskingLoop on, URI peer, CompletableFuture<Void> done) {
+    private void ask(AskingLoop on, Peer peer, CompletableFuture<Void> done) {
         try {
             HttpQuestion question =
-                    HttpQuestion.get(URI.create(peer + "/status"), DEADLINE)
+                    HttpQuestion.get(URI.create(peer.url + "/status"), DEADLINE)
                             .withHeader("Accept", () -> "application/json");
             if (token.isPresent()) {
                 Supplier<String> secret = token.get();
@@ -149,11 +183,11 @@ public final class PeerReader implements AutoCloseable {
                     .send(
                             question,
                             outcome -> {
-                                keep(peer, answer(peer, outcome));
+                                keep(peer, HostAnswer.of(peer.url.toString(), outcome));
                                 done.complete(null);
                             });
         } catch (RuntimeException | Error fault) {
-            keep(peer, HostAnswer.failed(peer.toString(), "it cannot be asked: " + fault));
+            keep(peer, HostAnswer.failed(peer.url.toString(), "it cannot be asked: " + fault));
             done.complete(null);
         }
     }
@@ -168,39 +202,8 @@ public final class PeerReader implements AutoCloseable {
         return known;
     }
 
-    private synchronized void keep(URI peer, HostAnswer answer) {
-        answers.put(peer, answer);
-    }
-
-    private static HostAnswer answer(URI peer, HttpOutcome outcome) {
-        String asked = peer.toString();
-        return switch (outcome) {
-            case HttpFailure failure -> HostAnswer.failed(asked, failure.trouble());
-            case HttpAnswer answer when answer.status() != OK ->
-                    HostAnswer.failed(asked, refusal(answer));
-            case HttpAnswer answer -> status(asked, answer.body());
-        };
-    }
-
-    private static String refusal(HttpAnswer answer) {
-        return "it answered with status "
-                + answer.status()
-                + switch (answer.status()) {
-                    case 401 ->
-                            ": it wants the token of its http-token-file, which must be the same";
-                    case 403 -> ": name it by its address or its own host name in http-peers";
-                    default -> answer.excerpt().isEmpty() ? "" : ": " + answer.excerpt();
-                };
-    }
-
-    private static HostAnswer status(String asked, String body) {
-        try {
-            return HostAnswer.of(asked, HostStatus.of(body));
-        } catch (IOException e) {
-            return HostAnswer.failed(asked, String.valueOf(e.getMessage()));
-        } catch (RuntimeException | Error fault) {
-            return HostAnswer.failed(asked, "its answer cannot be read: " + fault);
-        }
+    private synchronized void keep(Peer peer, HostAnswer answer) {
+        peer.answer = answer;
     }
 
     /** Asks nobody any more. */

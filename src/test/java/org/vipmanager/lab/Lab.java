@@ -74,6 +74,7 @@ final class Lab implements AutoCloseable {
     private final List<PatroniStandIn> patronis = new ArrayList<>();
     private final List<Daemon> daemons = new CopyOnWriteArrayList<>();
     private final Map<Host, Sandbox> sandboxes = new LinkedHashMap<>();
+    private Optional<Sandbox> around = Optional.empty();
 
     private Lab(String name, int hostCount, int etcdCount, InetAddress vip)
             throws InterruptedException {
@@ -359,9 +360,7 @@ final class Lab implements AutoCloseable {
     }
 
     private Daemon keep(Host host, ServerProcess process, long startedAtNanos) {
-        Optional.ofNullable(sandboxes.get(host))
-                .flatMap(sandbox -> sandbox.awaitProcess(process))
-                .ifPresent(process::standsFor);
+        around.flatMap(sandbox -> sandbox.awaitProcess(process)).ifPresent(process::standsFor);
         Daemon daemon = keep(new Daemon(host, process, timeline, startedAtNanos));
         daemons.add(daemon);
         return daemon;
@@ -391,11 +390,16 @@ final class Lab implements AutoCloseable {
 
     /** How that is started in the host, and in its sandbox if it has one. */
     private List<String> within(Host host, List<String> command) {
-        Optional<String> tree = Sandbox.tree();
-        if (tree.isPresent()) {
-            return sandboxes
-                    .computeIfAbsent(host, _ -> keep(Sandbox.boot(this, host, tree.get())))
-                    .command(command);
+        around =
+                Sandbox.tree()
+                        .filter(_ -> Sandbox.isFor(command))
+                        .map(
+                                tree ->
+                                        sandboxes.computeIfAbsent(
+                                                host,
+                                                _ -> keep(Sandbox.boot(this, host, tree))));
+        if (around.isPresent()) {
+            return around.get().command(command);
         }
         return host.namespace().command(command.toArray(String[]::new));
     }

@@ -22,6 +22,7 @@ final class Sandbox implements AutoCloseable {
 
     private static final Path UNIT = Path.of("packaging/vip-manager.service");
     private static final Path IMAGE = Path.of("target/image").toAbsolutePath();
+    private static final String LAUNCHER = IMAGE.resolve("bin/vip-manager").toString();
 
     /** Of how it is started, watched and started again: the scenarios do that themselves. */
     private static final Set<String> NOT_OF_THE_SANDBOX =
@@ -47,6 +48,11 @@ final class Sandbox implements AutoCloseable {
     /** The tree whose systemd makes it, if the scenarios are to be played within one. */
     static Optional<String> tree() {
         return Optional.ofNullable(System.getProperty("lab.sandbox"));
+    }
+
+    /** Whether it is the image that is started so: the known program runs as root. */
+    static boolean isFor(List<String> program) {
+        return program.contains(LAUNCHER);
     }
 
     static Sandbox boot(Lab lab, Host host, String tree) {
@@ -85,8 +91,7 @@ final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String launcher = IMAGE.resolve("bin/vip-manager").toString();
-        program.forEach(word -> words.add(word.equals(launcher) ? "/usr/bin/vip-manager" : word));
+        program.forEach(word -> words.add(word.equals(LAUNCHER) ? "/usr/bin/vip-manager" : word));
         return words;
     }
 

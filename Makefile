@@ -8,7 +8,7 @@ START ?= 20000
 HOURS ?= 1
 export MVN
 
-.PHONY: image demo bench bench-http compare container test test-browser test-busy test-container test-migration test-nobody test-packages test-patroni test-prometheus test-reproducible test-sandbox simulate hostile mutation package install format docs clean
+.PHONY: image demo bench bench-http jmh compare container test test-browser test-busy test-container test-migration test-nobody test-packages test-patroni test-prometheus test-reproducible test-sandbox simulate hostile mutation package install format docs clean
 
 # target/image: runs without Java being installed, by target/image/bin/vip-manager.
 # Trained with a real etcd where one can be had: it starts faster then.
@@ -23,7 +23,8 @@ demo:
 	@build/fetch-servers etcd-3.5 vip-manager2 $(if $(findstring --patroni,$(ARGS)),patroni-3 patroni-python)
 	@build/lab Demo $(ARGS)
 
-# The same failovers, starts and memory beside those of vip-manager 5.0.0, in one run.
+# Failovers, starts, memory and processor beside those of vip-manager 5.0.0, in turns: writes docs/benchmarks.md. A quarter of
+# an hour. make bench ARGS="--rounds=10 --failovers=300 --starts=20 --addresses=1,10,50"
 bench:
 	@build/setup lab
 	@build/fetch-servers etcd-3.5 vip-manager2
@@ -34,6 +35,11 @@ bench-http:
 	@build/setup lab
 	@build/fetch-servers etcd-3.5
 	@build/lab HttpBench
+
+# How long a step of the decision and the messages of the kernel and the wire take: five minutes. ARGS="-f 1 Arp" for JMH.
+jmh:
+	@build/setup
+	@build/jmh $(ARGS)
 
 # Which scenarios of the laboratory ours stands, and which vip-manager 5.0.0: target/lab-comparison.md. Half an hour.
 compare:

@@ -32,10 +32,22 @@ final class Samples {
     }
 
     Duration percentile95() {
-        return sorted().get((durations.size() - 1) * 95 / 100);
+        return percentile(95);
     }
 
-    private List<Duration> sorted() {
+    /**
+     * @param percent of all samples are no longer than it
+     */
+    Duration percentile(int percent) {
+        return sorted().get((durations.size() - 1) * percent / 100);
+    }
+
+    /** In the order in which they were measured. */
+    List<Duration> inOrder() {
+        return List.copyOf(durations);
+    }
+
+    List<Duration> sorted() {
         return durations.stream().sorted().toList();
     }
 

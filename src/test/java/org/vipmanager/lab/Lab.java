@@ -396,8 +396,7 @@ final class Lab implements AutoCloseable {
                         .map(
                                 tree ->
                                         sandboxes.computeIfAbsent(
-                                                host,
-                                                _ -> keep(Sandbox.boot(this, host, tree))));
+                                                host, _ -> keep(Sandbox.boot(this, host, tree))));
         if (around.isPresent()) {
             return around.get().command(command);
         }

@@ -238,7 +238,7 @@ final class UnitsIT {
             lab.holders().awaitNobody(Lab.AT_ONCE);
 
             system.run(
-                    "cp -p /aot %s; dd if=/dev/urandom of=%1$s bs=1M seek=5 count=30 conv=notrunc status=none"
+                    "cp -p /aot %s; dd if=/dev/urandom of=%1$s bs=1M seek=5 count=30 conv=notrunc status=none; touch -r /aot %1$s"
                             .formatted(cache));
             system.run("systemctl start vip-manager || true");
             lab.holders().awaitServing(lab.host(1), Lab.START);

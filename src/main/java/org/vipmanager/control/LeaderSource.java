@@ -63,7 +63,7 @@ public interface LeaderSource extends AutoCloseable {
 
         void proved(LeaseProof proof);
 
-        /** An endpoint has answered a read; for those who show it. */
+        /** An endpoint has answered; for those who show it. */
         default void answered(DcsAnswer answer) {}
 
         /**

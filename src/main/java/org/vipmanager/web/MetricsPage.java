@@ -131,7 +131,7 @@ final class MetricsPage {
                         answer ->
                                 metrics.gauge(
                                         "vip_manager_dcs_last_seen_timestamp_seconds",
-                                        "When the DCS last answered a read.",
+                                        "When the DCS last answered, a read or whether the watch is alive.",
                                         seconds(snapshot.time())
                                                 - seconds(answer.at(), snapshot.now())));
     }

@@ -172,7 +172,6 @@ public final class RouteDecision {
                         ? new RouteReason.LeadsNoLonger(value, next.isRunning())
                         : new RouteReason.StandingBy(value));
         next.leave(led && rules.releases());
-        next.succeeded();
         routing.become(new Phase.Elsewhere());
     }
 

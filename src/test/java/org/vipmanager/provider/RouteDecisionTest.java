@@ -451,4 +451,31 @@ final class RouteDecisionTest extends RoutedAddress {
         assertThat(reasons).hasSize(told);
         assertThat(readDcs).isTrue();
     }
+
+    /** Nothing of before is asked any more. */
+    @Test
+    void storeRestored_looksAtNothing() {
+        revision = 30;
+        here();
+        pass(SECOND);
+        revision -= 8;
+        see("pg1", Sighting.Origin.READ, now);
+        assertThat(wakeUp).isEqualTo(Moment.NEVER);
+    }
+
+    /** What concerns addresses of the kernel alone. */
+    @Test
+    void otherEvents_changeNothing() {
+        here();
+        assertThat(state.leader()).contains("pg1");
+        assertThat(state.isWanted()).isTrue();
+        RouteState before = state;
+        Moment due = wakeUp;
+        int told = reasons.size();
+        feed(new Event.DcsFailed("silent"));
+        feed(new Event.KernelWasBusy());
+        assertThat(state).isEqualTo(before);
+        assertThat(wakeUp).isEqualTo(due);
+        assertThat(reasons).hasSize(told);
+    }
 }

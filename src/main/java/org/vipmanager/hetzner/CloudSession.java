@@ -95,10 +95,10 @@ final class CloudSession {
         return send(ApiClient.Request.get(uri(path), DEADLINE));
     }
 
-    /** Changes something, unless this host knows that it does not lead any more. */
+    /** Changes something, unless it is not certain any more that this host leads. */
     Json post(String path, String body) throws Trouble {
-        if (!call.isWanted()) {
-            throw Trouble.passing("not asked: this host does not lead any more");
+        if (!call.mayChange()) {
+            throw Trouble.passing("not asked: it is not certain any more that this host leads");
         }
         changes++;
         return send(

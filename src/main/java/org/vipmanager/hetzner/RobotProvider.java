@@ -202,10 +202,12 @@ public final class RobotProvider implements Provider {
         if (lock.isShut()) {
             return unsent(RobotReply.loginRefused(LOOK_AT_FILE));
         }
-        if (reply.changes() && !call.isWanted()) {
+        if (reply.changes() && !call.mayChange()) {
             return unsent(
                     new Answer.Failed(
-                            "not asked: this host does not lead any more", Duration.ZERO, false));
+                            "not asked: it is not certain any more that this host leads",
+                            Duration.ZERO,
+                            false));
         }
         HttpOutcome outcome = api.ask(request, now.authorization(), now.password());
         if (outcome instanceof HttpAnswer answer) {

@@ -58,9 +58,9 @@ public final class CommandProvider implements Provider {
     @Override
     public Answer acquire(Call call) {
         return new Answer(
-                call.isWanted()
+                call.mayChange()
                         ? run("acquire", call, call::isWanted)
-                        : failed("not started: this host does not lead any more"),
+                        : failed("not started: it is not certain any more that this host leads"),
                 0,
                 1);
     }

@@ -14,7 +14,7 @@ public interface Provider {
 
     /**
      * Has it routed to this host, and may return before that has happened. Harmless when it is here
-     * already. Whoever changes something asks {@link Call#isWanted} just before.
+     * already. Whoever changes something asks {@link Call#mayChange} just before.
      */
     Answer acquire(Call call);
 

@@ -75,20 +75,31 @@ public final class RouteController implements Follower {
     private void take(Supplier<RouteStep> decision) {
         RouteStep step = decision.get();
         state = step.state();
-        if (running != null && !state.isWanted() && running.kind() != Call.Kind.RELEASE) {
-            running.noLongerWanted();
+        if (running != null && running.kind() != Call.Kind.RELEASE) {
+            running.isCertainUntil(certainUntil());
+            if (!state.isWanted()) {
+                running.noLongerWanted();
+            }
         }
         step.reasons().forEach(reason -> ports.journal().tell(vip, trigger, reason));
         ports.journal().changed(vip, state);
         wakeUpAt(step.wakeUp());
         for (Call.Kind kind : step.calls()) {
-            Call call = new Call(kind, vip, trigger);
+            Call call =
+                    kind == Call.Kind.RELEASE
+                            ? new Call(kind, vip, trigger)
+                            : new Call(kind, vip, trigger, ports.loop()::now, certainUntil());
             running = call;
             ports.calls().begin(call, answer -> take(() -> decision().answered(answer)));
         }
         if (step.readDcs()) {
             ports.source().readNow();
         }
+    }
+
+    /** How long the newest read that shows this host as the leader permits changes. */
+    private Moment certainUntil() {
+        return state.knowledge().confirmedAt().plus(rules.confirmation());
     }
 
     private void wakeUpAt(Moment time) {

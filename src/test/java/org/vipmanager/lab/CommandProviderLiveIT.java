@@ -71,6 +71,7 @@ final class CommandProviderLiveIT {
                             folder.resolve("program"),
                             "#!/bin/sh\necho $(id -u) $(grep CapEff /proc/self/status) $1 >>%s\n"
                                     .formatted(said));
+            Files.writeString(said, "");
             Command.run("chmod", "-R", "a+rwx", folder.toString());
             lab.leaderKey().name(lab.host(1));
             lab.daemon(

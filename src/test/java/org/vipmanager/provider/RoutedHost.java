@@ -112,7 +112,7 @@ final class RoutedHost {
         private Moment confirmedAt = Moment.LONG_AGO;
         private Revision newest = new Revision(1, 0);
         private Optional<String> known = Optional.empty();
-        private boolean calling;
+        private Optional<Call> underWay = Optional.empty();
         private boolean ended;
 
         /** Frozen processes do it when they run again. */
@@ -168,15 +168,15 @@ final class RoutedHost {
 
         @Override
         public void begin(Call call, Consumer<Answer> receiver) {
-            if (calling) {
+            if (underWay.isPresent()) {
                 violation("has two calls at once");
             }
-            calling = true;
+            underWay = Optional.of(call);
             Consumer<Answer> back =
                     answer ->
                             run(
                                     () -> {
-                                        calling = false;
+                                        underWay = Optional.empty();
                                         receiver.accept(answer);
                                     });
             if (call.kind() == Call.Kind.STATE) {
@@ -186,6 +186,14 @@ final class RoutedHost {
                 spend(changesSent, 50);
                 judge();
                 world.provider.acquire(name, back);
+                world.after(world.millis(100, 40_000), () -> run(() -> changeAgain(call)));
+            }
+        }
+
+        /** A call that lasts may have to change something again at its end. */
+        private void changeAgain(Call call) {
+            if (underWay.equals(Optional.of(call)) && call.mayChange()) {
+                judge();
             }
         }
 

@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -190,6 +191,10 @@ final class GrpcFailures {
     }
 
     private EtcdFailure unexpected(Status status, String text) {
+        if (root(status.getCause()) instanceof ClosedChannelException) {
+            // It was asked in the moment in which it went; gRPC calls that UNKNOWN.
+            return of(EtcdFailure.Kind.ENDED, "the connection ended (" + text + ")");
+        }
         if (text.startsWith("gRPC message exceeds")) {
             return of(EtcdFailure.Kind.UNEXPECTED, "its answer is too long (" + text + ")");
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
@@ -53,6 +54,19 @@ final class GrpcFailuresTest {
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.endpoint()).isEqualTo(ENDPOINT);
         assertThat(failure.sentence()).startsWith("etcd https://etcd1:2379: ").doesNotContain("\n");
+    }
+
+    @Test
+    void askedInTheMomentInWhichTheConnectionEnds_nothingWasAnswered() {
+        Status status =
+                Status.UNKNOWN
+                        .withDescription("channel closed")
+                        .withCause(new ClosedChannelException());
+
+        EtcdFailure failure = failures(Optional.empty()).of(status, "read \"k\"");
+
+        assertThat(failure.kind()).isEqualTo(EtcdFailure.Kind.ENDED);
+        assertThat(failure.sentence()).contains("the connection ended (channel closed)");
     }
 
     @Test

@@ -13,7 +13,7 @@ final class Warnings {
     /** Where others want its processors, or change interfaces all the time. */
     private static final Pattern OF_A_BUSY_MACHINE =
             Pattern.compile(
-                    "this process stood still|the kernel took |no answer from the DCS for |: no answer within ");
+                    "this process stood still|the kernel took |no answer from the DCS for |: no answer within |: the connection ended \\(");
 
     /** A line speaks of the last two seconds or three, and may itself be late. */
     private static final Duration SPEAKS_OF = Duration.ofSeconds(4);

@@ -82,10 +82,13 @@ final class FollowedKey {
                 && !namesUs(latest.value());
     }
 
-    /** Whether nobody leads any more, and the newest read would lend its time for long no more. */
+    /**
+     * Whether nobody leads any more, or this host as an event has told, and the newest read would
+     * lend its time for long no more.
+     */
     boolean isReadWanted(Moment now, EtcdPolicy policy) {
         return latest != null
-                && latest.value().isEmpty()
+                && (latest.value().isEmpty() || namesUs(latest.value()))
                 && readAsOf != null
                 && readAsOf.plus(policy.interval()).isBefore(now);
     }

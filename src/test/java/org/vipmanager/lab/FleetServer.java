@@ -2,11 +2,11 @@ package org.vipmanager.lab;
 
 import static org.awaitility.Awaitility.await;
 
+import org.vipmanager.dcs.FreePorts;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.Proxy;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,8 +48,8 @@ final class FleetServer implements AutoCloseable {
     static FleetServer start() {
         try {
             Path folder = Files.createTempDirectory("fleet");
-            int port = freePort();
-            String peers = "http://127.0.0.1:" + freePort();
+            int port = FreePorts.next();
+            String peers = "http://127.0.0.1:" + FreePorts.next();
             String clients = "http://127.0.0.1:" + port;
             Process process =
                     new ProcessBuilder(
@@ -121,12 +121,6 @@ final class FleetServer implements AutoCloseable {
                 .filter(counted)
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

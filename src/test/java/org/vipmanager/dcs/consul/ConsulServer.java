@@ -3,11 +3,10 @@ package org.vipmanager.dcs.consul;
 import static org.awaitility.Awaitility.await;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.dcs.FreePorts;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,11 +14,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +41,7 @@ final class ConsulServer implements AutoCloseable {
 
     private ConsulServer(Path folder, String more) {
         this.folder = folder;
-        int[] ports = freePorts(5);
+        int[] ports = IntStream.generate(FreePorts::next).limit(5).toArray();
         port = ports[0];
         tlsPort = ports[1];
         configuration =
@@ -271,21 +269,5 @@ final class ConsulServer implements AutoCloseable {
                     program + " is missing: run build/fetch-servers consul");
         }
         return program;
-    }
-
-    private static int[] freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int number = 0; number < count; number++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getByName(HOST)));
-            }
-            int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

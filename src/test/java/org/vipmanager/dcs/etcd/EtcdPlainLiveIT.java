@@ -11,6 +11,7 @@ import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.FreePorts;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -265,7 +266,7 @@ final class EtcdPlainLiveIT {
                 ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             List<URI> endpoints =
                     List.of(
-                            URI.create("http://127.0.0.1:" + EtcdProcess.freePort()),
+                            URI.create("http://127.0.0.1:" + FreePorts.next()),
                             URI.create("http://127.0.0.1:" + silent.getLocalPort()),
                             URI.create("http://no-such-host.invalid:2379"),
                             URI.create("http://localhost:" + etcd.port()));

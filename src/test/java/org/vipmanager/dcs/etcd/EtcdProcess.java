@@ -2,13 +2,13 @@ package org.vipmanager.dcs.etcd;
 
 import static org.awaitility.Awaitility.await;
 
+import org.vipmanager.dcs.FreePorts;
 import org.vipmanager.tls.TestAuthority;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +31,8 @@ final class EtcdProcess implements AutoCloseable {
     private final String tree;
     private final String name;
     private final Path folder;
-    private final int clientPort = freePort();
-    private final int peerPort = freePort();
+    private final int clientPort = FreePorts.next();
+    private final int peerPort = FreePorts.next();
     private final List<String> flags = new ArrayList<>();
     private String scheme = "http";
     private List<EtcdProcess> members = List.of(this);
@@ -264,14 +264,6 @@ final class EtcdProcess implements AutoCloseable {
                 .map(Path::of)
                 .orElseGet(
                         () -> Path.of(System.getProperty("user.home"), ".cache/vip-manager-test"));
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,14 +22,10 @@ final class DocumentsTest {
     private static final Path INDEX = Path.of("README.md");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+\\.md)(?:#([^)]*))?\\)");
 
-    /** Tables of figures, which nobody reads from top to bottom. */
-    private static final Set<Path> TABLES = Set.of(FOLDER.resolve("measurements.md"));
-
     @Test
     void noPageIsLongerThanTwoHundredLines() throws IOException {
         for (Path page : pages()) {
-            int most = TABLES.contains(page) ? 300 : 200;
-            assertThat(Files.readAllLines(page)).as(page.toString()).hasSizeLessThanOrEqualTo(most);
+            assertThat(Files.readAllLines(page)).as(page.toString()).hasSizeLessThanOrEqualTo(200);
         }
     }
 

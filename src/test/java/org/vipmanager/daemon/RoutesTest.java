@@ -20,8 +20,6 @@ import org.vipmanager.report.LogJournal;
 import org.vipmanager.systemd.SystemdNotifier;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,31 +54,13 @@ final class RoutesTest {
     void otherSettings_closeTheClientBefore() throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
-        try (HttpStub before =
-                        new HttpStub(
-                                (asked, out) -> {
-                                    out.write(
-                                            "HTTP/1.1 200 x\r\nContent-Length: 9999\r\n\r\n"
-                                                    .getBytes(StandardCharsets.US_ASCII));
-                                    heard.countDown();
-                                    await().atMost(LONG).until(() -> isClosed(out));
-                                    closed.countDown();
-                                });
+        try (HttpStub before = new HttpStub(HttpStub.endless(heard::countDown, closed::countDown));
                 HttpStub after = new HttpStub((asked, out) -> HttpStub.json(out, 503, "{}"))) {
             follow(config(before));
             assertThat(heard.await(60, TimeUnit.SECONDS)).isTrue();
             follow(config(after));
             assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
             await("the new one is asked").atMost(LONG).until(() -> !after.asked().isEmpty());
-        }
-    }
-
-    private static boolean isClosed(OutputStream out) {
-        try {
-            out.write('x');
-            return false;
-        } catch (IOException gone) {
-            return true;
         }
     }
 

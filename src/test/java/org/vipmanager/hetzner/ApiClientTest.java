@@ -1,7 +1,6 @@
 package org.vipmanager.hetzner;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -123,16 +121,7 @@ final class ApiClientTest {
     void close_endsWhatIsUnderWay() throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
-        try (HttpStub stub =
-                new HttpStub(
-                        (asked, out) -> {
-                            out.write(
-                                    "HTTP/1.1 200 x\r\nContent-Length: 1000000\r\n\r\n"
-                                            .getBytes(StandardCharsets.US_ASCII));
-                            heard.countDown();
-                            await().atMost(LONG).until(() -> isClosed(out));
-                            closed.countDown();
-                        })) {
+        try (HttpStub stub = new HttpStub(HttpStub.endless(heard::countDown, closed::countDown))) {
             ApiClient.Request request = ApiClient.Request.get(stub.uri(), LONG.multipliedBy(10));
             CompletableFuture<HttpOutcome> outcome =
                     CompletableFuture.supplyAsync(() -> client.ask(request));
@@ -144,15 +133,6 @@ final class ApiClientTest {
                             failure -> assertThat(failure.trouble()).contains("settings have"));
             assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(client.ask(request)).isInstanceOf(HttpFailure.class);
-        }
-    }
-
-    private static boolean isClosed(OutputStream out) {
-        try {
-            out.write('x');
-            return false;
-        } catch (IOException gone) {
-            return true;
         }
     }
 

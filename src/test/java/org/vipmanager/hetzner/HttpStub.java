@@ -1,5 +1,7 @@
 package org.vipmanager.hetzner;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -16,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * address.
  */
 public final class HttpStub implements AutoCloseable {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     /** A request. */
     public record Asked(String method, String path, String head, String body) {
@@ -53,6 +58,27 @@ public final class HttpStub implements AutoCloseable {
     /** Everything that was asked so far. */
     public List<Asked> asked() {
         return List.copyOf(asked);
+    }
+
+    /** Begins an answer, and goes on with it for as long as the asker listens. */
+    public static Script endless(Runnable begun, Runnable closed) {
+        return (asked, out) -> {
+            out.write(
+                    "HTTP/1.1 200 x\r\nContent-Length: 1000000\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            begun.run();
+            await("the asker closes").atMost(LONG).until(() -> isClosed(out));
+            closed.run();
+        };
+    }
+
+    private static boolean isClosed(OutputStream out) {
+        try {
+            out.write('x');
+            return false;
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** A whole answer. */

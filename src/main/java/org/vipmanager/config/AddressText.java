@@ -1,5 +1,7 @@
 package org.vipmanager.config;
 
+import org.vipmanager.core.PrintedAddress;
+
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -32,14 +34,8 @@ final class AddressText {
         if (!ipv6 && !IPV4.matcher(text).matches()) {
             return Optional.empty();
         }
-        try {
-            InetAddress address = InetAddress.ofLiteral(text);
-            // A mapped IPv4 address comes back as Inet4Address: it is none of IPv6 on the wire.
-            return ipv6 && address instanceof Inet4Address
-                    ? Optional.empty()
-                    : Optional.of(address);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        // A mapped IPv4 address comes back as Inet4Address: it is none of IPv6 on the wire.
+        return PrintedAddress.read(text)
+                .filter(address -> !(ipv6 && address instanceof Inet4Address));
     }
 }

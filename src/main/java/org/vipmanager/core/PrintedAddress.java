@@ -2,6 +2,7 @@ package org.vipmanager.core;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -22,6 +23,18 @@ public final class PrintedAddress {
         return address instanceof Inet6Address
                 ? ofIpv6(address.getAddress())
                 : address.getHostAddress();
+    }
+
+    /**
+     * The address that a text is, IPv6 in brackets too; empty for a name, for which nobody is
+     * asked. The JDK reads shorter forms of IPv4, such as 10.1, and so does this.
+     */
+    public static Optional<InetAddress> read(String text) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static String ofIpv6(byte[] bytes) {

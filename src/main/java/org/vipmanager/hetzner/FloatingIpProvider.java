@@ -134,11 +134,8 @@ public final class FloatingIpProvider implements Provider {
     private static boolean isOf(Json item, InetAddress address) {
         String ip = item.get("ip").text().orElse("");
         int slash = ip.indexOf('/');
-        try {
-            InetAddress net = InetAddress.ofLiteral(slash < 0 ? ip : ip.substring(0, slash));
-            return ServerAddress.asNamed(net).equals(ServerAddress.asNamed(address));
-        } catch (IllegalArgumentException noAddress) {
-            return false;
-        }
+        return PrintedAddress.read(slash < 0 ? ip : ip.substring(0, slash))
+                .map(ServerAddress::asNamed)
+                .equals(Optional.of(ServerAddress.asNamed(address)));
     }
 }

@@ -114,11 +114,7 @@ record RobotReply(InetAddress server, boolean changes, Duration lock) {
     }
 
     private boolean isServer(String active) {
-        try {
-            return ServerAddress.asNamed(InetAddress.ofLiteral(active)).equals(server);
-        } catch (IllegalArgumentException noAddress) {
-            return active.equals(PrintedAddress.of(server));
-        }
+        return PrintedAddress.read(active).map(ServerAddress::asNamed).equals(Optional.of(server));
     }
 
     /** A switch that was asked for may be under way all the same. */

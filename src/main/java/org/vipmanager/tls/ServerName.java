@@ -1,5 +1,7 @@
 package org.vipmanager.tls;
 
+import org.vipmanager.core.PrintedAddress;
+
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
@@ -155,10 +157,6 @@ public record ServerName(String host) {
     /** An address that is written out; the zone of IPv6 says which link, not who. */
     private static Optional<InetAddress> address(String text) {
         int zone = text.indexOf('%');
-        try {
-            return Optional.of(InetAddress.ofLiteral(zone < 0 ? text : text.substring(0, zone)));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return PrintedAddress.read(zone < 0 ? text : text.substring(0, zone));
     }
 }

@@ -1,7 +1,8 @@
 package org.vipmanager.web;
 
+import org.vipmanager.core.PrintedAddress;
+
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ final class OwnNames {
     boolean contain(String written) {
         String name =
                 withoutPort(written.strip()).toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-        return names.contains(name) || isAddress(name);
+        return names.contains(name) || PrintedAddress.read(name).isPresent();
     }
 
     private static List<String> domains(Path resolver) {
@@ -63,14 +64,5 @@ final class OwnNames {
         int colon = written.lastIndexOf(':');
         boolean isPort = colon > written.lastIndexOf(']');
         return isPort ? written.substring(0, colon) : written;
-    }
-
-    private static boolean isAddress(String name) {
-        try {
-            InetAddress.ofLiteral(name.replaceAll("^\\[|]$", ""));
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 }

@@ -1,10 +1,10 @@
 package org.vipmanager.web;
 
+import org.vipmanager.core.PrintedAddress;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.status.Health;
 import org.vipmanager.status.StatusSnapshot;
 
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,13 +58,9 @@ final class Probes {
     }
 
     private static Answer vip(Health health, String written) {
-        Optional<Boolean> holds;
-        try {
-            holds = health.holds(InetAddress.ofLiteral(written));
-        } catch (IllegalArgumentException e) {
-            holds = Optional.empty();
-        }
-        return holds.map(
+        return PrintedAddress.read(written)
+                .flatMap(health::holds)
+                .map(
                         here ->
                                 here
                                         ? new Answer(200, "it is here\n")

@@ -2,8 +2,10 @@ package org.vipmanager.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.InetAddress;
 
@@ -23,5 +25,17 @@ final class PrintedAddressTest {
     })
     void text_isWhatPeopleSearchFor(String written, String text) {
         assertThat(PrintedAddress.of(InetAddress.ofLiteral(written))).isEqualTo(text);
+        assertThat(PrintedAddress.read(text)).contains(InetAddress.ofLiteral(written));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "localhost", "10.0.0.256", "fd00::9]", "[10.0.0.9]", "fd00::9/64"})
+    void whatIsNoAddress_isNone(String written) {
+        assertThat(PrintedAddress.read(written)).isEmpty();
+    }
+
+    @Test
+    void bracketsOfAUrl_areDropped() {
+        assertThat(PrintedAddress.read("[fd00::9]")).contains(InetAddress.ofLiteral("fd00::9"));
     }
 }

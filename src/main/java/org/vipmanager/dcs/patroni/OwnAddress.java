@@ -1,5 +1,7 @@
 package org.vipmanager.dcs.patroni;
 
+import org.vipmanager.core.PrintedAddress;
+
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -27,11 +29,12 @@ public final class OwnAddress implements BooleanSupplier {
     }
 
     private boolean isOnAnInterface() {
+        InetAddress address = PrintedAddress.read(host).orElse(null);
         try {
-            InetAddress address = InetAddress.ofLiteral(host.replaceAll("^\\[|]$", ""));
-            return address.isLoopbackAddress()
-                    || NetworkInterface.getByInetAddress(address) != null;
-        } catch (IllegalArgumentException | SocketException name) {
+            return address != null
+                    && (address.isLoopbackAddress()
+                            || NetworkInterface.getByInetAddress(address) != null);
+        } catch (SocketException e) {
             return false;
         }
     }

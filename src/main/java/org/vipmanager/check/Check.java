@@ -3,6 +3,7 @@ package org.vipmanager.check;
 import org.vipmanager.config.Config;
 import org.vipmanager.config.DcsConfig;
 import org.vipmanager.config.EtcdSrv;
+import org.vipmanager.config.HostName;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.VipConfig;
 import org.vipmanager.core.Trigger;
@@ -203,7 +204,7 @@ public final class Check {
                         store,
                         usable.endpoint(),
                         keys,
-                        String.join("", lines("sys/kernel/hostname")),
+                        HostName.ofThisHost(),
                         Deadline.in(config.dcsTimeout()));
         findings.addAll(check.findings());
         for (VipConfig vip : config.vips()) {

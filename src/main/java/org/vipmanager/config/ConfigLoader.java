@@ -3,7 +3,6 @@ package org.vipmanager.config;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +18,6 @@ import java.util.Set;
  * reads and checks; it opens no connection and asks for no name.
  */
 public final class ConfigLoader {
-
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
-    private static final int LONGEST_HOST_NAME = 256;
 
     private final Map<String, String> flags;
     private final Map<String, String> variables;
@@ -136,8 +132,9 @@ public final class ConfigLoader {
     }
 
     private Config config(Values values, DcsType dcsType, List<VipConfig> vips) {
-        CredentialReader credentials = new CredentialReader(values, disk);
-        DcsReader dcsReader = new DcsReader(values, credentials);
+        SecretReader secrets = new SecretReader(values, disk);
+        CertificateReader certificates = new CertificateReader(values, disk);
+        DcsReader dcsReader = new DcsReader(values, secrets, certificates);
         return new Config(
                 vips,
                 dcsReader.read(dcsType),
@@ -155,25 +152,19 @@ public final class ConfigLoader {
                 values.isOn(Settings.RESET_CONNECTIONS),
                 values.isOn(Settings.YIELD_IN_DOUBT),
                 dcsReader.patroniTls(vips),
-                HetznerReader.read(values, credentials, vips),
+                HetznerReader.read(values, secrets, vips),
                 CommandReader.read(values, vips, variables),
                 new StatusConfig(
                         ControlSocketReader.read(values, variables),
                         NotifyReader.command(values),
                         NotifyReader.timeout(values),
-                        HttpReader.read(values, credentials),
+                        HttpReader.read(values, secrets, certificates),
                         HttpReader.probes(values)),
                 values.isOn(Settings.VERBOSE));
     }
 
-    /** As gethostname(2) tells it, without asking a name server. */
     private String hostName() {
-        try {
-            byte[] name = disk.read(HOST_NAME, LONGEST_HOST_NAME);
-            return new String(name, StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            return variables.getOrDefault("HOSTNAME", "").strip();
-        }
+        return HostName.in(disk).orElseGet(() -> variables.getOrDefault("HOSTNAME", "").strip());
     }
 
     private void warnOfOpenFile(
@@ -196,7 +187,7 @@ public final class ConfigLoader {
                 findings.warn(
                         ("%s holds %2$s, and every user of this host may read it; move it to a file"
                                         + " for %2$s-file%3$s")
-                                .formatted(path, secret.get().name(), CredentialReader.HAND_OVER));
+                                .formatted(path, secret.get().name(), SecretReader.HAND_OVER));
             }
         } catch (IOException | UnsupportedOperationException e) {
             // It could be read, and nothing more was asked.

@@ -1,6 +1,6 @@
 package org.vipmanager.config;
 
-import org.vipmanager.config.CredentialReader.TlsSettings;
+import org.vipmanager.config.CertificateReader.TlsSettings;
 import org.vipmanager.tls.TlsFiles;
 
 import java.net.URI;
@@ -12,11 +12,13 @@ import java.util.stream.Stream;
 final class DcsReader {
 
     private final Values values;
-    private final CredentialReader credentials;
+    private final SecretReader secrets;
+    private final CertificateReader certificates;
 
-    DcsReader(Values values, CredentialReader credentials) {
+    DcsReader(Values values, SecretReader secrets, CertificateReader certificates) {
         this.values = values;
-        this.credentials = credentials;
+        this.secrets = secrets;
+        this.certificates = certificates;
     }
 
     DcsConfig read(DcsType type) {
@@ -32,7 +34,7 @@ final class DcsReader {
         List<URI> endpoints =
                 srv.isPresent() ? List.of() : EndpointReader.endpoints(values, DcsType.ETCD);
         Optional<Secret> password =
-                credentials.secret(Settings.ETCD_PASSWORD, Settings.ETCD_PASSWORD_FILE);
+                secrets.secret(Settings.ETCD_PASSWORD, Settings.ETCD_PASSWORD_FILE);
         Optional<String> user = values.text(Settings.ETCD_USER).map(String::strip);
         boolean isPasswordGiven =
                 values.has(Settings.ETCD_PASSWORD) || values.has(Settings.ETCD_PASSWORD_FILE);
@@ -57,7 +59,7 @@ final class DcsReader {
                                                     .source()));
             user = Optional.empty();
         }
-        TlsFiles tls = credentials.tls(TlsSettings.ETCD, TlsSettings.ETCD);
+        TlsFiles tls = certificates.tls(TlsSettings.ETCD, TlsSettings.ETCD);
         if (srv.isEmpty()) { // the name of a record says whether it is https
             warnWhenNotUsed(TlsSettings.ETCD, endpoints);
         }
@@ -89,9 +91,8 @@ final class DcsReader {
 
     private DcsConfig consul() {
         List<URI> endpoints = EndpointReader.endpoints(values, DcsType.CONSUL);
-        Optional<Secret> token =
-                credentials.secret(Settings.CONSUL_TOKEN, Settings.CONSUL_TOKEN_FILE);
-        TlsFiles tls = credentials.tls(TlsSettings.CONSUL, TlsSettings.CONSUL);
+        Optional<Secret> token = secrets.secret(Settings.CONSUL_TOKEN, Settings.CONSUL_TOKEN_FILE);
+        TlsFiles tls = certificates.tls(TlsSettings.CONSUL, TlsSettings.CONSUL);
         warnWhenNotUsed(TlsSettings.CONSUL, endpoints);
         return new DcsConfig.Consul(endpoints, token, tls);
     }
@@ -111,7 +112,7 @@ final class DcsReader {
             endpoints = List.of(endpoints.getFirst());
         }
         return new DcsConfig.Patroni(
-                endpoints, credentials.tls(TlsSettings.PATRONI, TlsSettings.ETCD));
+                endpoints, certificates.tls(TlsSettings.PATRONI, TlsSettings.ETCD));
     }
 
     /** Asked while another DCS is silent; there the etcd files are etcd's own. */
@@ -121,7 +122,7 @@ final class DcsReader {
                         .flatMap(vip -> vip.patroniUrl().stream())
                         .anyMatch(url -> url.getScheme().equals("https"));
         return isEncrypted
-                ? credentials.tls(TlsSettings.PATRONI, TlsSettings.PATRONI)
+                ? certificates.tls(TlsSettings.PATRONI, TlsSettings.PATRONI)
                 : TlsFiles.NONE;
     }
 

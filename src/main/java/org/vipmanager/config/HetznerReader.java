@@ -19,8 +19,7 @@ final class HetznerReader {
 
     private HetznerReader() {}
 
-    static Optional<HetznerConfig> read(
-            Values values, CredentialReader credentials, List<VipConfig> vips) {
+    static Optional<HetznerConfig> read(Values values, SecretReader secrets, List<VipConfig> vips) {
         Set<ManagerType> inUse = new HashSet<>();
         for (VipConfig vip : vips) {
             inUse.add(vip.managerType());
@@ -32,29 +31,26 @@ final class HetznerReader {
         }
         return Optional.of(
                 new HetznerConfig(
-                        usesRobot ? robot(values, credentials) : Optional.empty(),
-                        usesCloud ? cloud(values, credentials) : Optional.empty(),
+                        usesRobot ? robot(values, secrets) : Optional.empty(),
+                        usesCloud ? cloud(values, secrets) : Optional.empty(),
                         values.durationIfGiven(Settings.HETZNER_CHECK_INTERVAL, SHORTEST_CHECK),
                         values.durationIfGiven(Settings.HETZNER_POLL_INTERVAL, SHORTEST_POLL)));
     }
 
-    private static Optional<HetznerConfig.Robot> robot(
-            Values values, CredentialReader credentials) {
+    private static Optional<HetznerConfig.Robot> robot(Values values, SecretReader secrets) {
         Optional<InetAddress> serverIp = serverIp(values);
         Optional<String> interfaceName = values.text(Settings.INTERFACE).map(String::strip);
         Optional<URI> endpoint = endpoint(values, Settings.HETZNER_ENDPOINT);
-        return credentials
-                .robotCredentials()
+        return secrets.robotCredentials()
                 .map(file -> new HetznerConfig.Robot(file, serverIp, interfaceName, endpoint));
     }
 
-    private static Optional<HetznerConfig.Cloud> cloud(
-            Values values, CredentialReader credentials) {
+    private static Optional<HetznerConfig.Cloud> cloud(Values values, SecretReader secrets) {
         Optional<Secret> token =
-                credentials.secret(Settings.HETZNER_CLOUD_TOKEN, Settings.HETZNER_CLOUD_TOKEN_FILE);
+                secrets.secret(Settings.HETZNER_CLOUD_TOKEN, Settings.HETZNER_CLOUD_TOKEN_FILE);
         if (!values.has(Settings.HETZNER_CLOUD_TOKEN)
                 && !values.has(Settings.HETZNER_CLOUD_TOKEN_FILE)) {
-            token = credentials.tokenInRobotCredentials();
+            token = secrets.tokenInRobotCredentials();
             if (token.isEmpty()) {
                 values.missing(
                         Settings.HETZNER_CLOUD_TOKEN,

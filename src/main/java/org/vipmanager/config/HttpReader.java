@@ -15,21 +15,22 @@ final class HttpReader {
 
     private HttpReader() {}
 
-    static Optional<StatusConfig.Http> read(Values values, CredentialReader credentials) {
-        Optional<Secret> token = credentials.secret(Settings.HTTP_TOKEN_FILE);
+    static Optional<StatusConfig.Http> read(
+            Values values, SecretReader secrets, CertificateReader certificates) {
+        Optional<Secret> token = secrets.secret(Settings.HTTP_TOKEN_FILE);
         if (!values.has(Settings.HTTP_LISTEN)) {
             warnOfTheUnused(values);
             return Optional.empty();
         }
         Optional<InetSocketAddress> listen = listener(values, Settings.HTTP_LISTEN);
         Optional<StatusConfig.Certificate> certificate =
-                credentials.ofServer(Settings.HTTP_CERT_FILE, Settings.HTTP_KEY_FILE);
-        StatusConfig.Peers peers = peers(values, credentials, token.isPresent());
+                certificates.ofServer(Settings.HTTP_CERT_FILE, Settings.HTTP_KEY_FILE);
+        StatusConfig.Peers peers = peers(values, certificates, token.isPresent());
         return listen.map(where -> new StatusConfig.Http(where, token, certificate, peers));
     }
 
     private static StatusConfig.Peers peers(
-            Values values, CredentialReader credentials, boolean hasToken) {
+            Values values, CertificateReader certificates, boolean hasToken) {
         List<URI> urls = EndpointReader.peers(values);
         boolean isAnySecured = urls.stream().anyMatch(url -> url.getScheme().equals("https"));
         if (hasToken) {
@@ -51,7 +52,7 @@ final class HttpReader {
                             Settings.HTTP_CA_FILE.name()
                                     + " is not used: no URL of http-peers is https");
         }
-        return new StatusConfig.Peers(urls, credentials.authorities(Settings.HTTP_CA_FILE));
+        return new StatusConfig.Peers(urls, certificates.authorities(Settings.HTTP_CA_FILE));
     }
 
     /** Where probes alone are answered. */

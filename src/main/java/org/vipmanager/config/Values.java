@@ -65,6 +65,11 @@ final class Values {
         return Optional.ofNullable(given.get(setting));
     }
 
+    /** Where it comes from. */
+    Source sourceOf(Setting setting) {
+        return find(setting).map(Given::source).orElse(new Source.Default());
+    }
+
     /** Forgets a value that another setting beats. */
     void drop(Setting setting) {
         given.remove(setting);

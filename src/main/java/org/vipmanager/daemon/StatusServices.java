@@ -1,6 +1,7 @@
 package org.vipmanager.daemon;
 
 import org.vipmanager.cli.Version;
+import org.vipmanager.config.HostName;
 import org.vipmanager.config.Secret;
 import org.vipmanager.config.StatusConfig;
 import org.vipmanager.control.Loop;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,8 +31,6 @@ import java.util.function.Supplier;
 final class StatusServices implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
-
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private final Loop loop;
     private final LibC libC;
@@ -83,17 +81,9 @@ final class StatusServices implements AutoCloseable {
         daemon =
                 new StatusDocument.Daemon(
                         Version.ofThisBuild().number(),
-                        hostName(),
+                        HostName.ofThisHost(),
                         ProcessHandle.current().pid(),
                         Instant.now());
-    }
-
-    private static String hostName() {
-        try {
-            return Files.readString(HOST_NAME).strip();
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     /** Opens what is new, and closes what is no longer wanted. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>The addresses notice nothing: trust in what the old one said lasts until the new one speaks,
  * and nothing that the old one may still say is passed on. Lives on the {@link Loop}.
  */
-public final class ReplaceableSource implements LeaderSource {
+public class ReplaceableSource implements LeaderSource {
 
     private LeaderSource current;
     private Collection<Trigger> triggers = List.of();

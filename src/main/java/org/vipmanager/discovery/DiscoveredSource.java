@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * <p>Lives on the {@link Loop}; name servers are waited for on a thread of their own, one question
  * at a time.
  */
-public final class DiscoveredSource implements LeaderSource {
+public final class DiscoveredSource extends ReplaceableSource {
 
     private static final Logger LOG = System.getLogger("org.vipmanager.etcd");
 
@@ -47,7 +47,6 @@ public final class DiscoveredSource implements LeaderSource {
     private final String subject;
     private final Lookup lookup;
     private final Function<List<URI>, LeaderSource> connecting;
-    private final ReplaceableSource current = new ReplaceableSource(LeaderSource.SILENT);
     private final TroubleLog troubles = new TroubleLog(LOG);
     private Set<URI> known = Set.of();
     private int failures;
@@ -72,6 +71,7 @@ public final class DiscoveredSource implements LeaderSource {
             String subject,
             Lookup lookup,
             Function<List<URI>, LeaderSource> connecting) {
+        super(LeaderSource.SILENT);
         this.loop = loop;
         this.subject = subject;
         this.lookup = lookup;
@@ -81,30 +81,15 @@ public final class DiscoveredSource implements LeaderSource {
     @Override
     public void start(Collection<Trigger> triggers, Listener listener) {
         this.listener = listener;
-        current.start(triggers, new Attentive(listener));
+        super.start(triggers, new Attentive(listener));
         ask();
-    }
-
-    @Override
-    public void follow(Collection<Trigger> triggers) {
-        current.follow(triggers);
-    }
-
-    @Override
-    public void readNow() {
-        current.readNow();
-    }
-
-    @Override
-    public void restart() {
-        current.restart();
     }
 
     @Override
     public void close() {
         closed = true;
         cancel();
-        current.close();
+        super.close();
     }
 
     private void ask() {
@@ -147,7 +132,7 @@ public final class DiscoveredSource implements LeaderSource {
             String written =
                     endpoints.stream().map(URI::toString).collect(Collectors.joining(", "));
             LOG.log(Level.INFO, subject + ": the endpoints are " + written);
-            current.replaceBy(connecting.apply(endpoints));
+            replaceBy(connecting.apply(endpoints));
         }
     }
 

@@ -170,6 +170,24 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** All of it is what the simulation runs. */
+    @Test
+    void whatFollowsKeysInEtcdKnowsNoGrpc() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".dcs.etcd")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.grpc..",
+                        "com.google..",
+                        ROOT + ".dcs.etcd.grpc..",
+                        ROOT + ".dcs.etcd.proto..",
+                        ROOT + ".http..",
+                        ROOT + ".tls..")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyPosixCallsForeignFunctions() {
         noClasses()

@@ -6,9 +6,10 @@ import org.vipmanager.control.RealTime;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
-import org.vipmanager.dcs.etcd.EtcdAccess;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
+import org.vipmanager.dcs.etcd.grpc.GrpcEtcdCalls;
 import org.vipmanager.tls.TlsFiles;
 
 import java.net.URI;
@@ -43,7 +44,8 @@ final class AttackedSource implements LeaderSource.Listener {
                         Duration.ofMillis(100),
                         true);
         EtcdAccess access = new EtcdAccess(Optional.empty(), () -> "", trust);
-        EtcdLeaderSource source = EtcdLeaderSource.connect(loop, policy, access);
+        EtcdLeaderSource source =
+                new EtcdLeaderSource(loop, new GrpcEtcdCalls(loop, access), policy);
         loop.execute(() -> source.start(List.of(new Trigger("/leader", "pg1")), self));
         loop.run();
     }

@@ -2,9 +2,10 @@ package org.vipmanager.hostile;
 
 import org.junit.jupiter.api.Test;
 import org.vipmanager.core.Trigger;
-import org.vipmanager.dcs.etcd.EtcdAccess;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
+import org.vipmanager.dcs.etcd.grpc.GrpcEtcdCalls;
 
 import java.net.URI;
 import java.time.Duration;
@@ -24,7 +25,10 @@ final class HostileEtcdTest {
             EtcdPolicy policy =
                     new EtcdPolicy(List.of(endpoint), INTERVAL, TIMEOUT, 3, RETRY_AFTER, true);
             EtcdLeaderSource source =
-                    EtcdLeaderSource.connect(ordeal.loop(), policy, EtcdAccess.ANONYMOUS);
+                    new EtcdLeaderSource(
+                            ordeal.loop(),
+                            new GrpcEtcdCalls(ordeal.loop(), EtcdAccess.ANONYMOUS),
+                            policy);
             Listening listening = new Listening();
             ordeal.onLoop(
                     () ->

@@ -13,9 +13,10 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.consul.ConsulLeaderSource;
 import org.vipmanager.dcs.consul.ConsulSettings;
 import org.vipmanager.dcs.etcd.AnsweringEtcd;
-import org.vipmanager.dcs.etcd.EtcdAccess;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
+import org.vipmanager.dcs.etcd.grpc.GrpcEtcdCalls;
 import org.vipmanager.dcs.patroni.PatroniLeaderSource;
 import org.vipmanager.dcs.patroni.PatroniSettings;
 import org.vipmanager.http.SocketHttpSender;
@@ -83,7 +84,9 @@ final class HostileTlsTest {
         try (Ordeal ordeal = new Ordeal(BrokenTls.passing(server.getPort()))) {
             EtcdPolicy policy = QuickSettings.etcd(uri(ordeal), TIMEOUT);
             EtcdAccess access = new EtcdAccess(Optional.empty(), () -> "", trust);
-            LeaderSource source = EtcdLeaderSource.connect(ordeal.loop(), policy, access);
+            LeaderSource source =
+                    new EtcdLeaderSource(
+                            ordeal.loop(), new GrpcEtcdCalls(ordeal.loop(), access), policy);
             BrokenTls broken =
                     new BrokenTls(server.getPort(), others.stream().map(Server::getPort).toList());
             ordeal.follow(source, AnsweringEtcd.TRIGGER, broken::manners);

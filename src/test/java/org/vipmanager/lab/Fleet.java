@@ -6,9 +6,10 @@ import org.vipmanager.control.RealTime;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
-import org.vipmanager.dcs.etcd.EtcdAccess;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
+import org.vipmanager.dcs.etcd.grpc.GrpcEtcdCalls;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,7 +133,8 @@ public final class Fleet {
                         3,
                         Duration.ofMillis(250),
                         true);
-        EtcdLeaderSource source = EtcdLeaderSource.connect(loop, policy, EtcdAccess.ANONYMOUS);
+        EtcdLeaderSource source =
+                new EtcdLeaderSource(loop, new GrpcEtcdCalls(loop, EtcdAccess.ANONYMOUS), policy);
         sources.add(source);
         Trigger trigger = new Trigger(KEY, "host" + number);
         loop.execute(() -> source.start(List.of(trigger), new Listening()));

@@ -62,11 +62,6 @@ public final class EtcdLeaderSource implements LeaderSource {
                         loop, policy, log, sessionOwner, this::opened, this::replaceSession);
     }
 
-    /** Prepares to follow leader keys in a real etcd. */
-    public static EtcdLeaderSource connect(Loop loop, EtcdPolicy policy, EtcdAccess access) {
-        return new EtcdLeaderSource(loop, new GrpcEtcdCalls(loop, access), policy);
-    }
-
     @Override
     public void start(Collection<Trigger> triggers, Listener listener) {
         this.listener = listener;

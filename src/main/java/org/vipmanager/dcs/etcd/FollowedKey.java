@@ -14,7 +14,7 @@ import java.util.Set;
 final class FollowedKey {
 
     private final String name;
-    private final Set<String> ourValues;
+    private Set<String> ourValues = Set.of();
     private @Nullable Sighting latest;
 
     /** When the revision of the latest sighting was first received, as the decision reckons too. */
@@ -34,28 +34,18 @@ final class FollowedKey {
 
     private KnownLease lease = new KnownLease();
 
-    /**
-     * Follows a key.
-     *
-     * @param ourValues the values by which it names this host
-     */
-    FollowedKey(String name, Set<String> ourValues) {
+    FollowedKey(String name) {
         this.name = name;
-        this.ourValues = Set.copyOf(ourValues);
     }
 
     /**
-     * The same key with other values that name this host. Its lease has to be asked about anew: who
-     * follows the key from now on has not heard the answers.
+     * Follows the key from now on by these values that name this host. Its lease has to be asked
+     * about anew: who follows the key from now on has not heard the answers.
      */
-    FollowedKey withValues(Set<String> values) {
-        FollowedKey same = new FollowedKey(name, values);
-        same.latest = latest;
-        same.latestSince = latestSince;
-        same.readAsOf = readAsOf;
-        same.heard = heard;
-        same.restoredAsOf = restoredAsOf;
-        return same;
+    void follow(Set<String> values) {
+        ourValues = Set.copyOf(values);
+        awaited = null;
+        lease = new KnownLease();
     }
 
     /**

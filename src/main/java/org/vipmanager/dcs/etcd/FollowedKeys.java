@@ -44,12 +44,11 @@ final class FollowedKeys {
         }
         Map<String, FollowedKey> followed = new LinkedHashMap<>();
         values.forEach(
-                (name, ours) ->
-                        followed.put(
-                                name,
-                                find(name)
-                                        .map(before -> before.withValues(ours))
-                                        .orElseGet(() -> new FollowedKey(name, ours))));
+                (name, ours) -> {
+                    FollowedKey key = find(name).orElseGet(() -> new FollowedKey(name));
+                    key.follow(ours);
+                    followed.put(name, key);
+                });
         keys = followed;
     }
 

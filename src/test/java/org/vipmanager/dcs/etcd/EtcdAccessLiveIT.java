@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.config.SecretFiles;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TestAuthority.Issued;

@@ -12,6 +12,7 @@ import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.FreePorts;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;

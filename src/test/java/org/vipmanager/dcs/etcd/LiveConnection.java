@@ -1,6 +1,8 @@
 package org.vipmanager.dcs.etcd;
 
 import org.vipmanager.control.DecisionLoop;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
+import org.vipmanager.dcs.etcd.grpc.GrpcEtcdCalls;
 
 import java.net.URI;
 import java.time.Duration;

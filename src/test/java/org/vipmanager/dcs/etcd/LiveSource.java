@@ -8,6 +8,8 @@ import org.vipmanager.control.TimeSource;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
+import org.vipmanager.dcs.etcd.grpc.GrpcEtcdCalls;
 
 import java.net.URI;
 import java.time.Duration;
@@ -29,7 +31,7 @@ final class LiveSource extends Told implements AutoCloseable {
     private final Thread thread;
 
     private LiveSource(EtcdPolicy policy, EtcdAccess access, List<Trigger> triggers) {
-        source = EtcdLeaderSource.connect(loop, policy, access);
+        source = new EtcdLeaderSource(loop, new GrpcEtcdCalls(loop, access), policy);
         loop.execute(() -> source.start(triggers, this));
         thread = Thread.ofPlatform().daemon().name("loop").start(loop::run);
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 
 import java.net.URI;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 import org.vipmanager.tls.TestAuthority;
 import org.vipmanager.tls.TlsFiles;
 

@@ -1,9 +1,10 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.http.Origin;
 import org.vipmanager.tls.TlsFileException;
 import org.vipmanager.tls.TlsTrouble;
@@ -191,14 +192,15 @@ final class GrpcFailures {
     }
 
     private EtcdFailure unexpected(Status status, String text) {
-        if (root(status.getCause()) instanceof ClosedChannelException) {
+        Throwable root = root(status.getCause());
+        if (root instanceof ClosedChannelException) {
             // It was asked in the moment in which it went; gRPC calls that UNKNOWN.
             return of(EtcdFailure.Kind.ENDED, "the connection ended (" + text + ")");
         }
         if (text.startsWith("gRPC message exceeds")) {
             return of(EtcdFailure.Kind.UNEXPECTED, "its answer is too long (" + text + ")");
         }
-        if (root(status.getCause()) instanceof Http2Exception broken) {
+        if (root instanceof Http2Exception broken) {
             return notHttp2(firstLine(broken.getMessage()));
         }
         return of(

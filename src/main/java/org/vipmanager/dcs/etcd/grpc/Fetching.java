@@ -1,4 +1,4 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import org.vipmanager.control.Loop;
 

@@ -1,4 +1,4 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -9,6 +9,7 @@ import io.grpc.Status;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
+import org.vipmanager.dcs.etcd.EtcdFailure;
 
 import java.time.Duration;
 import java.util.Optional;

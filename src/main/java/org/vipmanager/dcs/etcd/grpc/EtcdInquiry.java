@@ -1,7 +1,9 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import com.google.protobuf.ByteString;
 
+import org.vipmanager.dcs.etcd.EtcdConnection;
+import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.dcs.etcd.proto.KVGrpc;
 import org.vipmanager.dcs.etcd.proto.KeyValue;
 import org.vipmanager.dcs.etcd.proto.MaintenanceGrpc;

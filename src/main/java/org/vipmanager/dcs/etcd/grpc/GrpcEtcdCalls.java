@@ -1,6 +1,8 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import org.vipmanager.control.Loop;
+import org.vipmanager.dcs.etcd.EtcdCalls;
+import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.http.Origin;
 
 import java.net.URI;

@@ -1,4 +1,4 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vipmanager.dcs.etcd.EtcdFailure;
 
 import java.io.IOException;
 import java.net.ConnectException;

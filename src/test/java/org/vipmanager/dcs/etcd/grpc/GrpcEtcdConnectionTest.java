@@ -1,4 +1,4 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vipmanager.control.DecisionLoop;
+import org.vipmanager.control.RealTime;
+import org.vipmanager.dcs.etcd.EtcdConnection;
+import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.dcs.etcd.proto.AuthGrpc;
 import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
 import org.vipmanager.dcs.etcd.proto.AuthenticateResponse;
@@ -32,7 +35,7 @@ final class GrpcEtcdConnectionTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    private final DecisionLoop loop = new DecisionLoop(LiveSource.CLOCK, Duration.ofHours(1));
+    private final DecisionLoop loop = new DecisionLoop(new RealTime(), Duration.ofHours(1));
     private final List<EtcdFailure> told = new ArrayList<>();
     private Server server;
     private GrpcEtcdCalls calls;

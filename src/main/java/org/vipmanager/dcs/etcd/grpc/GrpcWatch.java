@@ -1,10 +1,12 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.dcs.etcd.EtcdConnection;
+import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.dcs.etcd.proto.WatchRequest;
 import org.vipmanager.dcs.etcd.proto.WatchResponse;
 

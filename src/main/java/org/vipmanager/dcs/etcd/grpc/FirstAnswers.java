@@ -1,4 +1,4 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import java.net.URI;
 import java.time.Duration;

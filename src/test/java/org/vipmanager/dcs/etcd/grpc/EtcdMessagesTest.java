@@ -1,4 +1,4 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,8 @@ import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
+import org.vipmanager.dcs.etcd.EtcdConnection;
+import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.proto.KeyValue;
 import org.vipmanager.dcs.etcd.proto.LeaseTimeToLiveResponse;
 import org.vipmanager.dcs.etcd.proto.RangeResponse;

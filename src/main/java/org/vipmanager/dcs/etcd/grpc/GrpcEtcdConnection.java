@@ -1,10 +1,12 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import io.grpc.CallOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.LeaseProof;
+import org.vipmanager.dcs.etcd.EtcdConnection;
+import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.dcs.etcd.proto.KVGrpc;
 import org.vipmanager.dcs.etcd.proto.LeaseGrpc;
 import org.vipmanager.dcs.etcd.proto.WatchGrpc;

@@ -1,8 +1,9 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import io.grpc.Metadata;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.dcs.etcd.EtcdFailure;
 import org.vipmanager.dcs.etcd.proto.AuthGrpc;
 import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
 import org.vipmanager.dcs.etcd.proto.AuthenticateResponse;

@@ -1,8 +1,10 @@
-package org.vipmanager.dcs.etcd;
+package org.vipmanager.dcs.etcd.grpc;
 
 import com.google.protobuf.ByteString;
 
 import org.vipmanager.core.LeaseProof;
+import org.vipmanager.dcs.etcd.EtcdConnection;
+import org.vipmanager.dcs.etcd.EtcdEntry;
 import org.vipmanager.dcs.etcd.proto.AuthenticateRequest;
 import org.vipmanager.dcs.etcd.proto.Event;
 import org.vipmanager.dcs.etcd.proto.KeyValue;

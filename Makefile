@@ -23,12 +23,13 @@ demo:
 	@build/fetch-servers etcd-3.5 vip-manager2 $(if $(findstring --patroni,$(ARGS)),patroni-3 patroni-python)
 	@build/lab Demo $(ARGS)
 
-# Failovers, starts, memory and processor beside those of vip-manager 5.0.0, in turns: writes docs/benchmarks.md. A quarter of
-# an hour. make bench ARGS="--rounds=10 --failovers=300 --starts=20 --addresses=1,10,50"
+# Failovers, starts, memory and processor beside those of vip-manager 5.0.0, in turns: writes docs/benchmarks.md. Half an hour.
+# Parts of it again: make bench ARGS="--parts=etcd,consul --failovers=60"; a part of no such name tells which there are.
 bench:
 	@build/setup lab
-	@build/fetch-servers etcd-3.5 vip-manager2
+	@build/fetch-servers etcd-3.5 consul keepalived vip-manager2
 	@build/lab Bench $(ARGS)
+	$(if $(findstring --parts,$(ARGS)),,@build/jmh)
 
 # What http-listen costs: failovers and memory without it, with it, and under load, in one run.
 bench-http:
@@ -36,7 +37,8 @@ bench-http:
 	@build/fetch-servers etcd-3.5
 	@build/lab HttpBench
 
-# How long a step of the decision and the messages of the kernel and the wire take: five minutes. ARGS="-f 1 Arp" for JMH.
+# How long a step of the decision and the messages of the kernel and the wire take, into docs/benchmarks.md: a minute.
+# ARGS="-f 1 Arp" is for JMH, and writes nothing.
 jmh:
 	@build/setup
 	@build/jmh $(ARGS)
@@ -54,12 +56,12 @@ test:
 	@build/fetch-servers
 	@build/test $(or $(ARGS),-Pmutation)
 
-# What followers cost one etcd, and how soon all of them hear of a change; SIZES="go 10" for vip-manager 5.0.0.
+# What followers cost one etcd, and how soon all of them hear of a change: that part of "make bench". ARGS=--followers=10,100
 .PHONY: bench-fleet
 bench-fleet:
 	@build/setup lab
 	@build/fetch-servers etcd-3.5 vip-manager2
-	@build/lab Fleet $(or $(SIZES),10 100 1000)
+	@build/lab Bench --parts=followers $(ARGS)
 
 # A live test ten times, while all processors are busy and without a second try: make test-busy TEST=InterfaceLiveIT TIMES=10
 test-busy:

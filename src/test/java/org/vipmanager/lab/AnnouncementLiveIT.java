@@ -105,7 +105,7 @@ final class AnnouncementLiveIT {
      * Of the frames that announce it the next so many bytes vanish before the client sees them. An
      * advertisement that answers the client's own kernel is none of them, and comes to it alone.
      */
-    private static void loseFirst(Host client, boolean ipv6) {
+    static void loseFirst(Host client, boolean ipv6) {
         String announcement =
                 ipv6
                         ? "ip6 daddr ff02::1 icmpv6 type nd-neighbor-advert quota until 100 bytes"

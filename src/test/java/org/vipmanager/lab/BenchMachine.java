@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a benchmark ran on, for its document. */
@@ -13,46 +15,37 @@ final class BenchMachine {
 
     private BenchMachine() {}
 
-    /** The head of the document. */
-    static String described(String command) {
-        return """
-        # Benchmarks
+    static String today() {
+        return LocalDate.now(ZoneOffset.UTC)
+                .format(DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH));
+    }
 
-        Written by `%s`, which repeats it: vip-manager for Java (*ours*) and vip-manager 5.0.0 (*5.0.0*, Debian's
-        vip-manager2), each with its own hosts, etcd and client in network namespaces of one machine. They take turns, so that
-        whatever else the machine does troubles both. What happens when something fails is in
-        [measurements.md](measurements.md).
-
-        | | |
-        | --- | --- |
-        | date | %s |
-        | machine | %d processors, %s; %s of memory; Linux %s |
-        | others on it | load %s at the start, of which the benchmark itself is none |
-        | ours | %s |
-        | etcd | %s |"""
+    /** The machine, and the versions of what runs on it. */
+    static String described() {
+        return "%s; 5.0.0 of Debian's vip-manager2; %s; %d processors (%s), %d MiB, Linux %s"
                 .formatted(
-                        command,
-                        LocalDate.now(ZoneOffset.UTC),
-                        Runtime.getRuntime().availableProcessors(),
-                        line("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
-                        line("/proc/meminfo", "MemTotal").orElse("?"),
-                        System.getProperty("os.version"),
-                        load(),
                         version(Program.underTest()),
                         Command.run(Servers.program("etcd-3.5", "etcd").toString(), "--version")
                                 .lines()
                                 .findFirst()
-                                .orElse("?"));
+                                .orElse("etcd of unknown version"),
+                        Runtime.getRuntime().availableProcessors(),
+                        line("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
+                        line("/proc/meminfo", "MemTotal")
+                                .map(text -> Long.parseLong(text.replaceAll("\\D", "")) / 1024)
+                                .orElse(0L),
+                        System.getProperty("os.version"));
     }
 
-    /** Of the last minute, five and fifteen minutes. */
+    /** Of the last minute. */
     static String load() {
-        return read("/proc/loadavg").replaceFirst(" \\d+/.*", "").strip();
+        return read("/proc/loadavg").split(" ")[0];
     }
 
     private static String version(Program program) {
         String[] command = {program.command().getFirst(), "--version"};
-        return Command.run(command).strip().replaceAll("\\s*\n\\s*", ", ").replaceAll(" +", " ");
+        return "ours: "
+                + Command.run(command).strip().replaceAll("\\s*\n\\s*", ", ").replaceAll(" +", " ");
     }
 
     private static Optional<String> line(String file, String name) {

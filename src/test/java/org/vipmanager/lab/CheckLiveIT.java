@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -164,49 +163,12 @@ final class CheckLiveIT {
     @Test
     void keepalivedWithTheSameAddress() throws Exception {
         assumeTrue(Servers.has("keepalived"), "build/fetch-servers keepalived");
-        try (Lab lab = Lab.open("check, keepalived")) {
+        try (Lab lab = Lab.open("check, keepalived");
+                Keepalived _ = new Keepalived(lab, lab.host(1), "")) {
             store(lab, Lab.KEY, "pg1");
-            ServerProcess keepalived = keepalived(lab, lab.host(1));
-            try {
-                broken("keepalived", lab, "manages 10.0.0.99 as well");
-                assertThat(check(lab).text()).containsOnlyOnce("manages 10.0.0.99 as well");
-            } finally {
-                keepalived.signal(Kernel.SIGTERM);
-                keepalived.awaitExit(60);
-            }
+            broken("keepalived", lab, "manages 10.0.0.99 as well");
+            assertThat(check(lab).text()).containsOnlyOnce("manages 10.0.0.99 as well");
         }
-    }
-
-    private static ServerProcess keepalived(Lab lab, Host host) throws IOException {
-        Path folder = lab.memory("keepalived");
-        Path settings = folder.resolve("keepalived.conf");
-        Files.writeString(
-                settings,
-                """
-                vrrp_instance db {
-                    interface eth0
-                    virtual_router_id 51
-                    virtual_ipaddress {
-                        10.0.0.99/24
-                    }
-                }
-                """);
-        Path tree = Servers.tree("keepalived");
-        String libraries = "/usr/lib/x86_64-linux-gnu:" + tree + "/lib/x86_64-linux-gnu";
-        return ServerProcess.start(
-                host.namespace()
-                        .command(
-                                "LD_LIBRARY_PATH=" + tree + libraries,
-                                tree.resolve("usr/sbin/keepalived").toString(),
-                                "--vrrp",
-                                "--dont-fork",
-                                "--log-console",
-                                "--use-file=" + settings,
-                                "--pid=" + folder.resolve("pid"),
-                                "--vrrp_pid=" + folder.resolve("vrrp.pid")),
-                Map.of(),
-                lab.folder().resolve("keepalived.log"),
-                lab.timeline());
     }
 
     /**

@@ -115,6 +115,17 @@ final class ConsulStore implements Store {
                         });
     }
 
+    /** The time at which the deletion had returned. */
+    long delete(String key) {
+        Host server = servers.getFirst();
+        return server.namespace()
+                .call(
+                        () -> {
+                            deleteAt("http://127.0.0.1:8500/v1/kv" + key);
+                            return timeline.note("leader key deleted");
+                        });
+    }
+
     void freeze() {
         timeline.note("freeze Consul");
         running.values().forEach(server -> server.signal(Kernel.SIGSTOP));
@@ -185,6 +196,18 @@ final class ConsulStore implements Store {
             connection.setRequestMethod("PUT");
             connection.setDoOutput(true);
             connection.getOutputStream().write(value.getBytes(StandardCharsets.UTF_8));
+            try (var answer = connection.getInputStream()) {
+                answer.readAllBytes();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void deleteAt(String url) {
+        try {
+            HttpURLConnection connection = open(url);
+            connection.setRequestMethod("DELETE");
             try (var answer = connection.getInputStream()) {
                 answer.readAllBytes();
             }

@@ -71,9 +71,13 @@ final class Daemon implements AutoCloseable {
 
     /** A line of {@code /proc/PID/FILE} in KiB, such as {@code status} and {@code VmRSS}. */
     long memory(String file, String line) {
+        return memory(process.pid(), file, line);
+    }
+
+    /** The same of any process. */
+    static long memory(long pid, String file, String line) {
         try {
-            return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), file))
-                    .stream()
+            return Files.readAllLines(Path.of("/proc", String.valueOf(pid), file)).stream()
                     .filter(text -> text.startsWith(line + ":"))
                     .mapToLong(text -> Long.parseLong(text.replaceAll("\\D", "")))
                     .findFirst()

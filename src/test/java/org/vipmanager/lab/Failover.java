@@ -2,26 +2,33 @@ package org.vipmanager.lab;
 
 import java.time.Duration;
 
-/** Lets the leader key change from host to host and measures what the address and the client do. */
+/** Lets the leadership change from host to host and measures what the address and the client do. */
 final class Failover {
 
     private static final Duration WARM = Duration.ofSeconds(2);
     private static final Duration SETTLE = Duration.ofMillis(300);
 
     private final Lab lab;
+    private final Leadership leadership;
     private final Samples address = new Samples();
     private final Samples outage = new Samples();
 
     /**
-     * @param address from the write of the key having returned to the address on the new leader
+     * @param address from the new leader being told, and that acknowledged, to its address
      * @param outage the client's longest time without an answer
      */
     record Figures(Samples address, Samples outage) {}
 
     /** The leader key names the first host; daemons are still to be started. */
     Failover(Lab lab) {
-        this.lab = lab;
+        this(lab, Leadership.rewritten(lab));
         lab.leaderKey().name(lab.host(1));
+    }
+
+    /** The first host leads. */
+    Failover(Lab lab, Leadership leadership) {
+        this.lab = lab;
+        this.leadership = leadership;
     }
 
     static Figures measure(Lab lab, Program program, int times) throws InterruptedException {
@@ -46,9 +53,10 @@ final class Failover {
 
     /** From the first host to the second, or back. */
     void once() throws InterruptedException {
-        Host next = lab.host(address.count() % 2 == 0 ? 2 : 1);
+        boolean back = address.count() % 2 != 0;
+        Host next = lab.host(back ? 1 : 2);
         long before = System.nanoTime();
-        long written = lab.leaderKey().name(next);
+        long written = leadership.move(lab.host(back ? 2 : 1), next);
         lab.holders().awaitServing(next, Duration.ofSeconds(10));
         Thread.sleep(SETTLE);
         long held = lab.timeline().firstHeld(next, lab.vip(), before);

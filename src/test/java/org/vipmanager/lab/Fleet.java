@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,16 +22,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a fleet of followers costs one etcd: the real source, once for each host, on one loop. Or
- * the Go program, a process for each.
+ * A fleet of followers of one etcd: the real source, once for each host, on one loop. Or the Go
+ * program, a process for each.
  */
-public final class Fleet {
+final class Fleet {
 
     private static final String KEY = "/service/db/leader";
     private static final String OTHER_KEY = "/service/db/status";
-    private static final Duration SETTLES = Duration.ofSeconds(20);
-    private static final Duration MEASURED = Duration.ofSeconds(60);
+    private static final Duration SETTLES = Duration.ofSeconds(15);
+    private static final Duration MEASURED = Duration.ofSeconds(30);
+    private static final Duration BETWEEN = Duration.ofMillis(300);
+    private static final Duration LATE = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int CHANGES = 40;
+
+    /** What the Go program logs of each change. */
+    private static final String TOLD = "Current value from DCS: ";
 
     private final FleetServer etcd;
     private final int size;
@@ -42,6 +47,22 @@ public final class Fleet {
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
 
     private volatile Change change = new Change("", 0);
+
+    /**
+     * What was measured of one size.
+     *
+     * @param cost what all followers and the writers have cost the server
+     * @param seconds in which they did
+     * @param heard from the sending of a change until a follower had heard it, of each of them
+     * @param last the same until the last one had
+     * @param failures what the followers complained of
+     */
+    record Figures(
+            FleetServer.Counters cost,
+            double seconds,
+            Samples heard,
+            Samples last,
+            List<String> failures) {}
 
     /** A change of the key, and when each follower has heard of it. */
     private static final class Change {
@@ -72,25 +93,8 @@ public final class Fleet {
         Thread.ofPlatform().daemon().name("loop").start(loop::run);
     }
 
-    /**
-     * Prints a line of a table for each size.
-     *
-     * @param arguments the sizes; after {@code go} those of the Go program
-     */
-    public static void main(String[] arguments) throws InterruptedException {
-        boolean go = Arrays.asList(arguments).contains("go");
-        System.out.println(
-                "| followers | requests/s and follower | messages/s and follower | etcd's CPU s/min"
-                        + " | change heard ms: p50 | p99 | last |");
-        for (String argument : arguments) {
-            if (!argument.equals("go")) {
-                measure(Integer.parseInt(argument), go);
-            }
-        }
-        System.exit(0);
-    }
-
-    private static void measure(int size, boolean go) throws InterruptedException {
+    /** Measures a fleet of that size for about a minute. */
+    static Figures measure(int size, boolean go) throws InterruptedException {
         try (FleetServer etcd = FleetServer.start()) {
             etcd.client().put(KEY, "somebody");
             Fleet fleet = new Fleet(etcd, size);
@@ -103,17 +107,20 @@ public final class Fleet {
                 FleetServer.Counters before = etcd.counters();
                 long from = System.nanoTime();
                 fleet.letLive(MEASURED);
-                FleetServer.Counters used = etcd.counters().since(before);
+                FleetServer.Counters cost = etcd.counters().since(before);
                 double seconds = (System.nanoTime() - from) / 1e9;
-                System.out.printf(
-                        Locale.ROOT,
-                        "| %d | %.3f | %.3f | %.2f | %s |%n",
-                        size,
-                        used.started() / seconds / size,
-                        used.received() / seconds / size,
-                        used.cpuSeconds() * 60 / seconds,
-                        go ? "- | - | -" : fleet.changes());
-                fleet.failures.stream().distinct().limit(3).forEach(System.out::println);
+                Samples heard = new Samples();
+                Samples last = new Samples();
+                for (int i = 0; i < CHANGES; i++) {
+                    fleet.change(i, heard, last);
+                    Thread.sleep(BETWEEN);
+                }
+                return new Figures(
+                        cost,
+                        seconds,
+                        heard,
+                        last,
+                        fleet.failures.stream().distinct().limit(3).toList());
             } finally {
                 fleet.end();
             }
@@ -122,7 +129,12 @@ public final class Fleet {
 
     private void begin(int number, boolean go) {
         if (go) {
-            processes.add(etcd.startGoProgram(KEY, "host" + number));
+            Process process = etcd.startGoProgram(KEY, "host" + number);
+            processes.add(process);
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("log of host" + number)
+                    .start(() -> process.inputReader().lines().forEach(this::logged));
             return;
         }
         EtcdPolicy policy =
@@ -149,30 +161,37 @@ public final class Fleet {
         }
     }
 
-    /** From when the write was sent. */
-    private String changes() throws InterruptedException {
-        List<Double> all = new ArrayList<>();
-        List<Double> last = new ArrayList<>();
-        for (int i = 0; i < CHANGES; i++) {
-            Change next = new Change("leader " + i, size);
-            change = next;
-            long sent = System.nanoTime();
-            etcd.client().put(KEY, next.value);
-            if (!next.missing.await(30, TimeUnit.SECONDS)) {
-                return "not heard by all within 30 s | - | -";
-            }
-            Arrays.stream(next.at).mapToObj(at -> (at - sent) / 1e6).forEach(all::add);
-            last.add((Arrays.stream(next.at).max().orElse(sent) - sent) / 1e6);
-            Thread.sleep(500);
+    private void logged(String line) {
+        Change current = change;
+        int at = line.indexOf(TOLD);
+        if (at >= 0 && line.substring(at + TOLD.length()).strip().equals(current.value)) {
+            current.heard();
         }
-        all.sort(null);
-        last.sort(null);
-        return String.format(
-                Locale.ROOT,
-                "%.1f | %.1f | %.1f",
-                all.get(all.size() / 2),
-                all.get(all.size() * 99 / 100),
-                last.get(last.size() / 2));
+    }
+
+    /** From when the write was sent; what is late is told. */
+    private void change(int number, Samples heard, Samples last) throws InterruptedException {
+        Change next = new Change("leader " + number, size);
+        change = next;
+        long sent = System.nanoTime();
+        etcd.client().put(KEY, next.value);
+        Duration written = Duration.ofNanos(System.nanoTime() - sent);
+        if (!next.missing.await(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+            failures.add(
+                    "change %d was not heard by %d of %d within %d s"
+                            .formatted(number, next.missing.getCount(), size, LONGEST.toSeconds()));
+            return;
+        }
+        Samples each = new Samples();
+        Arrays.stream(next.at).mapToObj(at -> Duration.ofNanos(at - sent)).forEach(each::add);
+        each.inOrder().forEach(heard::add);
+        last.add(each.worst());
+        if (each.worst().compareTo(LATE) > 0) {
+            long late = each.inOrder().stream().filter(it -> it.compareTo(LATE) > 0).count();
+            System.out.printf(
+                    "change %d was heard late by %d of %d, after %s at most; its write took %s%n",
+                    number, late, size, Samples.text(each.worst()), Samples.text(written));
+        }
     }
 
     private void end() throws InterruptedException {

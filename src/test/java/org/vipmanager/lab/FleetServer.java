@@ -91,7 +91,6 @@ final class FleetServer implements AutoCloseable {
                             "--trigger-key=" + key,
                             "--trigger-value=" + value)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -273,6 +273,14 @@ final class Lab implements AutoCloseable {
         return patroni;
     }
 
+    /** A Consul server that answers, where the etcd would be that nobody starts. */
+    ConsulStore consul() {
+        ConsulStore consul =
+                keep(new ConsulStore(List.of(etcd().host()), network, folder, timeline));
+        consul.start();
+        return consul;
+    }
+
     /** An etcd of another cluster, with a Patroni that keeps a key for this host there. */
     EtcdServer otherEtcd(Host leader, Duration ttl) {
         Host member = network.host("other", ETCD_NUMBER + 50);
@@ -317,7 +325,11 @@ final class Lab implements AutoCloseable {
 
     /** Starts the program under test in that group. */
     Daemon daemon(MemoryGroup group, Host host, String... flags) {
-        List<String> command = group.command(commandLine(group.programUnderTest(), host, flags));
+        return daemon(group, Program.underTest(), host, flags);
+    }
+
+    Daemon daemon(MemoryGroup group, Program program, Host host, String... flags) {
+        List<String> command = group.command(commandLine(group.copied(program), host, flags));
         long startedAtNanos =
                 timeline.note("start the daemon of " + host + ", to be short of memory");
         ServerProcess process =
@@ -372,18 +384,20 @@ final class Lab implements AutoCloseable {
         words.add("--ip=" + vip.getHostAddress());
         words.add("--netmask=" + (vip.equals(VIP6) ? 64 : 24));
         words.add("--interface=eth0");
-        words.add("--trigger-key=" + KEY);
         List<String> own = List.of(flags);
-        if (own.stream().noneMatch(flag -> flag.startsWith("--trigger-value="))) {
-            words.add("--trigger-value=" + host.name());
+        Map<String, String> usual = new LinkedHashMap<>();
+        usual.put("--trigger-key=", KEY);
+        usual.put("--trigger-value=", host.name());
+        usual.put("--dcs-endpoints=", endpoints());
+        if (!program.isGo()) {
+            usual.put("--control-socket=", "off"); // all daemons here have the same /run
         }
-        if (own.stream().noneMatch(flag -> flag.startsWith("--dcs-endpoints="))) {
-            words.add("--dcs-endpoints=" + endpoints());
-        }
-        if (!program.isGo()
-                && own.stream().noneMatch(flag -> flag.startsWith("--control-socket="))) {
-            words.add("--control-socket=off"); // all daemons here have the same /run
-        }
+        usual.forEach(
+                (flag, value) -> {
+                    if (own.stream().noneMatch(given -> given.startsWith(flag))) {
+                        words.add(flag + value);
+                    }
+                });
         words.addAll(own);
         return within(host, words);
     }

@@ -1,5 +1,7 @@
 package org.vipmanager.lab;
 
+import java.time.Duration;
+
 /** The leader key, written by hand: without a lease, at once, whoever leads. */
 final class LeaderKey {
 
@@ -35,6 +37,23 @@ final class LeaderKey {
                     }
                     etcd.compact(etcd.put(path, leader.name()));
                     return timeline.note("leader key is " + leader.name() + ", the past forgotten");
+                });
+    }
+
+    /**
+     * A switchover of Patroni: the key is deleted, and created by the host that leads next, under a
+     * lease that was granted before. Returns the time at which the creation had returned.
+     */
+    long handOver(Host leader, Duration ttl) {
+        return operator.call(
+                () -> {
+                    long lease = etcd.grant(ttl);
+                    etcd.delete(path);
+                    timeline.note("leader key deleted");
+                    if (!etcd.create(path, leader.name(), lease)) {
+                        throw new IllegalStateException(path + " was created by somebody else");
+                    }
+                    return timeline.note("leader key is " + leader.name() + ", created");
                 });
     }
 

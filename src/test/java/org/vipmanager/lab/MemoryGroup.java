@@ -68,13 +68,13 @@ final class MemoryGroup implements AutoCloseable {
     }
 
     /**
-     * The program under test with its own copy of its files, for a mount namespace of its own;
-     * spared by the kernel's killer where we may ask for that.
+     * The program with its own copy of its files, for a mount namespace of its own; spared by the
+     * kernel's killer where we may ask for that.
      */
-    Program programUnderTest() {
-        return Program.underTest()
-                .within(
-                        """
+    Program copied(Program program) {
+        Path files = program.isGo() ? program.executable() : Program.filesUnderTest();
+        return program.within(
+                """
                         set -e
                         cp -a '%s' '%s'
                         find '%2$s' -type f -exec sync {} +
@@ -82,7 +82,7 @@ final class MemoryGroup implements AutoCloseable {
                         echo -1000 2>/dev/null > /proc/self/oom_score_adj || true
                         exec "$@"
                         """
-                                .formatted(Program.filesUnderTest(), copy.resolve("program")));
+                        .formatted(files, copy.resolve("program")));
     }
 
     /** A command that reads a file over and over which is larger than what will be left. */

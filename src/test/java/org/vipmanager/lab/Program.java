@@ -64,6 +64,11 @@ record Program(String name, List<String> command) {
                 "vip-manager2", List.of(Servers.program("vip-manager2", "vip-manager").toString()));
     }
 
+    /** The first word of its command. */
+    Path executable() {
+        return Path.of(command.getFirst());
+    }
+
     boolean isGo() {
         return name.equals("vip-manager2");
     }

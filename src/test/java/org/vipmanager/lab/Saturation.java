@@ -52,15 +52,27 @@ final class Saturation implements AutoCloseable {
         return group.map(Saturation::startWithin).orElseGet(Saturation::startOnTheMachine);
     }
 
+    /** Every core is busy, and memory is as it was. */
+    static Saturation ofProcessors() {
+        return new Saturation(Optional.empty(), List.of(start(stressNg(cores()).toList())), 0);
+    }
+
+    /** The group is short of memory, and cores have no more to do than to reclaim it. */
+    static Saturation ofMemory(MemoryGroup group) {
+        return new Saturation(Optional.of(group), startReclaiming(group).toList(), TAKEN_KIB);
+    }
+
     private static Saturation startWithin(MemoryGroup group) {
+        List<Process> processes =
+                Stream.concat(startReclaiming(group), Stream.of(start(stressNg(cores()).toList())))
+                        .toList();
+        return new Saturation(Optional.of(group), processes, TAKEN_KIB);
+    }
+
+    private static Stream<Process> startReclaiming(MemoryGroup group) {
         List<String> memory = group.command(stressNg(memory(TAKEN_KIB)).toList());
         group.limitTo(ROOM_BYTES);
-        List<Process> processes =
-                List.of(
-                        start(memory),
-                        start(group.command(group.readingForEver())),
-                        start(stressNg(cores()).toList()));
-        return new Saturation(Optional.of(group), processes, TAKEN_KIB);
+        return Stream.of(memory, group.command(group.readingForEver())).map(Saturation::start);
     }
 
     private static Saturation startOnTheMachine() {

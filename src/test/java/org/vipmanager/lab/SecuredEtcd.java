@@ -17,6 +17,7 @@ final class SecuredEtcd {
     private static final String ROLE = "reader";
 
     private final EtcdServer server;
+    private final Path folder;
     private final TestAuthority authority;
     private final TestAuthority stranger;
     private final Issued good;
@@ -30,7 +31,7 @@ final class SecuredEtcd {
     SecuredEtcd(Lab lab, String tree) {
         server = lab.etcd();
         server.ofRelease(tree);
-        Path folder = lab.memory("certificates");
+        folder = lab.memory("certificates");
         authority = new TestAuthority(folder, "authority");
         stranger = new TestAuthority(folder, "stranger");
         good = issuedBy(authority);
@@ -81,6 +82,20 @@ final class SecuredEtcd {
         // "lease 694d8d1d8f5c6a05 granted with TTL(20s)"
         String lease = asRoot("", "lease", "grant", "" + ttl.toSeconds()).split(" ")[1];
         asRoot("", "put", "--lease=" + lease, Lab.KEY, host.name());
+    }
+
+    /** All files have another content of another authority, and it was restarted with them. */
+    void replaceCertificates() {
+        TestAuthority next = new TestAuthority(folder, "next authority");
+        Issued other = next.issue("host", KeyKind.EC_PKCS8);
+        copy(next.certificate(), authority.certificate());
+        copy(other.certificate(), client.certificate());
+        copy(other.key(), client.key());
+        restartWith(issuedBy(next), next);
+    }
+
+    private static void copy(Path from, Path to) {
+        Command.run("cp", from.toString(), to.toString());
     }
 
     // What can go wrong, and be put right again.

@@ -173,6 +173,16 @@ final class Timeline {
                 host, beginning, sinceNanos, event -> event.present() && !event.isPermanent());
     }
 
+    /** The same, with those that have no lifetime, but not the host's own. */
+    Map<String, Long> firstGotSince(Host host, String beginning, long sinceNanos) {
+        String own = "10.0.0." + host.number();
+        return firstSince(
+                host,
+                beginning,
+                sinceNanos,
+                event -> event.present() && !event.withoutPrefix().equals(own));
+    }
+
     /** The same of when it lost them. */
     Map<String, Long> firstRemovedSince(Host host, String beginning, long sinceNanos) {
         return firstSince(host, beginning, sinceNanos, event -> !event.present());

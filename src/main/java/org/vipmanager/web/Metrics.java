@@ -12,6 +12,13 @@ import org.vipmanager.tls.TlsReload;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The text of the metrics, in Prometheus's format or OpenMetrics, whichever is asked for. It is
@@ -22,6 +29,22 @@ final class Metrics {
 
     private static final ExpositionFormatWriter OPEN_METRICS = OpenMetricsTextFormatWriter.create();
     private static final ExpositionFormatWriter TEXT = PrometheusTextFormatWriter.create();
+
+    private static final Duration WRITER_STAYS = Duration.ofSeconds(2);
+
+    /**
+     * A platform thread while there is somebody to write for: on a virtual one, {@code
+     * java.io.BufferedWriter} has a buffer that grows character by character, by megabytes of
+     * garbage for a page of kilobytes.
+     */
+    private final ExecutorService writer =
+            new ThreadPoolExecutor(
+                    0,
+                    1,
+                    WRITER_STAYS.toNanos(),
+                    TimeUnit.NANOSECONDS,
+                    new LinkedBlockingQueue<>(),
+                    Thread.ofPlatform().daemon().name("metrics").factory());
 
     private final StatusDocument.Daemon daemon;
     private @Nullable StatusSnapshot snapshot;
@@ -48,11 +71,22 @@ final class Metrics {
         ExpositionFormatWriter format = OPEN_METRICS.accepts(accept) ? OPEN_METRICS : TEXT;
         Text ready = text;
         if (ready == null || snapshot != asked || !ready.type().equals(format.getContentType())) {
-            ready = new Text(format.getContentType(), written(asked, format));
+            ready = new Text(format.getContentType(), elsewhere(() -> written(asked, format)));
             text = ready;
             snapshot = asked;
         }
         return ready;
+    }
+
+    private byte[] elsewhere(Callable<byte[]> written) throws IOException {
+        try {
+            return writer.submit(written).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the daemon ends", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the metrics could not be written", e.getCause());
+        }
     }
 
     private byte[] written(StatusSnapshot asked, ExpositionFormatWriter format) throws IOException {

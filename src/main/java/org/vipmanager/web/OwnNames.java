@@ -41,8 +41,10 @@ final class OwnNames {
      * @param written the header, with or without a port
      */
     boolean contain(String written) {
-        String name =
-                withoutPort(written.strip()).toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        String name = withoutPort(written.strip()).toLowerCase(Locale.ROOT);
+        if (name.endsWith(".")) {
+            name = name.substring(0, name.length() - 1);
+        }
         return names.contains(name) || PrintedAddress.read(name).isPresent();
     }
 

@@ -56,7 +56,7 @@ final class ProcessMetrics {
     }
 
     /** The first number behind those words in a file of /proc/self. */
-    private static OptionalLong number(String file, String words) {
+    static OptionalLong number(String file, String words) {
         try {
             return Files.readAllLines(PROCESS.resolve(file)).stream()
                     .filter(line -> line.startsWith(words))

@@ -16,16 +16,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
  * Listens for HTTP with the JDK's own server, within bounds that it takes as properties of the
  * process: nobody else uses it here.
  *
- * <p>Each request has a virtual thread, of which there are no more than connections: so whoever
- * sends or reads slowly keeps nobody else waiting, and is cut off after a few seconds.
+ * <p>A connection that asks nothing costs a descriptor and about a kilobyte, so that many may be
+ * open; what is being read and answered has buffers, and is few ({@link Turns}).
  */
 public final class WebServer implements AutoCloseable {
 
@@ -33,28 +32,50 @@ public final class WebServer implements AutoCloseable {
 
     static {
         // Read once, by the server's own first class. Seconds, numbers and bytes.
-        System.setProperty("jdk.httpserver.maxConnections", "64");
-        System.setProperty(PREFIX + "maxIdleConnections", "16");
-        System.setProperty(PREFIX + "idleInterval", "15");
+        System.setProperty(
+                "jdk.httpserver.maxConnections", Long.toString(mostConnections(openFiles())));
+        System.setProperty(PREFIX + "maxIdleConnections", "16"); // of those that have asked before
+        System.setProperty(PREFIX + "idleInterval", "5");
+        System.setProperty(PREFIX + "clockTick", "1000"); // milliseconds between looks for idle ones
         System.setProperty(PREFIX + "maxReqTime", "5");
         System.setProperty(PREFIX + "maxRspTime", "10");
         System.setProperty(PREFIX + "maxReqHeaders", "60");
         System.setProperty(PREFIX + "maxReqHeaderSize", "8192");
-        System.setProperty(PREFIX + "drainAmount", "0");
+        System.setProperty(PREFIX + "drainAmount", "1"); // with 0 it ends each connection
         System.setProperty(PREFIX + "nodelay", "true");
     }
 
+    /** Connections that the kernel keeps until the server takes them, one at a time. */
+    private static final int BACKLOG = 128;
+
     private static final Path RESOLVER = Path.of("/etc/resolv.conf");
 
+    /** Those of the page's listeners, and slow ones, among them. */
+    private static final int ANSWERED_AT_A_TIME = 64;
+
     private final HttpServer server;
-    private final ExecutorService threads;
+    private final Turns turns;
 
     /** Closes what serves this one alone. */
     private final Runnable afterwards;
 
-    private WebServer(HttpServer server, ExecutorService threads, Runnable afterwards) {
+    /**
+     * Of each of the two listeners. Descriptors are left to what the daemon is for, also where few
+     * are allowed; Java takes as many as the hard limit lets it.
+     *
+     * @param openFiles how many this process may have
+     */
+    static long mostConnections(OptionalLong openFiles) {
+        return Math.clamp(openFiles.orElse(Long.MAX_VALUE) / 4, 16, 1024);
+    }
+
+    private static OptionalLong openFiles() {
+        return ProcessMetrics.number("limits", "Max open files");
+    }
+
+    private WebServer(HttpServer server, Turns turns, Runnable afterwards) {
         this.server = server;
-        this.threads = threads;
+        this.turns = turns;
         this.afterwards = afterwards;
     }
 
@@ -124,12 +145,11 @@ public final class WebServer implements AutoCloseable {
             Runnable afterwards)
             throws IOException {
         HttpServer server = server(listen, keys);
-        ExecutorService threads =
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web").factory());
-        server.setExecutor(threads);
+        Turns turns = new Turns(ANSWERED_AT_A_TIME);
+        server.setExecutor(turns);
         server.createContext("/", routes);
         server.start();
-        return new WebServer(server, threads, afterwards);
+        return new WebServer(server, turns, afterwards);
     }
 
     private static RotatedKeys keys(Certificate certificate) throws IOException {
@@ -143,9 +163,9 @@ public final class WebServer implements AutoCloseable {
     private static HttpServer server(InetSocketAddress listen, @Nullable RotatedKeys keys)
             throws IOException {
         if (keys == null) {
-            return HttpServer.create(listen, 0);
+            return HttpServer.create(listen, BACKLOG);
         }
-        HttpsServer server = HttpsServer.create(listen, 0);
+        HttpsServer server = HttpsServer.create(listen, BACKLOG);
         server.setHttpsConfigurator(new HttpsConfigurator(keys.context()));
         return server;
     }
@@ -159,7 +179,7 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        threads.shutdownNow();
+        turns.close();
         afterwards.run();
     }
 }

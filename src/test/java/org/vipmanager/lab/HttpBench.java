@@ -66,7 +66,7 @@ public final class HttpBench {
                 }
                 rate = load.rate();
             }
-            Results.add("http bench", rate + ", " + IDLE + " idle connections of each daemon");
+            Results.add("http bench", rate);
             for (int each = 0; each < all.size(); each++) {
                 tell(all.get(each), off, before[each], most[each]);
             }

@@ -1,11 +1,16 @@
 package org.vipmanager.lab;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,19 +29,57 @@ final class HttpLoad implements AutoCloseable {
     static final int PORT = 8010;
     private static final int CLIENTS_OF_A_HOST = 16;
 
-    /** So that those which the daemon has closed are no flood of their own. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+    /** Who was kept waiting makes up for that much. */
+    private static final long MADE_UP_FOR_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private static final Duration A_MOMENT = Duration.ofMillis(10);
+    private static final int PATIENCE_MILLIS = 5000;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration BETWEEN_CONNECTIONS = Duration.ofMillis(1);
 
-    private final AtomicLong answered = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
     private final long begunAtNanos = System.nanoTime();
+    private final List<Tally> tallies = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean ended;
 
+    /** What came of what was asked of a daemon. */
+    private static final class Tally {
+
+        private final Host host;
+        private final InetSocketAddress address;
+        private final AtomicLong answered = new AtomicLong();
+        private final AtomicLong refused = new AtomicLong();
+        private final AtomicLong reset = new AtomicLong();
+        private final AtomicLong late = new AtomicLong();
+        private final LongSummaryStatistics idle = new LongSummaryStatistics(); // by one thread
+
+        Tally(Host host) {
+            this.host = host;
+            address = new InetSocketAddress("10.0.0." + host.number(), PORT);
+        }
+
+        void failed(IOException e) {
+            switch (e) {
+                case SocketTimeoutException timeout -> late.incrementAndGet();
+                case ConnectException refusal -> refused.incrementAndGet();
+                default -> reset.incrementAndGet();
+            }
+        }
+
+        String text(double seconds) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s %.0f answers/s (%d refused, %d reset, %d late) beside %.0f idle connections",
+                    host,
+                    answered.get() / seconds,
+                    refused.get(),
+                    reset.get(),
+                    late.get(),
+                    idle.getAverage());
+        }
+    }
+
     /**
-     * Begins.
+     * Begins, with the idle ones: so whoever asks must come in beside them.
      *
      * @param rate requests a second, of all hosts together
      * @param idle connections that ask nothing, of each host
@@ -45,40 +89,42 @@ final class HttpLoad implements AutoCloseable {
         int all = lab.hosts().size() * CLIENTS_OF_A_HOST;
         Duration pause = Duration.ofSeconds(1).multipliedBy(all).dividedBy(rate);
         for (Host host : lab.hosts()) {
-            InetSocketAddress address = new InetSocketAddress("10.0.0." + host.number(), PORT);
-            for (int i = 0; i < CLIENTS_OF_A_HOST; i++) {
-                threads.add(clients.start("asks " + host, () -> askAgainAndAgain(address, pause)));
-            }
+            Tally tally = new Tally(host);
+            tallies.add(tally);
+            threads.add(clients.start("idle at " + host, () -> keepIdle(tally, idle)));
         }
-        Thread.sleep(Duration.ofSeconds(1)); // theirs come first: a daemon has 64 at a time
-        for (Host host : lab.hosts()) {
-            InetSocketAddress address = new InetSocketAddress("10.0.0." + host.number(), PORT);
-            threads.add(clients.start("idle at " + host, () -> keepIdle(address, idle)));
+        Thread.sleep(Duration.ofSeconds(1));
+        for (Tally tally : tallies) {
+            for (int i = 0; i < CLIENTS_OF_A_HOST; i++) {
+                threads.add(
+                        clients.start(
+                                "asks " + tally.host, () -> askAgainAndAgain(tally, pause)));
+            }
         }
     }
 
     /** For a table. */
     String rate() {
-        double seconds = (System.nanoTime() - begunAtNanos) / 1e9;
-        return "%.0f answers/s, %d failed".formatted(answered.get() / seconds, failed.get());
+        double seconds = (System.nanoTime() - begunAtNanos) / 1e9 - 1;
+        return tallies.stream().map(tally -> tally.text(seconds)).collect(joining("; "));
     }
 
-    private void askAgainAndAgain(InetSocketAddress address, Duration pause) {
+    private void askAgainAndAgain(Tally tally, Duration pause) {
         long next = System.nanoTime();
         while (!ended) {
             try (Socket socket = new Socket()) {
-                socket.connect(address, 5000);
+                socket.connect(tally.address, PATIENCE_MILLIS);
                 socket.setTcpNoDelay(true);
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(PATIENCE_MILLIS);
                 InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
                 while (!ended) {
                     LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
-                    next = Math.max(next, System.nanoTime() - pause.toNanos()) + pause.toNanos();
+                    next = Math.max(next, System.nanoTime() - MADE_UP_FOR_NANOS) + pause.toNanos();
                     ask(socket, in);
-                    answered.incrementAndGet();
+                    tally.answered.incrementAndGet();
                 }
             } catch (IOException e) {
-                failed.incrementAndGet();
+                tally.failed(e);
                 LockSupport.parkNanos(pause.toNanos());
             }
         }
@@ -103,7 +149,7 @@ final class HttpLoad implements AutoCloseable {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {
-                throw new IOException("the connection has ended");
+                throw new EOFException("the connection has ended");
             }
             line.append((char) next);
         }
@@ -111,7 +157,7 @@ final class HttpLoad implements AutoCloseable {
     }
 
     /** One that is closed is opened again. */
-    private void keepIdle(InetSocketAddress address, int count) {
+    private void keepIdle(Tally tally, int count) {
         List<SocketChannel> open = new ArrayList<>();
         try {
             while (!ended) {
@@ -122,17 +168,17 @@ final class HttpLoad implements AutoCloseable {
                         each.remove();
                     }
                 }
+                if (!open.isEmpty()) {
+                    tally.idle.accept(open.size());
+                }
                 while (open.size() < count && !ended) {
                     SocketChannel channel = SocketChannel.open();
                     channel.configureBlocking(false);
-                    channel.connect(address);
+                    channel.connect(tally.address);
                     open.add(channel);
-                    LockSupport.parkNanos(A_MOMENT.toNanos());
+                    LockSupport.parkNanos(BETWEEN_CONNECTIONS.toNanos());
                 }
-                for (long end = System.nanoTime() + BETWEEN_LOOKS.toNanos();
-                        !ended && System.nanoTime() - end < 0; ) {
-                    LockSupport.parkNanos(A_MOMENT.toNanos());
-                }
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             }
             for (SocketChannel channel : open) {
                 channel.close();

@@ -42,13 +42,20 @@ final class ServingProcess implements AutoCloseable {
         System.exit(0);
     }
 
-    static ServingProcess start() throws IOException {
+    /**
+     * @param openFiles how many descriptors it may have
+     */
+    static ServingProcess start(int openFiles) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String path =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
         Process process =
                 new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "ulimit -n " + openFiles + "; exec \"$@\"",
+                                "sh",
                                 java,
                                 "-Xmx32m",
                                 "-Xss256k",

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,12 +19,14 @@ import java.util.List;
 /** Slow, many, huge and broken clients, against a process with a heap as small as the daemon's. */
 final class WebServerBoundsTest {
 
+    private static final int MANY_FILES = 4096;
+
     private final List<Socket> opened = new ArrayList<>();
     private ServingProcess server;
 
     @BeforeEach
     void start() throws IOException {
-        server = ServingProcess.start();
+        server = ServingProcess.start(MANY_FILES);
     }
 
     @AfterEach
@@ -72,8 +76,44 @@ final class WebServerBoundsTest {
                 .until(() -> isEnded(opened.getFirst()));
     }
 
+    /** Each waits for a request, and takes nothing that who asks would need. */
+    @Test
+    void idleConnections_keepNobodyOut() throws IOException {
+        for (int i = 0; i < 500; i++) {
+            opened.add(connect());
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(ask("GET /metrics HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
+        }
+        await("the silent ones are cut off")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> opened.stream().allMatch(WebServerBoundsTest::isEnded));
+    }
+
+    /** Else each scrape would take a connection of its own, and with https a handshake. */
+    @Test
+    void oneConnection_servesManyRequests() throws IOException {
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(30_000);
+            BufferedReader in =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    socket.getInputStream(), StandardCharsets.UTF_8));
+            for (int i = 0; i < 5; i++) {
+                socket.getOutputStream()
+                        .write("GET /livez HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                assertThat(in.readLine()).startsWith("HTTP/1.1 200");
+                assertThat(in.lines().takeWhile(line -> !line.isEmpty())).isNotEmpty(); // headers
+                assertThat(in.readLine()).isEqualTo("ok");
+            }
+        }
+    }
+
+    /** A quarter of the descriptors, where these are few: the daemon needs some itself. */
     @Test
     void moreConnectionsThanAllowed_areClosed() throws IOException {
+        server.close();
+        server = ServingProcess.start(256);
         for (int i = 0; i < 400; i++) {
             opened.add(connect());
         }

@@ -23,7 +23,7 @@ import java.util.concurrent.Semaphore;
  */
 final class EventStreams {
 
-    /** Each is one of the server's connections, of which others must be left. */
+    /** Each takes one of the server's turns, of which others must be left. */
     private static final int MOST = 8;
 
     /** Less than sun.net.httpserver.maxRspTime. */

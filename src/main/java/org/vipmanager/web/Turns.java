@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Has each request read and answered by a virtual thread, so that whoever sends or reads slowly
- * keeps nobody else waiting. Only so many have buffers at a time; the others wait for their turn, in
- * the order in which they came, until the server's time for a request is over.
+ * keeps nobody else waiting. Only so many have buffers at a time; the others wait for their turn,
+ * in the order in which they came, until the server's time for a request is over.
  *
  * <p>One platform thread carries them all: however many ask, one processor is left to the decision.
  */

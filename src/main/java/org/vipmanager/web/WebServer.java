@@ -36,7 +36,8 @@ public final class WebServer implements AutoCloseable {
                 "jdk.httpserver.maxConnections", Long.toString(mostConnections(openFiles())));
         System.setProperty(PREFIX + "maxIdleConnections", "16"); // of those that have asked before
         System.setProperty(PREFIX + "idleInterval", "5");
-        System.setProperty(PREFIX + "clockTick", "1000"); // milliseconds between looks for idle ones
+        System.setProperty(
+                PREFIX + "clockTick", "1000"); // milliseconds between looks for idle ones
         System.setProperty(PREFIX + "maxReqTime", "5");
         System.setProperty(PREFIX + "maxRspTime", "10");
         System.setProperty(PREFIX + "maxReqHeaders", "60");

@@ -97,8 +97,7 @@ final class HttpLoad implements AutoCloseable {
         for (Tally tally : tallies) {
             for (int i = 0; i < CLIENTS_OF_A_HOST; i++) {
                 threads.add(
-                        clients.start(
-                                "asks " + tally.host, () -> askAgainAndAgain(tally, pause)));
+                        clients.start("asks " + tally.host, () -> askAgainAndAgain(tally, pause)));
             }
         }
     }

@@ -97,8 +97,7 @@ final class WebServerBoundsTest {
             socket.setSoTimeout(30_000);
             BufferedReader in =
                     new BufferedReader(
-                            new InputStreamReader(
-                                    socket.getInputStream(), StandardCharsets.UTF_8));
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             for (int i = 0; i < 5; i++) {
                 socket.getOutputStream()
                         .write("GET /livez HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));

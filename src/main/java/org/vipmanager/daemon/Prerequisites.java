@@ -5,7 +5,7 @@ import org.vipmanager.config.Config;
 import org.vipmanager.config.DistantPatroni;
 import org.vipmanager.config.LoadOutcome;
 import org.vipmanager.config.VipConfig;
-import org.vipmanager.netlink.LinkService;
+import org.vipmanager.netlink.HostNetwork;
 import org.vipmanager.posix.Capability;
 import org.vipmanager.posix.FfmLibC;
 
@@ -26,7 +26,7 @@ final class Prerequisites {
     static void tell(LoadOutcome.Loaded loaded) {
         ignoredCache(System.getProperties()).ifPresent(told -> LOG.log(Level.WARNING, told));
         loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-        AbsentInterfaces.warnings(loaded, name -> LinkService.isKnown(new FfmLibC(), name))
+        AbsentInterfaces.warnings(loaded, name -> HostNetwork.hasInterface(new FfmLibC(), name))
                 .forEach(warning -> LOG.log(Level.WARNING, warning));
         DistantPatroni.warnings(loaded).forEach(warning -> LOG.log(Level.WARNING, warning));
         loaded.effective().forEach(setting -> LOG.log(Level.INFO, "setting " + setting));

@@ -4,7 +4,6 @@ import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
-import org.vipmanager.posix.NativeSocket;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,7 +74,7 @@ final class ConnectedSockets {
     void practise() throws IOException {
         InetAddress nobodys = InetAddress.ofLiteral("0.0.0.0");
         endListed(nobodys, SocketMessage.AF_INET, () -> false);
-        try (NativeSocket ending = NetlinkSocket.forSockets(libC)) {
+        try (NetlinkSocket ending = NetlinkSocket.forSockets(libC)) {
             ends.bytes().clear();
             int start = beginEnd();
             SocketMessage.encodeEndOfNone(ends.bytes());
@@ -85,14 +84,18 @@ final class ConnectedSockets {
     }
 
     private int endListed(InetAddress local, int family, BooleanSupplier goOn) throws IOException {
-        try (NativeSocket asking = NetlinkSocket.forSockets(libC);
-                NativeSocket ending = NetlinkSocket.forSockets(libC)) {
+        try (NetlinkSocket asking = NetlinkSocket.forSockets(libC);
+                NetlinkSocket ending = NetlinkSocket.forSockets(libC)) {
             ask(asking, local, family);
             int ended = 0;
             while (true) {
                 int waiting = 0;
                 ends.bytes().clear();
-                for (NetlinkMessage message : received(asking)) {
+                List<NetlinkMessage> listed = asking.receive(answer);
+                if (listed == null) {
+                    return ended; // the kernel leaves no list without an end
+                }
+                for (NetlinkMessage message : listed) {
                     switch (message.type()) {
                         case NetlinkMessage.DONE -> {
                             return ended + flush(ending, waiting);
@@ -123,12 +126,12 @@ final class ConnectedSockets {
         }
     }
 
-    private void ask(NativeSocket asking, InetAddress local, int family) throws ErrnoException {
+    private void ask(NetlinkSocket asking, InetAddress local, int family) throws ErrnoException {
         ByteBuffer bytes = question.bytes().clear();
         int flags = NetlinkMessage.REQUEST | NetlinkMessage.DUMP;
         NetlinkMessage.begin(bytes, SocketMessage.SOCK_DIAG_BY_FAMILY, flags, 1);
         SocketMessage.encodeQuestion(bytes, family, local);
-        send(asking, question, NetlinkMessage.finish(bytes));
+        asking.send(question, NetlinkMessage.finish(bytes));
     }
 
     private int beginEnd() {
@@ -148,16 +151,16 @@ final class ConnectedSockets {
      *
      * @return how many were ended
      */
-    private int flush(NativeSocket ending, int prepared) throws IOException {
+    private int flush(NetlinkSocket ending, int prepared) throws IOException {
         if (prepared == 0) {
             return 0;
         }
-        send(ending, ends, ends.bytes().position());
+        ending.send(ends, ends.bytes().position());
         ends.bytes().clear();
         int ended = prepared;
-        for (List<NetlinkMessage> answers = received(ending);
-                !answers.isEmpty();
-                answers = received(ending)) {
+        for (List<NetlinkMessage> answers = ending.receive(answer);
+                answers != null;
+                answers = ending.receive(answer)) {
             for (NetlinkMessage message : answers) {
                 int errno = NetlinkMessage.Acknowledgement.parse(message).errno();
                 if (errno == Errno.EOPNOTSUPP || errno == Errno.EPERM) {
@@ -167,35 +170,5 @@ final class ConnectedSockets {
             }
         }
         return ended;
-    }
-
-    private static void send(NativeSocket socket, NativeBuffer buffer, int length)
-            throws ErrnoException {
-        int sent = socket.send(buffer, length, 0);
-        while (sent == -Errno.EINTR) {
-            sent = socket.send(buffer, length, 0);
-        }
-        if (sent < 0) {
-            throw new ErrnoException("send to the kernel", -sent);
-        }
-    }
-
-    /** Empty when there is nothing more. */
-    private List<NetlinkMessage> received(NativeSocket socket) throws IOException {
-        int length = socket.receive(answer, NativeSocket.TRUNCATED_LENGTH);
-        while (length == -Errno.EINTR) {
-            length = socket.receive(answer, NativeSocket.TRUNCATED_LENGTH);
-        }
-        if (length == -Errno.EAGAIN) {
-            return List.of();
-        }
-        if (length < 0 || length > answer.capacity()) {
-            throw new ErrnoException("the kernel's answer", length < 0 ? -length : Errno.EMSGSIZE);
-        }
-        try {
-            return NetlinkMessage.split(answer.bytes().position(0).limit(length));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the kernel's answer makes no sense: " + e.getMessage(), e);
-        }
     }
 }

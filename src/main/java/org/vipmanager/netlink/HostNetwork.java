@@ -70,8 +70,7 @@ public record HostNetwork(List<Link> links, List<Address> addresses) {
 
     /** Asks the kernel; blocks for as long as that takes, a few seconds at most. */
     public static HostNetwork read(LibC libC) throws IOException {
-        try (RtnetlinkConnection connection =
-                new RtnetlinkConnection(libC, new BootClock(libC), _ -> {})) {
+        try (RtnetlinkConnection connection = connect(libC)) {
             List<Link> links =
                     new LinkService(connection).list().stream().map(HostNetwork::link).toList();
             List<Address> addresses =
@@ -79,6 +78,22 @@ public record HostNetwork(List<Link> links, List<Address> addresses) {
                             .list().stream().map(HostNetwork::address).toList();
             return new HostNetwork(links, addresses);
         }
+    }
+
+    /**
+     * Whether there is an interface of that name, or of that other name (altname), on this host
+     * now; false where that cannot be found out.
+     */
+    public static boolean hasInterface(LibC libC, String name) {
+        try (RtnetlinkConnection connection = connect(libC)) {
+            return new LinkService(connection).find(name).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static RtnetlinkConnection connect(LibC libC) throws IOException {
+        return new RtnetlinkConnection(libC, new BootClock(libC), _ -> {});
     }
 
     /** The interface that is called so. */

@@ -1,9 +1,7 @@
 package org.vipmanager.netlink;
 
-import org.vipmanager.posix.BootClock;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
-import org.vipmanager.posix.LibC;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the kernel answers about interfaces. */
-public final class LinkService {
+final class LinkService {
 
     /** The first interface of every network namespace (LOOPBACK_IFINDEX in net/flow.h). */
     private static final int LOOPBACK_INDEX = 1;
@@ -21,19 +19,6 @@ public final class LinkService {
 
     LinkService(RtnetlinkConnection connection) {
         this.connection = connection;
-    }
-
-    /**
-     * Whether there is an interface of that name, or of that other name (altname), on this host
-     * now; false where that cannot be found out.
-     */
-    public static boolean isKnown(LibC libC, String name) {
-        BootClock clock = new BootClock(libC);
-        try (RtnetlinkConnection connection = new RtnetlinkConnection(libC, clock, _ -> {})) {
-            return new LinkService(connection).find(name).isPresent();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** The index of the interface of that name; empty when there is none. */

@@ -1,13 +1,19 @@
 package org.vipmanager.netlink;
 
+import org.jspecify.annotations.Nullable;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
 import org.vipmanager.posix.NativeSocket;
 
-/** Opens sockets of netlink(7) that speak with the kernel and nobody else. */
-final class NetlinkSocket {
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A socket of netlink(7) that speaks with the kernel and nobody else. Used by one thread at a time.
+ */
+final class NetlinkSocket implements AutoCloseable {
 
     /** linux/rtnetlink.h. */
     static final int GROUP_LINK = 0x1;
@@ -33,26 +39,70 @@ final class NetlinkSocket {
     /** Room for the notifications of some thousand addresses at once. */
     private static final int RECEIVE_BUFFER = 4 << 20;
 
-    private NetlinkSocket() {}
+    private final NativeSocket socket;
+
+    private NetlinkSocket(NativeSocket socket) {
+        this.socket = socket;
+    }
 
     /** For requests: receiving waits for a second at most. */
-    static NativeSocket forRequests(LibC libC) throws ErrnoException {
+    static NetlinkSocket forRequests(LibC libC) throws ErrnoException {
         NativeSocket socket = open(libC, NETLINK_ROUTE, 0, 0);
         socket.setTimeout(NativeSocket.SO_RCVTIMEO, DEADLINE_SECONDS);
         setIfKnown(socket, NETLINK_CAP_ACK);
         setIfKnown(socket, NETLINK_EXT_ACK);
         setIfKnown(socket, NETLINK_GET_STRICT_CHK);
-        return socket;
+        return new NetlinkSocket(socket);
     }
 
     /** For questions about sockets, sock_diag(7): receiving never waits. */
-    static NativeSocket forSockets(LibC libC) throws ErrnoException {
-        return open(libC, NETLINK_SOCK_DIAG, NativeSocket.NONBLOCK, 0);
+    static NetlinkSocket forSockets(LibC libC) throws ErrnoException {
+        return new NetlinkSocket(open(libC, NETLINK_SOCK_DIAG, NativeSocket.NONBLOCK, 0));
     }
 
-    /** For notifications of these groups: receiving never waits. */
+    /** For notifications of these groups, of which some may be lost: receiving never waits. */
     static NativeSocket forNotifications(LibC libC, int groups) throws ErrnoException {
         return open(libC, NETLINK_ROUTE, NativeSocket.NONBLOCK, groups);
+    }
+
+    /** Sends what begins the buffer; the kernel works meanwhile. Allocates nothing. */
+    void send(NativeBuffer buffer, int length) throws ErrnoException {
+        int sent = socket.send(buffer, length, 0);
+        while (sent == -Errno.EINTR) {
+            sent = socket.send(buffer, length, 0);
+        }
+        if (sent < 0) {
+            throw new ErrnoException("send to the kernel", -sent);
+        }
+    }
+
+    /**
+     * Receives a datagram.
+     *
+     * @param buffer takes it; the messages share its bytes
+     * @return null where there is none, for as long as this socket waits
+     */
+    @Nullable List<NetlinkMessage> receive(NativeBuffer buffer) throws IOException {
+        int length = socket.receive(buffer, NativeSocket.TRUNCATED_LENGTH);
+        while (length == -Errno.EINTR) {
+            length = socket.receive(buffer, NativeSocket.TRUNCATED_LENGTH);
+        }
+        if (length == -Errno.EAGAIN) {
+            return null;
+        }
+        if (length < 0 || length > buffer.capacity()) {
+            throw new ErrnoException("the kernel's answer", length < 0 ? -length : Errno.EMSGSIZE);
+        }
+        try {
+            return NetlinkMessage.split(buffer.bytes().position(0).limit(length));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the kernel's answer makes no sense: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
     }
 
     /**

@@ -7,7 +7,6 @@ import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
-import org.vipmanager.posix.NativeSocket;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,7 +48,7 @@ final class RtnetlinkConnection implements AutoCloseable {
     private final LibC libC;
     private final TimeSource time;
     private final Consumer<Duration> onWait;
-    private NativeSocket socket;
+    private NetlinkSocket socket;
     private final NativeBuffer request;
     private final NativeBuffer answer;
     private int sequence;
@@ -160,7 +159,7 @@ final class RtnetlinkConnection implements AutoCloseable {
 
     /** What is left of the list would come first, and the kernel begins no other before. */
     private void startAfresh() throws ErrnoException {
-        NativeSocket fresh = NetlinkSocket.forRequests(libC);
+        NetlinkSocket fresh = NetlinkSocket.forRequests(libC);
         socket.close();
         socket = fresh;
     }
@@ -169,38 +168,18 @@ final class RtnetlinkConnection implements AutoCloseable {
     private void send() throws ErrnoException {
         int length = NetlinkMessage.finish(request.bytes());
         long since = time.monotonicNanos();
-        int sent = socket.send(request, length, 0);
-        while (sent == -Errno.EINTR) {
-            sent = socket.send(request, length, 0);
-        }
+        socket.send(request, length);
         countWait(since);
-        if (sent < 0) {
-            throw new ErrnoException("send to the kernel", -sent);
-        }
     }
 
     private List<NetlinkMessage> answers() throws IOException {
-        try {
-            return NetlinkMessage.split(receive());
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the kernel's answer makes no sense: " + e.getMessage(), e);
-        }
-    }
-
-    private ByteBuffer receive() throws ErrnoException {
         long since = time.monotonicNanos();
-        int length = socket.receive(answer, NativeSocket.TRUNCATED_LENGTH);
-        while (length == -Errno.EINTR) {
-            length = socket.receive(answer, NativeSocket.TRUNCATED_LENGTH);
-        }
+        List<NetlinkMessage> answers = socket.receive(answer);
         countWait(since);
-        if (length == -Errno.EAGAIN) {
+        if (answers == null) {
             throw new ErrnoException("the kernel's answer", Errno.ETIMEDOUT);
         }
-        if (length < 0 || length > answer.capacity()) {
-            throw new ErrnoException("the kernel's answer", length < 0 ? -length : Errno.EMSGSIZE);
-        }
-        return answer.bytes().position(0).limit(length);
+        return answers;
     }
 
     private void countWait(long since) {

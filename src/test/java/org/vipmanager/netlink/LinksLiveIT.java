@@ -85,12 +85,12 @@ final class LinksLiveIT extends TableOnFreshNetwork {
         assertReadyFor(vip);
         assertThat(addresses("eth0")).contains("10.0.0.9/24");
         assertThat(running.table.shortName(altname)).isEqualTo("eth0");
-        assertThat(LinkService.isKnown(running.libC, altname)).isTrue();
+        assertThat(HostNetwork.hasInterface(running.libC, altname)).isTrue();
 
         ip("link property del dev eth0 altname " + altname);
         assertLost();
         assertThat(addresses("eth0")).doesNotContain("10.0.0.9");
-        assertThat(LinkService.isKnown(running.libC, altname)).isFalse();
+        assertThat(HostNetwork.hasInterface(running.libC, altname)).isFalse();
 
         ip("link property add dev other altname " + altname);
         assertReadyFor(vip);

@@ -188,6 +188,27 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** The lowest storey: whoever wants something of the kernel asks for that, not by messages. */
+    @Test
+    void onlyNetlinkSpeaksItsProtocol() {
+        String netlink = Part.NETLINK.name;
+        String protocol = ROOT + "." + netlink + ".protocol";
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(Part.NETLINK.pattern())
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(protocol)
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(protocol)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "." + netlink, ROOT + "." + netlink + ".reset")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyPosixCallsForeignFunctions() {
         noClasses()

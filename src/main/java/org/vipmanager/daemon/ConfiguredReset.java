@@ -5,7 +5,7 @@ import org.vipmanager.control.ConnectionReset;
 import org.vipmanager.control.TimeSource;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.VirtualIp;
-import org.vipmanager.netlink.NetlinkConnectionReset;
+import org.vipmanager.netlink.reset.NetlinkConnectionReset;
 import org.vipmanager.posix.LibC;
 
 /** Ends connections once a configuration has asked for that; costs nothing before. */

@@ -1,6 +1,7 @@
 package org.vipmanager.netlink;
 
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.netlink.protocol.LinkMessage;
 
 /**
  * In which form an address is put on an interface so that its end never harms another address.

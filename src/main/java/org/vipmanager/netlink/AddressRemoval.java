@@ -1,6 +1,8 @@
 package org.vipmanager.netlink;
 
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
 
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -4,6 +4,9 @@ import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
+import org.vipmanager.netlink.protocol.RtnetlinkConnection;
 import org.vipmanager.posix.Errno;
 
 import java.io.IOException;

@@ -7,6 +7,8 @@ import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.PutResult;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,6 +1,9 @@
 package org.vipmanager.netlink;
 
 import org.vipmanager.core.HardwareAddress;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
+import org.vipmanager.netlink.protocol.RtnetlinkConnection;
 import org.vipmanager.posix.BootClock;
 import org.vipmanager.posix.LibC;
 

@@ -6,6 +6,9 @@ import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.netlink.KernelNotifications.Drained;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
 import org.vipmanager.posix.LibC;
 
 import java.io.IOException;

@@ -3,6 +3,9 @@ package org.vipmanager.netlink;
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.Moment;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
 
 import java.net.InetAddress;
 import java.time.Duration;

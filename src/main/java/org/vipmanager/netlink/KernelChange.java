@@ -2,6 +2,8 @@ package org.vipmanager.netlink;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.PrintedAddress;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
 
 import java.net.InetAddress;
 import java.util.List;

@@ -3,6 +3,8 @@ package org.vipmanager.netlink;
 import org.vipmanager.control.Loop;
 import org.vipmanager.control.TimeSource;
 import org.vipmanager.core.Moment;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
+import org.vipmanager.netlink.protocol.NetlinkSocket;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;

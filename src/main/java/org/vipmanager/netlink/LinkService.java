@@ -1,5 +1,8 @@
 package org.vipmanager.netlink;
 
+import org.vipmanager.netlink.protocol.LinkMessage;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
+import org.vipmanager.netlink.protocol.RtnetlinkConnection;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 

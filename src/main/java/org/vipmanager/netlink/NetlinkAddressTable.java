@@ -7,6 +7,8 @@ import org.vipmanager.core.HardwareAddress;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.netlink.protocol.LinkMessage;
+import org.vipmanager.netlink.protocol.RtnetlinkConnection;
 import org.vipmanager.posix.LibC;
 
 import java.io.IOException;

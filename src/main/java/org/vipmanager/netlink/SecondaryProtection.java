@@ -1,6 +1,9 @@
 package org.vipmanager.netlink;
 
 import org.vipmanager.core.PrintedAddress;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
 import org.vipmanager.posix.Errno;
 
 import java.io.IOException;
@@ -84,7 +87,7 @@ final class SecondaryProtection {
      * @return whether the kernel will keep it
      */
     boolean prepareRemoval(AddressMessage form, LinkMessage link) {
-        Subnets.Members members = subnets.members(link.index(), form.subnet());
+        Subnets.Members members = subnets.members(link.index(), Subnets.Subnet.of(form));
         if (!members.isPrimary(form.address()) || members.size() < 2) {
             return true;
         }
@@ -168,7 +171,10 @@ final class SecondaryProtection {
                             AddressMessage.of(told)
                                     .filter(other -> other.index() == primary.index())
                                     .filter(other -> other.has(AddressMessage.SECONDARY))
-                                    .filter(other -> other.subnet().equals(primary.subnet()))
+                                    .filter(
+                                            other ->
+                                                    Subnets.Subnet.of(other)
+                                                            .equals(Subnets.Subnet.of(primary)))
                                     .filter(other -> !subnets.isOurs(other.address()))
                                     .map(other -> new Secondary(other, bytesOf(told)))
                                     .ifPresent(found::add));

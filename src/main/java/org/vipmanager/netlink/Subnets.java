@@ -1,6 +1,8 @@
 package org.vipmanager.netlink;
 
 import org.jspecify.annotations.Nullable;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -30,6 +32,11 @@ final class Subnets {
      * @param network with zeros behind the prefix
      */
     record Subnet(InetAddress network, int prefixLength) {
+
+        /** The one that the kernel counts it to: that of the other end, where there is one. */
+        static Subnet of(AddressMessage message) {
+            return of(message.peer(), message.prefixLength());
+        }
 
         static Subnet of(InetAddress address, int prefixLength) {
             byte[] bytes = address.getAddress();
@@ -145,7 +152,7 @@ final class Subnets {
         boolean isOurs = ours.contains(message.address());
         Members members =
                 byLink.computeIfAbsent(message.index(), index -> new HashMap<>())
-                        .computeIfAbsent(message.subnet(), any -> new Members());
+                        .computeIfAbsent(Subnet.of(message), any -> new Members());
         boolean isFirst = isOurs ? !members.hasOurs() : !members.hasOthers();
         boolean isPrimary = message.isIpv4() && !message.has(AddressMessage.SECONDARY);
         members.add(message.address(), isOurs, isPrimary);
@@ -158,7 +165,7 @@ final class Subnets {
     /** Returns whether its subnet lost its last of ours, or of others. */
     boolean remove(AddressMessage message) {
         Map<Subnet, Members> onLink = byLink.getOrDefault(message.index(), Map.of());
-        Members members = onLink.get(message.subnet());
+        Members members = onLink.get(Subnet.of(message));
         if (members == null) {
             return false;
         }
@@ -166,7 +173,7 @@ final class Subnets {
         boolean hadOurs = members.hasOurs();
         members.remove(message.address());
         if (members.size() == 0) {
-            onLink.remove(message.subnet());
+            onLink.remove(Subnet.of(message));
         }
         return hadOthers != members.hasOthers() || hadOurs != members.hasOurs();
     }
@@ -184,7 +191,7 @@ final class Subnets {
         Set<InetAddress> ever =
                 othersEver
                         .computeIfAbsent(interfaceName, name -> new HashMap<>())
-                        .computeIfAbsent(message.subnet(), any -> new HashSet<>());
+                        .computeIfAbsent(Subnet.of(message), any -> new HashSet<>());
         if (ever.size() < REMEMBERED_PER_SUBNET) {
             ever.add(message.address());
         }

@@ -5,6 +5,7 @@ import org.vipmanager.control.AddressTable;
 import org.vipmanager.core.KernelLifetime;
 import org.vipmanager.core.PrintedAddress;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.netlink.protocol.LinkMessage;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

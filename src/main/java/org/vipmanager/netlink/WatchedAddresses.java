@@ -2,6 +2,7 @@ package org.vipmanager.netlink;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.netlink.protocol.LinkMessage;
 
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package org.vipmanager.netlink;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.core.LinkChange;
+import org.vipmanager.netlink.protocol.LinkMessage;
 
 import java.util.ArrayList;
 import java.util.List;

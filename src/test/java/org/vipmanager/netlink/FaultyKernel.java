@@ -1,5 +1,6 @@
 package org.vipmanager.netlink;
 
+import org.vipmanager.netlink.protocol.NetlinkMessage;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.ForwardingLibC;

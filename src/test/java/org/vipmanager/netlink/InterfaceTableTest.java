@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vipmanager.core.Moment;
+import org.vipmanager.netlink.protocol.AddressMessage;
+import org.vipmanager.netlink.protocol.LinkMessage;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;

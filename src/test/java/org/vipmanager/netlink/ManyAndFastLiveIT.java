@@ -12,6 +12,8 @@ import org.vipmanager.core.FoundAddress;
 import org.vipmanager.core.LinkChange;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
+import org.vipmanager.netlink.protocol.RtnetlinkConnection;
 import org.vipmanager.posix.FfmLibC;
 import org.vipmanager.posix.ForwardingLibC;
 import org.vipmanager.posix.FreshNetwork;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;

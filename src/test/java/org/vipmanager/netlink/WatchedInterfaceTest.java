@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vipmanager.core.LinkChange;
+import org.vipmanager.netlink.protocol.LinkMessage;
 import org.vipmanager.report.LinkChangeText;
 
 import java.util.Set;

@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.reset;
 
 import org.vipmanager.control.ConnectionReset;
 import org.vipmanager.control.TimeSource;

@@ -1,4 +1,7 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.reset;
+
+import org.vipmanager.netlink.protocol.Attributes;
+import org.vipmanager.netlink.protocol.NetlinkMessage;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

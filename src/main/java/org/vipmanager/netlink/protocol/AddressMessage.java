@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.protocol;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param validSeconds until the kernel removes it, as counted when the message was made
  * @param protocol who made it, IFA_PROTO; 0 where nobody said so, or before Linux 5.18
  */
-record AddressMessage(
+public record AddressMessage(
         int index,
         InetAddress address,
         InetAddress peer,
@@ -41,21 +41,22 @@ record AddressMessage(
         int protocol) {
 
     /** INFINITY_LIFE_TIME, net/addrconf.h. */
-    static final int FOREVER = 0xffffffff;
+    public static final int FOREVER = 0xffffffff;
 
     /** IFA_F_*, linux/if_addr.h. */
-    static final int SECONDARY = 0x01;
+    public static final int SECONDARY = 0x01;
 
-    static final int NO_DUPLICATE_DETECTION = 0x02;
-    static final int DUPLICATE_FOUND = 0x08;
-    static final int TENTATIVE = 0x40;
-    static final int NO_PREFIX_ROUTE = 0x200;
+    public static final int NO_DUPLICATE_DETECTION = 0x02;
+    public static final int DUPLICATE_FOUND = 0x08;
+    public static final int TENTATIVE = 0x40;
+    public static final int NO_PREFIX_ROUTE = 0x200;
 
     /** Where {@link #encode} puts ifa_valid, so that it can be set at the last moment. */
-    static final int VALID_SECONDS_OFFSET = NetlinkMessage.HEADER + 8 + Attributes.HEADER + 4;
+    public static final int VALID_SECONDS_OFFSET =
+            NetlinkMessage.HEADER + 8 + Attributes.HEADER + 4;
 
-    static final int AF_INET = 2;
-    static final int AF_INET6 = 10;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
 
     private static final int FIXED_PART = 8;
     private static final int IFA_ADDRESS = 1;
@@ -65,21 +66,16 @@ record AddressMessage(
     private static final int IFA_PROTO = 11;
     private static final int CACHEINFO = 16;
 
-    boolean isIpv4() {
+    public boolean isIpv4() {
         return address instanceof Inet4Address;
     }
 
-    boolean has(int flag) {
+    public boolean has(int flag) {
         return (flags & flag) != 0;
     }
 
-    /** The one that the kernel counts it to: that of the other end, where there is one. */
-    Subnets.Subnet subnet() {
-        return Subnets.Subnet.of(peer, prefixLength);
-    }
-
     /** Writes what follows the message header at the buffer's position. */
-    void encode(ByteBuffer buffer) {
+    public void encode(ByteBuffer buffer) {
         buffer.put((byte) (isIpv4() ? AF_INET : AF_INET6))
                 .put((byte) prefixLength)
                 .put((byte) flags)
@@ -96,18 +92,18 @@ record AddressMessage(
     }
 
     /** Writes a question for the addresses of one family, on one interface or (0) on all. */
-    static void encodeQuestion(ByteBuffer buffer, int family, int index) {
+    public static void encodeQuestion(ByteBuffer buffer, int family, int index) {
         buffer.put((byte) family).put((byte) 0).put((byte) 0).put((byte) 0).putInt(index);
     }
 
     /** Writes a question for one IPv6 address on one interface. */
-    static void encodeQuestion(ByteBuffer buffer, int index, InetAddress address) {
+    public static void encodeQuestion(ByteBuffer buffer, int index, InetAddress address) {
         encodeQuestion(buffer, AF_INET6, index);
         Attributes.put(buffer, IFA_ADDRESS, address.getAddress());
     }
 
     /** Empty for a message about something else. */
-    static Optional<AddressMessage> of(NetlinkMessage message) {
+    public static Optional<AddressMessage> of(NetlinkMessage message) {
         boolean isAddress =
                 (message.type() == NetlinkMessage.NEW_ADDRESS
                                 || message.type() == NetlinkMessage.DELETE_ADDRESS)
@@ -125,7 +121,7 @@ record AddressMessage(
      * @param payload of a message, position 0 to limit
      * @throws IllegalArgumentException when it is too short or has no address
      */
-    static AddressMessage parse(ByteBuffer payload) {
+    public static AddressMessage parse(ByteBuffer payload) {
         if (payload.limit() < FIXED_PART) {
             throw new IllegalArgumentException("an ifaddrmsg of " + payload.limit() + " bytes");
         }

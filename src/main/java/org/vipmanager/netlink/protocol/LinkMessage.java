@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.protocol;
 
 import org.vipmanager.core.HardwareAddress;
 
@@ -30,7 +30,7 @@ import java.util.Set;
  * @param hardwareAddresses every Ethernet address that frames of this interface may bear: current,
  *     permanent, and as the slave of a bond
  */
-record LinkMessage(
+public record LinkMessage(
         int index,
         String name,
         Set<String> alternativeNames,
@@ -63,7 +63,7 @@ record LinkMessage(
     private static final int LONGEST_NAME = 15;
 
     /** An interface without other names. */
-    LinkMessage(
+    public LinkMessage(
             int index,
             String name,
             int flags,
@@ -73,7 +73,7 @@ record LinkMessage(
     }
 
     /** All by which it can be called. */
-    Set<String> names() {
+    public Set<String> names() {
         if (alternativeNames.isEmpty()) {
             return Set.of(name);
         }
@@ -82,26 +82,26 @@ record LinkMessage(
         return all;
     }
 
-    boolean isCalled(String someName) {
+    public boolean isCalled(String someName) {
         return name.equals(someName) || alternativeNames.contains(someName);
     }
 
-    boolean isUp() {
+    public boolean isUp() {
         return (flags & IFF_UP) != 0;
     }
 
     /** Whether the cable is in, as far as the driver knows. */
-    boolean hasCarrier() {
+    public boolean hasCarrier() {
         return (flags & IFF_LOWER_UP) != 0;
     }
 
     /** Whether frames can pass. */
-    boolean isReady() {
+    public boolean isReady() {
         return isUp() && hasCarrier();
     }
 
     /** Empty for a message about something else. */
-    static Optional<LinkMessage> of(NetlinkMessage message) {
+    public static Optional<LinkMessage> of(NetlinkMessage message) {
         boolean isLink =
                 (message.type() == NetlinkMessage.NEW_LINK
                                 || message.type() == NetlinkMessage.DELETE_LINK)
@@ -115,7 +115,7 @@ record LinkMessage(
     }
 
     /** Writes a question for one interface, or (0) for all, without their counters. */
-    static void encodeQuestion(ByteBuffer buffer, int index) {
+    public static void encodeQuestion(ByteBuffer buffer, int index) {
         buffer.putInt(0).putInt(index).putInt(0).putInt(0);
         Attributes.putInt(buffer, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     }
@@ -124,7 +124,7 @@ record LinkMessage(
      * Writes a question for the interface of that name, without its counters. The kernel looks
      * among all names whichever attribute it gets, but only one of them carries long ones.
      */
-    static void encodeQuestion(ByteBuffer buffer, String name) {
+    public static void encodeQuestion(ByteBuffer buffer, String name) {
         encodeQuestion(buffer, 0);
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         Attributes.put(buffer, text.length <= LONGEST_NAME ? IFLA_IFNAME : IFLA_ALT_IFNAME, text);
@@ -134,7 +134,7 @@ record LinkMessage(
      * @param payload of a message, position 0 to limit
      * @throws IllegalArgumentException when it is too short
      */
-    static LinkMessage parse(ByteBuffer payload) {
+    public static LinkMessage parse(ByteBuffer payload) {
         if (payload.limit() < FIXED_PART) {
             throw new IllegalArgumentException("an ifinfomsg of " + payload.limit() + " bytes");
         }

@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.protocol;
 
 import org.vipmanager.posix.Errno;
 
@@ -25,37 +25,37 @@ import java.util.function.Function;
  *
  * @param payload what follows the header; position 0 is its first byte
  */
-record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer payload) {
+public record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer payload) {
 
     private static final Logger LOGGER = System.getLogger("org.vipmanager.netlink");
 
-    static final int HEADER = 16;
+    public static final int HEADER = 16;
 
     /** linux/netlink.h. */
-    static final int ERROR = 2;
+    public static final int ERROR = 2;
 
-    static final int DONE = 3;
+    public static final int DONE = 3;
 
     /** linux/rtnetlink.h. */
-    static final int NEW_LINK = 16;
+    public static final int NEW_LINK = 16;
 
-    static final int DELETE_LINK = 17;
-    static final int GET_LINK = 18;
-    static final int NEW_ADDRESS = 20;
-    static final int DELETE_ADDRESS = 21;
-    static final int GET_ADDRESS = 22;
+    public static final int DELETE_LINK = 17;
+    public static final int GET_LINK = 18;
+    public static final int NEW_ADDRESS = 20;
+    public static final int DELETE_ADDRESS = 21;
+    public static final int GET_ADDRESS = 22;
 
     /** NLM_F_*, linux/netlink.h. */
-    static final int REQUEST = 0x1;
+    public static final int REQUEST = 0x1;
 
-    static final int ACKNOWLEDGE = 0x4;
+    public static final int ACKNOWLEDGE = 0x4;
     static final int DUMP_INTERRUPTED = 0x10;
     static final int CAPPED = 0x100;
     static final int ACKNOWLEDGE_ATTRIBUTES = 0x200;
-    static final int REPLACE = 0x100;
-    static final int EXCLUSIVE = 0x200;
-    static final int DUMP = 0x300;
-    static final int CREATE = 0x400;
+    public static final int REPLACE = 0x100;
+    public static final int EXCLUSIVE = 0x200;
+    public static final int DUMP = 0x300;
+    public static final int CREATE = 0x400;
 
     /** The payload as the parser reads it; empty when that refuses it, which is worth a line. */
     <T> Optional<T> parsed(Function<ByteBuffer, T> parser) {
@@ -68,12 +68,12 @@ record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer pa
     }
 
     /** Writes the header of a request at the buffer's position; {@link #finish} completes it. */
-    static void begin(ByteBuffer buffer, int type, int flags, int sequence) {
+    public static void begin(ByteBuffer buffer, int type, int flags, int sequence) {
         buffer.putInt(0).putShort((short) type).putShort((short) flags).putInt(sequence).putInt(0);
     }
 
     /** Writes the length of the message that began at 0 and ends at the buffer's position. */
-    static int finish(ByteBuffer buffer) {
+    public static int finish(ByteBuffer buffer) {
         buffer.putInt(0, buffer.position());
         return buffer.position();
     }
@@ -84,7 +84,7 @@ record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer pa
      * @param datagram from position 0 to its limit; the payloads share its bytes
      * @throws IllegalArgumentException when a length leads beyond the datagram
      */
-    static List<NetlinkMessage> split(ByteBuffer datagram) {
+    public static List<NetlinkMessage> split(ByteBuffer datagram) {
         List<NetlinkMessage> messages = new ArrayList<>(1);
         int start = 0;
         while (datagram.limit() - start >= HEADER) {
@@ -124,14 +124,14 @@ record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer pa
      * @param errno 0 for success
      * @param explanation the extended acknowledgement's text; empty where the kernel has none
      */
-    record Acknowledgement(int errno, String explanation) {
+    public record Acknowledgement(int errno, String explanation) {
 
         static final Acknowledgement SUCCESS = new Acknowledgement(0, "");
 
         private static final int FIXED_PART = 4 + HEADER;
         private static final int NLMSGERR_ATTR_MSG = 1;
 
-        boolean isSuccess() {
+        public boolean isSuccess() {
             return errno == 0;
         }
 
@@ -139,7 +139,7 @@ record NetlinkMessage(int type, int flags, int sequence, int port, ByteBuffer pa
          * @param message of type NLMSG_ERROR
          * @throws IllegalArgumentException when it is too short
          */
-        static Acknowledgement parse(NetlinkMessage message) {
+        public static Acknowledgement parse(NetlinkMessage message) {
             ByteBuffer payload = message.payload();
             if (payload.limit() < FIXED_PART) {
                 throw new IllegalArgumentException("an nlmsgerr of " + payload.limit() + " bytes");

@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
  *  4  value
  * </pre>
  */
-final class Attributes {
+public final class Attributes {
 
-    static final int HEADER = 4;
+    public static final int HEADER = 4;
 
     private static final int TYPE_MASK = 0x3fff;
 
@@ -50,15 +50,15 @@ final class Attributes {
         return true;
     }
 
-    int type() {
+    public int type() {
         return type;
     }
 
-    int length() {
+    public int length() {
         return valueLength;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] value = new byte[valueLength];
         buffer.get(valueStart, value);
         return value;
@@ -91,12 +91,12 @@ final class Attributes {
         return new Attributes(value, 0);
     }
 
-    static void put(ByteBuffer buffer, int type, byte[] value) {
+    public static void put(ByteBuffer buffer, int type, byte[] value) {
         buffer.putShort((short) (HEADER + value.length)).putShort((short) type).put(value);
         pad(buffer);
     }
 
-    static void putInt(ByteBuffer buffer, int type, int value) {
+    public static void putInt(ByteBuffer buffer, int type, int value) {
         buffer.putShort((short) (HEADER + Integer.BYTES)).putShort((short) type).putInt(value);
     }
 

@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.protocol;
 
 import org.vipmanager.control.Loop;
 import org.vipmanager.control.TimeSource;
@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * the moment at which the request was handed over until the answer was there. A process that is
  * stopped just in between cannot be told apart. Not safe for use by several threads.
  */
-final class RtnetlinkConnection implements AutoCloseable {
+public final class RtnetlinkConnection implements AutoCloseable {
 
     private static final int LARGEST_REQUEST = 256;
 
@@ -59,7 +59,7 @@ final class RtnetlinkConnection implements AutoCloseable {
      *
      * @param onWait is told of each notable wait for the kernel
      */
-    RtnetlinkConnection(LibC libC, TimeSource time, Consumer<Duration> onWait)
+    public RtnetlinkConnection(LibC libC, TimeSource time, Consumer<Duration> onWait)
             throws ErrnoException {
         this.libC = libC;
         this.time = time;
@@ -69,21 +69,21 @@ final class RtnetlinkConnection implements AutoCloseable {
         answer = libC.allocate(LARGEST_ANSWER);
     }
 
-    RtnetlinkConnection(LibC libC, Loop loop) throws ErrnoException {
+    public RtnetlinkConnection(LibC libC, Loop loop) throws ErrnoException {
         this(libC, loop, loop::waitedForKernel);
     }
 
-    TimeSource time() {
+    public TimeSource time() {
         return time;
     }
 
     /** How long the kernel has kept this process waiting since the start. */
-    Duration waited() {
+    public Duration waited() {
         return Duration.ofNanos(waited);
     }
 
     /** Begins the next request; its payload is to be written at the buffer's position. */
-    ByteBuffer begin(int type, int flags) {
+    public ByteBuffer begin(int type, int flags) {
         sequence++;
         ByteBuffer bytes = request.bytes().clear();
         NetlinkMessage.begin(bytes, type, flags | NetlinkMessage.REQUEST, sequence);
@@ -91,7 +91,7 @@ final class RtnetlinkConnection implements AutoCloseable {
     }
 
     /** Sends the request, which asks for an acknowledgement, and waits for that. */
-    NetlinkMessage.Acknowledgement exchange() throws IOException {
+    public NetlinkMessage.Acknowledgement exchange() throws IOException {
         return NetlinkMessage.Acknowledgement.parse(ask(NetlinkMessage.ERROR));
     }
 
@@ -100,7 +100,7 @@ final class RtnetlinkConnection implements AutoCloseable {
      *
      * @return a message of the wanted type, or an {@link NetlinkMessage#ERROR}
      */
-    NetlinkMessage ask(int wanted) throws IOException {
+    public NetlinkMessage ask(int wanted) throws IOException {
         send();
         while (true) {
             for (NetlinkMessage message : answers()) {
@@ -114,7 +114,7 @@ final class RtnetlinkConnection implements AutoCloseable {
     }
 
     /** Hands over everything of that kind that the kernel has. */
-    void dump(int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each)
+    public void dump(int type, Consumer<ByteBuffer> question, Consumer<NetlinkMessage> each)
             throws IOException {
         Moment until = time.now().plus(LONGEST_LIST);
         for (int tries = 1; !dumpOnce(type, question, each, until) && tries < DUMP_TRIES; ) {

@@ -1,5 +1,6 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.reset;
 
+import org.vipmanager.netlink.protocol.NetlinkMessage;
 import org.vipmanager.posix.CompliantSockets;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.NativeBuffer;

@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.protocol;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.protocol;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.posix.Errno;
@@ -13,13 +13,13 @@ import java.util.List;
 /**
  * A socket of netlink(7) that speaks with the kernel and nobody else. Used by one thread at a time.
  */
-final class NetlinkSocket implements AutoCloseable {
+public final class NetlinkSocket implements AutoCloseable {
 
     /** linux/rtnetlink.h. */
-    static final int GROUP_LINK = 0x1;
+    public static final int GROUP_LINK = 0x1;
 
-    static final int GROUP_IPV4_ADDRESS = 0x10;
-    static final int GROUP_IPV6_ADDRESS = 0x100;
+    public static final int GROUP_IPV4_ADDRESS = 0x10;
+    public static final int GROUP_IPV6_ADDRESS = 0x100;
 
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
@@ -56,17 +56,17 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /** For questions about sockets, sock_diag(7): receiving never waits. */
-    static NetlinkSocket forSockets(LibC libC) throws ErrnoException {
+    public static NetlinkSocket forSockets(LibC libC) throws ErrnoException {
         return new NetlinkSocket(open(libC, NETLINK_SOCK_DIAG, NativeSocket.NONBLOCK, 0));
     }
 
     /** For notifications of these groups, of which some may be lost: receiving never waits. */
-    static NativeSocket forNotifications(LibC libC, int groups) throws ErrnoException {
+    public static NativeSocket forNotifications(LibC libC, int groups) throws ErrnoException {
         return open(libC, NETLINK_ROUTE, NativeSocket.NONBLOCK, groups);
     }
 
     /** Sends what begins the buffer; the kernel works meanwhile. Allocates nothing. */
-    void send(NativeBuffer buffer, int length) throws ErrnoException {
+    public void send(NativeBuffer buffer, int length) throws ErrnoException {
         int sent = socket.send(buffer, length, 0);
         while (sent == -Errno.EINTR) {
             sent = socket.send(buffer, length, 0);
@@ -82,7 +82,7 @@ final class NetlinkSocket implements AutoCloseable {
      * @param buffer takes it; the messages share its bytes
      * @return null where there is none, for as long as this socket waits
      */
-    @Nullable List<NetlinkMessage> receive(NativeBuffer buffer) throws IOException {
+    public @Nullable List<NetlinkMessage> receive(NativeBuffer buffer) throws IOException {
         int length = socket.receive(buffer, NativeSocket.TRUNCATED_LENGTH);
         while (length == -Errno.EINTR) {
             length = socket.receive(buffer, NativeSocket.TRUNCATED_LENGTH);

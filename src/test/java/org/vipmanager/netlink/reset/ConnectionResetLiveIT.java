@@ -1,4 +1,4 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.reset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,7 @@
-package org.vipmanager.netlink;
+package org.vipmanager.netlink.reset;
 
+import org.vipmanager.netlink.protocol.NetlinkMessage;
+import org.vipmanager.netlink.protocol.NetlinkSocket;
 import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;

@@ -34,6 +34,9 @@ public class ReplaceableSource implements LeaderSource {
         }
     }
 
+    /** The source that is asked could not ask its DCS, as its listener has heard. */
+    protected void sourceFailed() {}
+
     @Override
     public void start(Collection<Trigger> triggers, Listener listener) {
         this.triggers = triggers;
@@ -93,7 +96,12 @@ public class ReplaceableSource implements LeaderSource {
 
         @Override
         public void failed(String trouble) {
-            hearing().ifPresent(hears -> hears.failed(trouble));
+            hearing()
+                    .ifPresent(
+                            hears -> {
+                                hears.failed(trouble);
+                                sourceFailed();
+                            });
         }
 
         @Override

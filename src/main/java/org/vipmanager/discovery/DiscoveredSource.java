@@ -1,7 +1,6 @@
 package org.vipmanager.discovery;
 
 import org.jspecify.annotations.Nullable;
-import org.vipmanager.control.ForwardingListener;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.control.ReplaceableSource;
@@ -81,7 +80,7 @@ public final class DiscoveredSource extends ReplaceableSource {
     @Override
     public void start(Collection<Trigger> triggers, Listener listener) {
         this.listener = listener;
-        super.start(triggers, new Attentive(listener));
+        super.start(triggers, listener);
         ask();
     }
 
@@ -167,23 +166,10 @@ public final class DiscoveredSource extends ReplaceableSource {
     }
 
     /** The endpoints may have moved. */
-    private void endpointsFail() {
+    @Override
+    protected void sourceFailed() {
         if (askedAt.until(loop.now()).compareTo(SOON) > 0) {
             ask();
-        }
-    }
-
-    /** Hears when the endpoints fail. */
-    private final class Attentive extends ForwardingListener {
-
-        Attentive(Listener next) {
-            super(next);
-        }
-
-        @Override
-        public void failed(String trouble) {
-            super.failed(trouble);
-            endpointsFail();
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.vipmanager.simulation;
 
 import org.vipmanager.control.AddressTable;
-import org.vipmanager.control.ForwardingListener;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
 import org.vipmanager.core.LeaseProof;

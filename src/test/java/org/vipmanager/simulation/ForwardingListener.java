@@ -1,14 +1,16 @@
-package org.vipmanager.control;
+package org.vipmanager.simulation;
 
+import org.vipmanager.control.DcsAnswer;
+import org.vipmanager.control.LeaderSource;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
 
 /** Passes on all that a source says, where no subclass has it otherwise. */
-public class ForwardingListener implements LeaderSource.Listener {
+class ForwardingListener implements LeaderSource.Listener {
 
-    protected final LeaderSource.Listener next;
+    final LeaderSource.Listener next;
 
-    public ForwardingListener(LeaderSource.Listener next) {
+    ForwardingListener(LeaderSource.Listener next) {
         this.next = next;
     }
 

@@ -24,7 +24,7 @@ record RobotReply(InetAddress server, boolean changes, Duration lock) {
 
     private static final Duration A_SWITCH = Duration.ofSeconds(60);
 
-    private static final Duration LONG_SWITCH = Duration.ofSeconds(180);
+    private static final Duration LONG_SWITCH = Duration.ofSeconds(90);
 
     /** For what somebody has to mend, so that little is asked until then. */
     private static final Duration FOR_A_PERSON = Duration.ofMinutes(5);

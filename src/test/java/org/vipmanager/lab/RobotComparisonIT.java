@@ -31,7 +31,7 @@ final class RobotComparisonIT {
 
     private static final Duration SWITCH = Duration.ofSeconds(2);
     private static final Duration FAULT = Duration.ofSeconds(20);
-    private static final Duration AFTERWARDS = Duration.ofSeconds(40);
+    private static final Duration AFTERWARDS = Duration.ofSeconds(130);
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     /** What the Robot answers to everything for a while. */

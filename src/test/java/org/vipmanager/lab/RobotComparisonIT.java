@@ -222,5 +222,12 @@ final class RobotComparisonIT {
                 return "not routed %d s after it".formatted(AFTERWARDS.toSeconds());
             }
         }
+
+        /** The stand-in first: the known program's curl would wait for its answer for ever. */
+        @Override
+        public void close() {
+            provider.close();
+            super.close();
+        }
     }
 }

@@ -223,10 +223,12 @@ final class RobotComparisonIT {
             }
         }
 
-        /** The stand-in first: the known program's curl would wait for its answer for ever. */
+        /** The known program leaves its curl behind, which waits for ever. */
         @Override
         public void close() {
-            provider.close();
+            if (isGo) {
+                lab.hosts().forEach(host -> host.namespace().killProcesses());
+            }
             super.close();
         }
     }

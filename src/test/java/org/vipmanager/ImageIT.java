@@ -51,6 +51,13 @@ final class ImageIT {
                 .satisfies(Outcome::isGood);
     }
 
+    @Test
+    void leavesNoClassesToBeMadeAtTheStart() throws Exception {
+        Path jar = IMAGE.resolve("lib/vip-manager/jars/vip-manager.jar");
+
+        assertThat(PrelinkTest.leftToBeMade(jar)).isEmpty();
+    }
+
     /** What a cache can be in place of that which was made with these files. */
     private enum Spoilt {
         ABSENT("rm CACHE"),

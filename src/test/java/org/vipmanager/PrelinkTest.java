@@ -83,7 +83,10 @@ final class PrelinkTest {
         return jar;
     }
 
-    /** The classes that have switches over types, or methods of records, still to be made. */
+    /**
+     * The classes that have switches over types, or methods of records, still to be made. Those
+     * over an enum that may be null are left.
+     */
     static List<String> leftToBeMade(Path jar) throws IOException {
         List<String> found = new ArrayList<>();
         try (ZipFile zip = new ZipFile(jar.toFile())) {
@@ -104,7 +107,10 @@ final class PrelinkTest {
                 .flatMap(code -> code.elementStream())
                 .filter(InvokeDynamicInstruction.class::isInstance)
                 .map(InvokeDynamicInstruction.class::cast)
-                .map(call -> call.bootstrapMethod().owner().displayName())
-                .anyMatch(List.of("SwitchBootstraps", "ObjectMethods")::contains);
+                .map(InvokeDynamicInstruction::bootstrapMethod)
+                .anyMatch(
+                        maker ->
+                                maker.methodName().equals("typeSwitch")
+                                        || maker.owner().displayName().equals("ObjectMethods"));
     }
 }

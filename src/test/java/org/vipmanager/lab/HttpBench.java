@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@code http-listen} costs: daemons without it, with it while nobody asks, and with it under
- * load, each in a laboratory of their own, take turns in one run. The load is on during the
- * failovers of all three, so that what it takes of the machine troubles each.
+ * What {@code http-listen} costs: daemons without it, with it while nobody asks, scraped once a
+ * second, and under load, each in a laboratory of their own, take turns in one run. The load is on
+ * during the failovers of all, so that what it takes of the machine troubles each.
  */
 public final class HttpBench {
 
-    private static final int RATE = 2000;
-    private static final int IDLE = 500;
+    private static final HttpLoad.Kind SCRAPES = new HttpLoad.Kind(1, 1, 0);
+
+    /** Two thousand requests a second, of the two daemons together. */
+    private static final HttpLoad.Kind LOAD = new HttpLoad.Kind(16, 1000, 500);
+
     private static final Duration BEFORE = Duration.ofSeconds(20);
     private static final Duration AT_LEAST = Duration.ofSeconds(30);
 
@@ -50,13 +53,14 @@ public final class HttpBench {
         String listen = "--http-listen=*:" + HttpLoad.PORT;
         try (Contestant off = Contestant.of("off");
                 Contestant quiet = Contestant.of("nobody asks", listen);
+                Contestant scraped = Contestant.of("scraped", listen);
                 Contestant loaded = Contestant.of("under load", listen)) {
-            List<Contestant> all = List.of(off, quiet, loaded);
+            List<Contestant> all = List.of(off, quiet, scraped, loaded);
             Thread.sleep(BEFORE);
             double[] before = all.stream().mapToDouble(Contestant::rss).toArray();
             double[] most = before.clone();
-            String rate;
-            try (HttpLoad load = new HttpLoad(loaded.lab, RATE, IDLE)) {
+            try (HttpLoad scrapes = new HttpLoad(scraped.lab, SCRAPES);
+                    HttpLoad load = new HttpLoad(loaded.lab, LOAD)) {
                 long end = System.nanoTime() + AT_LEAST.toNanos();
                 for (int i = 0; i < failovers || System.nanoTime() - end < 0; i++) {
                     for (int each = 0; each < all.size(); each++) {
@@ -64,9 +68,9 @@ public final class HttpBench {
                         most[each] = Math.max(most[each], all.get(each).rss());
                     }
                 }
-                rate = load.rate();
+                Results.add("http bench, scraped", scrapes.rate());
+                Results.add("http bench, under load", load.rate());
             }
-            Results.add("http bench", rate);
             for (int each = 0; each < all.size(); each++) {
                 tell(all.get(each), off, before[each], most[each]);
             }

@@ -27,7 +27,6 @@ import java.util.concurrent.locks.LockSupport;
 final class HttpLoad implements AutoCloseable {
 
     static final int PORT = 8010;
-    private static final int CLIENTS_OF_A_HOST = 16;
 
     /** Who was kept waiting makes up for that much. */
     private static final long MADE_UP_FOR_NANOS = Duration.ofSeconds(1).toNanos();
@@ -79,25 +78,35 @@ final class HttpLoad implements AutoCloseable {
     }
 
     /**
-     * Begins, with the idle ones: so whoever asks must come in beside them.
+     * What each host is asked.
      *
-     * @param rate requests a second, of all hosts together
-     * @param idle connections that ask nothing, of each host
+     * @param clients each with a connection of its own, which it keeps
+     * @param rate requests a second, of all of them together
+     * @param idle connections that ask nothing
      */
-    HttpLoad(Lab lab, int rate, int idle) throws InterruptedException {
+    record Kind(int clients, int rate, int idle) {
+
+        /** How long each client waits between two requests. */
+        Duration pause() {
+            return Duration.ofSeconds(1).multipliedBy(clients).dividedBy(rate);
+        }
+    }
+
+    /** Begins, with the idle ones: so whoever asks must come in beside them. */
+    HttpLoad(Lab lab, Kind kind) throws InterruptedException {
         Namespace clients = lab.client().host().namespace();
-        int all = lab.hosts().size() * CLIENTS_OF_A_HOST;
-        Duration pause = Duration.ofSeconds(1).multipliedBy(all).dividedBy(rate);
         for (Host host : lab.hosts()) {
             Tally tally = new Tally(host);
             tallies.add(tally);
-            threads.add(clients.start("idle at " + host, () -> keepIdle(tally, idle)));
+            threads.add(clients.start("idle at " + host, () -> keepIdle(tally, kind.idle())));
         }
         Thread.sleep(Duration.ofSeconds(1));
         for (Tally tally : tallies) {
-            for (int i = 0; i < CLIENTS_OF_A_HOST; i++) {
+            for (int i = 0; i < kind.clients(); i++) {
                 threads.add(
-                        clients.start("asks " + tally.host, () -> askAgainAndAgain(tally, pause)));
+                        clients.start(
+                                "asks " + tally.host,
+                                () -> askAgainAndAgain(tally, kind.pause())));
             }
         }
     }

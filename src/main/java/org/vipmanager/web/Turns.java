@@ -17,7 +17,6 @@ final class Turns implements Executor, AutoCloseable {
     static {
         // Read once, by the first virtual thread; nobody else in this process uses any.
         System.setProperty("jdk.virtualThreadScheduler.parallelism", "1");
-        System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", "2"); // while a file is read
     }
 
     private final Semaphore free;

@@ -180,7 +180,9 @@ final class Prelink {
             load(code, 2, part);
             if (kind.isPrimitive()) {
                 code.invokestatic(
-                        wrapper(kind), "compare", MethodTypeDesc.of(ConstantDescs.CD_int, kind, kind));
+                        wrapper(kind),
+                        "compare",
+                        MethodTypeDesc.of(ConstantDescs.CD_int, kind, kind));
                 code.ifne(different);
             } else {
                 code.invokestatic(

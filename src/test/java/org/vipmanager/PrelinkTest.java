@@ -67,7 +67,8 @@ final class PrelinkTest {
     }
 
     private Path jarOfSamples() throws IOException {
-        URI location = URI.create(PrelinkSamples.class.getResource("PrelinkSamples.class").toString());
+        URI location =
+                URI.create(PrelinkSamples.class.getResource("PrelinkSamples.class").toString());
         Path classes = Path.of(location).getParent();
         Path jar = folder.resolve("samples.jar");
         try (Stream<Path> files = Files.list(classes);

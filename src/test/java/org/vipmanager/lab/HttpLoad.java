@@ -105,8 +105,7 @@ final class HttpLoad implements AutoCloseable {
             for (int i = 0; i < kind.clients(); i++) {
                 threads.add(
                         clients.start(
-                                "asks " + tally.host,
-                                () -> askAgainAndAgain(tally, kind.pause())));
+                                "asks " + tally.host, () -> askAgainAndAgain(tally, kind.pause())));
             }
         }
     }

@@ -208,7 +208,8 @@ final class GrpcChannels implements AutoCloseable {
     private static void keepNettySmall() {
         set(NETTY + "transport.noNative", "true");
         set(NETTY + "handler.ssl.noOpenSsl", "true");
-        // Else it calls malloc by java.lang.foreign, and makes sixty classes for that at each start.
+        // Else it calls malloc by java.lang.foreign, and makes sixty classes for that at each
+        // start.
         set(NETTY + "noUnsafe", "false");
         set(NETTY + "allocator.type", "unpooled");
         set("io.grpc.netty.shaded.io.grpc.netty.useCustomAllocator", "false");

@@ -20,7 +20,7 @@ final class BenchAddresses {
     private static final int MOST_PROCESSES = 200;
 
     /** Until all has been compiled that is going to be. */
-    private static final Duration SETTLED = Duration.ofSeconds(20);
+    private static final Duration SETTLED = Duration.ofSeconds(15);
 
     private static final Duration IDLE = Duration.ofSeconds(15);
 
@@ -40,7 +40,7 @@ final class BenchAddresses {
         BenchSection section = new BenchSection("addresses", arguments.command("addresses"));
         Map<Integer, Weight> one = new TreeMap<>();
         Map<Integer, Weight> many = new TreeMap<>();
-        int moves = arguments.number("moves", 10);
+        int moves = arguments.number("moves", 6);
         for (int addresses : arguments.list("addresses", "1,10,50,200,1000")) {
             System.out.println(addresses + " addresses");
             one.put(addresses, of(Program.underTest(), addresses, moves));

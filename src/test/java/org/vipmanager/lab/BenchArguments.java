@@ -46,7 +46,7 @@ final class BenchArguments {
         List<String> unknown = parts().stream().filter(part -> !PARTS.contains(part)).toList();
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
-                    "there is no part %s; parts are %s"
+                    "there is no part %s; parts are %s, and \"make jmh\" is another"
                             .formatted(unknown.getFirst(), String.join(", ", PARTS)));
         }
     }

@@ -47,7 +47,11 @@ record BenchFailovers(
                 List<Saturation> running =
                         burden.begin(stage.contestants.stream().flatMap(BenchContestant::groups));
                 try {
-                    stage.play(each, starts == 0 ? 0 : arguments.number("starts", starts) / rounds);
+                    stage.play(
+                            each,
+                            starts == 0
+                                    ? 0
+                                    : Math.ceilDiv(arguments.number("starts", starts), rounds));
                     borne = running.isEmpty() ? "" : running.getFirst().toString();
                 } finally {
                     running.forEach(Saturation::close);
@@ -77,9 +81,8 @@ record BenchFailovers(
             case PROCESSORS ->
                     "The same while `stress-ng --cpu 0` keeps every processor busy, with the priority of the daemons.";
             case MEMORY ->
-                    "The same while memory is short. The first daemon's, for example: "
-                            + borne
-                            + ".";
+                    "The same while each daemon is short of memory: where a control group of its own can be made, that has room for 92 MiB beside what the daemon holds, and stress-ng and a reader of a large file want more, so that the kernel takes the daemon's own files away all the time. In the last round the first of them was beside %s."
+                            .formatted(borne);
         };
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 final class BenchFaults {
 
     /** They wait most of the time. */
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 6;
 
     private BenchFaults() {}
 

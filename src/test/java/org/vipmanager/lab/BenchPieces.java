@@ -43,7 +43,13 @@ public final class BenchPieces {
             double error = Double.parseDouble(String.valueOf(metric.get("scoreError")));
             table.append(
                     String.format(
-                            Locale.ROOT, "| `%s` | %.0f ns | %.0f ns |%n", piece, score, error));
+                            Locale.ROOT,
+                            "| `%s` | %.1f ns | %s |%n",
+                            piece,
+                            score,
+                            Double.isNaN(error)
+                                    ? "" // of too few turns
+                                    : String.format(Locale.ROOT, "%.1f ns", error)));
             csv.append(String.format(Locale.ROOT, "%s,%.2f,%.2f%n", piece, score, error));
         }
         BenchSection section = new BenchSection("pieces", "make jmh");

@@ -44,7 +44,7 @@ final class BenchSection {
                                 program,
                                 samples.count(),
                                 Samples.text(samples.median()),
-                                Samples.text(samples.percentile(90)),
+                                Samples.text(samples.percentile95()),
                                 Samples.text(samples.percentile(99)),
                                 Samples.text(samples.worst())));
         int turn = 0;
@@ -72,7 +72,7 @@ final class BenchSection {
     void writeSamples() {
         text(
                 """
-                | | | samples | median | 90 % | 99 % | worst |
+                | | | samples | median | 95 % | 99 % | worst |
                 | --- | --- | ---: | ---: | ---: | ---: | ---: |
                 """
                         + rows);

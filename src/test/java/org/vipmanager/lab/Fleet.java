@@ -11,6 +11,7 @@ import org.vipmanager.dcs.etcd.EtcdPolicy;
 import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 import org.vipmanager.dcs.etcd.grpc.GrpcEtcdCalls;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,8 +94,17 @@ final class Fleet {
         Thread.ofPlatform().daemon().name("loop").start(loop::run);
     }
 
-    /** Measures a fleet of that size for about a minute. */
-    static Figures measure(int size, boolean go) throws InterruptedException {
+    /** Measures a fleet of that size for about a minute, in the calling thread's namespace. */
+    static Figures measure(int size, boolean go) {
+        try {
+            return measured(size, go);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Figures measured(int size, boolean go) throws InterruptedException {
         try (FleetServer etcd = FleetServer.start()) {
             etcd.client().put(KEY, "somebody");
             Fleet fleet = new Fleet(etcd, size);
@@ -111,6 +121,7 @@ final class Fleet {
                 double seconds = (System.nanoTime() - from) / 1e9;
                 Samples heard = new Samples();
                 Samples last = new Samples();
+                fleet.checkAlive();
                 for (int i = 0; i < CHANGES; i++) {
                     fleet.change(i, heard, last);
                     Thread.sleep(BETWEEN);
@@ -134,7 +145,7 @@ final class Fleet {
             Thread.ofPlatform()
                     .daemon()
                     .name("log of host" + number)
-                    .start(() -> process.inputReader().lines().forEach(this::logged));
+                    .start(() -> read(process));
             return;
         }
         EtcdPolicy policy =
@@ -152,12 +163,27 @@ final class Fleet {
         loop.execute(() -> source.start(List.of(trigger), new Listening()));
     }
 
+    private void checkAlive() {
+        long dead = processes.stream().filter(process -> !process.isAlive()).count();
+        if (dead > 0) {
+            throw new IllegalStateException(dead + " of " + size + " processes have ended");
+        }
+    }
+
     /** Others write meanwhile, as Patroni does. */
     private void letLive(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         for (int i = 0; System.nanoTime() < until; i++) {
             etcd.client().put(OTHER_KEY, "status " + i);
             Thread.sleep(1000);
+        }
+    }
+
+    private void read(Process process) {
+        try {
+            process.inputReader().lines().forEach(this::logged);
+        } catch (UncheckedIOException e) {
+            // It was ended while its pipe was read.
         }
     }
 

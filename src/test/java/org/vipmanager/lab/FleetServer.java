@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The etcd that a {@link Fleet} follows, on the loopback interface, and what it counts itself. */
+/**
+ * The etcd that a {@link Fleet} follows, on the loopback interface of the network namespace of
+ * whoever starts it, and what it counts itself.
+ */
 final class FleetServer implements AutoCloseable {
 
     private final int port;
@@ -83,9 +86,9 @@ final class FleetServer implements AutoCloseable {
         try {
             return new ProcessBuilder(
                             Servers.program("vip-manager2", "vip-manager").toString(),
-                            "--ip=127.9.9.9",
-                            "--netmask=32",
-                            "--interface=lo",
+                            "--ip=10.0.0.99",
+                            "--netmask=24",
+                            "--interface=eth0",
                             "--dcs-type=etcd",
                             "--dcs-endpoints=" + uri(),
                             "--trigger-key=" + key,

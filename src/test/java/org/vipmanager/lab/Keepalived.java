@@ -70,11 +70,19 @@ final class Keepalived implements AutoCloseable {
                                 "--dont-fork",
                                 "--log-console",
                                 "--use-file=" + settings,
-                                "--pid=" + folder.resolve("pid"),
-                                "--vrrp_pid=" + folder.resolve("vrrp.pid")),
+                                "--pid=" + pid(),
+                                "--vrrp_pid=" + vrrpPid()),
                 Map.of(),
                 lab.folder().resolve("keepalived-" + host + ".log"),
                 lab.timeline());
+    }
+
+    private Path pid() {
+        return folder.resolve("pid");
+    }
+
+    private Path vrrpPid() {
+        return folder.resolve("vrrp.pid");
     }
 
     Host host() {
@@ -98,7 +106,7 @@ final class Keepalived implements AutoCloseable {
         List<ProcessHandle> all = processes();
         long at = lab.timeline().note("kill keepalived of " + host);
         all.forEach(ProcessHandle::destroyForcibly);
-        process.kill();
+        all.forEach(each -> each.onExit().join());
         return at;
     }
 
@@ -106,6 +114,8 @@ final class Keepalived implements AutoCloseable {
     void startAgain() throws InterruptedException {
         process.awaitExit(60);
         lab.timeline().note("start keepalived of " + host);
+        // Who was killed leaves them, and they may name another process by now.
+        Command.run("rm", "-f", pid().toString(), vrrpPid().toString());
         process = run();
     }
 

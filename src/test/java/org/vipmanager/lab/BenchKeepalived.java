@@ -36,7 +36,7 @@ final class BenchKeepalived {
             figures.put(interval + " s", of(interval, arguments));
         }
         section.text(
-                "keepalived 2.2.7 elects by VRRP and asks no DCS, so it moves the address for other reasons: its priority falls (`track_file`), it is stopped (SIGTERM), it is killed (SIGKILL; the old host keeps the address as well, without end). Beside the takeovers above stands the first of these, from the order to the address. By the interval of its advertisements, of which 1 s is its default. Its processes on a host have a PSS of %s."
+                "keepalived elects by VRRP and asks no DCS, so it moves the address for other reasons: its priority falls (`track_file`), it is stopped (SIGTERM), it is killed (SIGKILL; the old host keeps the address as well, without end). Beside the takeovers above stands the first of these, from the order to the address. By the interval of its advertisements, of which 1 s is its default. Its processes on a host have a PSS of %s."
                         .formatted(
                                 String.format(
                                         Locale.ROOT,

@@ -20,7 +20,7 @@ enum BenchLeadership {
 
     /** The leader's key in Consul. */
     CONSUL(
-            "The key in Consul 1.8 is deleted, and put by the new leader; at any moment of a second. The package of 5.0.0"
+            "The key in Consul is deleted, and put by the new leader; at any moment of a second. The package of 5.0.0"
                     + " is built without Consul.",
             Duration.ofSeconds(1)),
 

@@ -9,6 +9,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a benchmark ran on, for its document. */
 final class BenchMachine {
@@ -22,13 +24,13 @@ final class BenchMachine {
 
     /** The machine, and the versions of what runs on it. */
     static String described() {
-        return "%s; 5.0.0 of Debian's vip-manager2; %s; %d processors (%s), %d MiB, Linux %s"
+        return "%s; Debian's %s; %d processors (%s), %d MiB, Linux %s"
                 .formatted(
                         version(Program.underTest()),
-                        Command.run(Servers.program("etcd-3.5", "etcd").toString(), "--version")
-                                .lines()
-                                .findFirst()
-                                .orElse("etcd of unknown version"),
+                        Stream.of("vip-manager2", "etcd-3.5", "consul", "keepalived")
+                                .filter(Servers::has)
+                                .map(BenchMachine::packaged)
+                                .collect(Collectors.joining(", ")),
                         Runtime.getRuntime().availableProcessors(),
                         line("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
                         line("/proc/meminfo", "MemTotal")
@@ -40,6 +42,16 @@ final class BenchMachine {
     /** Of the last minute. */
     static String load() {
         return read("/proc/loadavg").split(" ")[0];
+    }
+
+    /** Such as {@code etcd-server 3.5.16-4}, if build/fetch-servers has put it there. */
+    private static String packaged(String tree) {
+        Path packages = Servers.tree(tree).resolve(".packages");
+        return (Files.exists(packages) ? read(packages.toString()) : "")
+                .lines()
+                .findFirst()
+                .map(line -> line.replaceFirst("^.*: fetched (.*) \\(.*$", "$1"))
+                .orElse(tree);
     }
 
     private static String version(Program program) {

@@ -142,10 +142,7 @@ final class Fleet {
         if (go) {
             Process process = etcd.startGoProgram(KEY, "host" + number);
             processes.add(process);
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("log of host" + number)
-                    .start(() -> read(process));
+            Thread.ofPlatform().daemon().name("log of host" + number).start(() -> read(process));
             return;
         }
         EtcdPolicy policy =

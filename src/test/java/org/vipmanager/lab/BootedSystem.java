@@ -41,10 +41,12 @@ final class BootedSystem implements AutoCloseable {
 
     private final String name;
     private final ServerProcess container;
+    private final Path journal;
 
-    private BootedSystem(String name, ServerProcess container) {
+    private BootedSystem(String name, ServerProcess container, Path journal) {
         this.name = name;
         this.container = container;
+        this.journal = journal;
     }
 
     /** Why none can be booted here; empty when one can. */
@@ -89,7 +91,10 @@ final class BootedSystem implements AutoCloseable {
         lab.timeline().note("boot a system in " + host);
         Path log = lab.folder().resolve("system.log");
         BootedSystem system =
-                new BootedSystem(name, ServerProcess.start(words, Map.of(), log, lab.timeline()));
+                new BootedSystem(
+                        name,
+                        ServerProcess.start(words, Map.of(), log, lab.timeline()),
+                        lab.folder().resolve("journal.log"));
         try {
             await("the system in " + host + " runs " + service)
                     .atMost(Lab.START)
@@ -122,9 +127,14 @@ final class BootedSystem implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** SIGTERM powers it off. */
+    /** SIGTERM powers it off; what its services have told stays. */
     @Override
     public void close() {
+        try {
+            Files.writeString(journal, run("journalctl --no-pager -o short-precise || true"));
+        } catch (IOException | RuntimeException e) {
+            Results.add("journal of " + name, "cannot be read: " + e);
+        }
         container.signal(Kernel.SIGTERM);
         try {
             container.awaitExit(20);

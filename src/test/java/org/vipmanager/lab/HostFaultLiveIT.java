@@ -132,8 +132,9 @@ final class HostFaultLiveIT {
 
     /**
      * All cores are busy for a minute, and so little memory is left to the leader's daemon that the
-     * kernel takes its files away all the time. The address stays where it is, and the next change
-     * of the leader key is followed.
+     * kernel takes its files away all the time. The address stays where it is, unless the daemon
+     * itself was kept from running for so long that its word is no good; then it is back by itself.
+     * The next change of the leader key is followed.
      */
     @Test
     void machineIsSaturated() throws Exception {
@@ -165,7 +166,11 @@ final class HostFaultLiveIT {
                                         removed < 0 ? "never" : "once",
                                         Samples.text(lab.client().longestGap(at, written)),
                                         lab.holders().untilHeld(lab.host(2), written)));
-                assertThat(removed).isNegative();
+                boolean stoodStill =
+                        leader.log().stream().anyMatch(line -> line.contains("stood still"));
+                assertThat(removed < 0 || stoodStill)
+                        .as("the address leaves only a daemon that was not let run for seconds")
+                        .isTrue();
                 if (group.isPresent()) {
                     assertThat(faults)
                             .as("how many times the daemon waited for its own files")

@@ -98,6 +98,8 @@ enum OldPackage {
                 system.run("rpm --install --nodeps /made/release.rpm");
             }
         }
+        // It was started without a configuration, and systemd tries that again and again.
+        system.run("systemctl stop " + unit() + " || true");
         configure(lab, system);
         system.run(
                 "systemctl daemon-reload; systemctl enable "

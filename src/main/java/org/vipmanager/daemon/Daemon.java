@@ -55,6 +55,9 @@ public final class Daemon {
 
     private static final Duration BETWEEN_FREEZES_TOLD = Duration.ofSeconds(10);
 
+    /** What a start needs is in memory then, and it is in nobody's way. */
+    private static final Duration AFTER_THE_START = Duration.ofSeconds(1);
+
     private static final String NOT_RELOADED = "; the configuration was not reloaded: see the log";
 
     private final Map<String, String> environment;
@@ -151,6 +154,7 @@ public final class Daemon {
         connections.prepareFor(config);
         systemd.ready(journal.summary());
         systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);
+        loop.at(loop.now().plus(AFTER_THE_START), () -> FilesInMemory.keep(new FfmLibC()));
         try {
             loop.run();
             return fleet.leftBehind().isEmpty() ? ExitCode.STOPPED_ON_REQUEST : ExitCode.FAILED;

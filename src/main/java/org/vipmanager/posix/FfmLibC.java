@@ -51,6 +51,7 @@ public final class FfmLibC implements LibC {
     private static final MemorySegment CLOSE = function("close");
     private static final MemorySegment KILL = function("kill");
     private static final MemorySegment PRCTL = function("prctl");
+    private static final MemorySegment MLOCK2 = function("mlock2");
     private static final MemorySegment CLOCK_GETTIME = function("clock_gettime");
     private static final MemorySegment NEWLOCALE = function("newlocale");
     private static final MemorySegment STRERROR_L = function("strerror_l");
@@ -210,6 +211,11 @@ public final class FfmLibC implements LibC {
     @Override
     public int prctl(int option, long argument) {
         return call(PRCTL, option, argument, 0, 0, 0, 0);
+    }
+
+    @Override
+    public int mlock2(long address, long length, int flags) {
+        return call(MLOCK2, address, length, flags, 0, 0, 0);
     }
 
     @Override

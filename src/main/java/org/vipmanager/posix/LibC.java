@@ -73,6 +73,9 @@ public interface LibC {
     /** prctl(2) with one argument: usually 0. It concerns the calling thread. */
     int prctl(int option, long argument);
 
+    /** mlock2(2): 0. */
+    int mlock2(long address, long length, int flags);
+
     /**
      * clock_gettime(2): nanoseconds of that clock. Allocates nothing after a thread's first call.
      */

@@ -218,6 +218,11 @@ final class PracticeKernel implements LibC {
     }
 
     @Override
+    public int mlock2(long address, long length, int flags) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    @Override
     public long clockGettime(int clock) {
         return real.clockGettime(clock);
     }

@@ -107,6 +107,11 @@ public class ForwardingLibC implements LibC {
     }
 
     @Override
+    public int mlock2(long address, long length, int flags) {
+        return libC.mlock2(address, length, flags);
+    }
+
+    @Override
     public long clockGettime(int clock) {
         return libC.clockGettime(clock);
     }

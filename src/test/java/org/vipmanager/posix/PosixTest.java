@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +30,43 @@ final class PosixTest {
         assertThat(after).isBetween(before, before + TimeUnit.SECONDS.toNanos(10));
         assertThat(clock.monotonicNanos()).isLessThanOrEqualTo(clock.nowNanos());
         assertThatThrownBy(() -> libC.clockGettime(4711)).hasMessageContaining("EINVAL");
+    }
+
+    /** Only what is a file's; the first refusal is told, and ends nothing. */
+    @Test
+    void mappedFiles_areKeptInMemory() {
+        List<String> asked = new ArrayList<>();
+        LibC few =
+                new ForwardingLibC(libC) {
+                    @Override
+                    public int mlock2(long address, long length, int flags) {
+                        asked.add("%x %x %d".formatted(address, length, flags));
+                        return address == 0x2000 ? -Errno.ENOMEM : 0;
+                    }
+                };
+        MappedFiles.Outcome outcome =
+                MappedFiles.keep(
+                        few,
+                        List.of(
+                                "1000-2000 r--p 00000000 fe:00 4711   /usr/lib/a file.so",
+                                "2000-4000 r-xp 00001000 fe:00 4711   /usr/lib/a file.so",
+                                "5000-6000 rw-p 00000000 00:00 0 ",
+                                "7000-8000 rw-p 00000000 00:00 0      [heap]",
+                                "7fffffffe000-7ffffffff000 r--p 00000000 fe:00 12 /b",
+                                "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]"));
+        assertThat(asked).containsExactly("1000 1000 1", "2000 2000 1", "7fffffffe000 1000 1");
+        assertThat(outcome.bytes()).isEqualTo(0x2000);
+        assertThat(outcome.failure()).contains(Errno.of(Errno.ENOMEM));
+    }
+
+    /** Of this JVM, within the limit that anybody has, or none of it. */
+    @Test
+    void mappedFiles_ofThisProcess() throws IOException {
+        MappedFiles.Outcome outcome = MappedFiles.keep(libC);
+        assertThat(outcome.bytes() > 0 || outcome.failure().isPresent()).isTrue();
+        Set<Integer> refusals = Set.of(Errno.ENOMEM, Errno.EPERM, Errno.EAGAIN);
+        assertThat(outcome.failure().map(Errno::number))
+                .matches(number -> number.isEmpty() || refusals.contains(number.get()));
     }
 
     @Test

@@ -23,11 +23,14 @@ final class FleetServer implements AutoCloseable {
 
     private final int port;
     private final Process process;
+    private final Path folder;
     private final EtcdClient client;
 
-    private FleetServer(int port, Process process) {
+    private FleetServer(int port, Process process, Path folder) {
         this.port = port;
         this.process = process;
+        this.folder = folder;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         client = new EtcdClient(List.of(uri().toString()), Duration.ofSeconds(10));
     }
 
@@ -65,7 +68,7 @@ final class FleetServer implements AutoCloseable {
                             .redirectErrorStream(true)
                             .redirectOutput(folder.resolve("log").toFile())
                             .start();
-            FleetServer server = new FleetServer(port, process);
+            FleetServer server = new FleetServer(port, process, folder);
             await().atMost(Duration.ofSeconds(60)).until(server.client::isHealthy);
             return server;
         } catch (IOException e) {
@@ -128,5 +131,6 @@ final class FleetServer implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
+        Network.delete(folder);
     }
 }

@@ -129,10 +129,10 @@ final class Kernel {
         return socket;
     }
 
-    /** So that nothing is lost while the whole JVM stands still; root may ask for so much. */
+    /** So that nothing is lost while this JVM stands still for seconds; root may ask for so much. */
     private static void keepMuchUnread(int socket) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocateFrom(JAVA_INT, 4 << 20);
+            MemorySegment bytes = arena.allocateFrom(JAVA_INT, 64 << 20);
             call(SETSOCKOPT, socket, SOL_SOCKET, SO_RCVBUFFORCE, bytes.address(), 4);
         }
     }

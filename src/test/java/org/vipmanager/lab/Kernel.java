@@ -129,7 +129,9 @@ final class Kernel {
         return socket;
     }
 
-    /** So that nothing is lost while this JVM stands still for seconds; root may ask for so much. */
+    /**
+     * So that nothing is lost while this JVM stands still for seconds; root may ask for so much.
+     */
     private static void keepMuchUnread(int socket) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(JAVA_INT, 64 << 20);

@@ -138,9 +138,10 @@ final class RestartLiveIT {
         try (Lab lab = Lab.open("leftover without an answer")) {
             lab.etcd().freeze();
             lab.host(1).namespace().ip("address add " + lab.vipWithPrefix() + " dev eth0");
+            await().atMost(Lab.START).until(() -> renewedSince(lab, 0));
             Daemon daemon = lab.daemon(lab.host(1), "--dcs-timeout=600000");
-            lab.awaitLog(daemon, "setting");
             long begun = System.nanoTime();
+            lab.awaitLog(daemon, "setting");
             await().atMost(Lab.START).until(() -> !putsSince(lab, begun).isEmpty());
             AddressEvent put = putsSince(lab, begun).getFirst();
             assertThat(put.validSeconds()).isEqualTo(LIFETIME_SECONDS);

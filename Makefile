@@ -37,7 +37,7 @@ bench-http:
 	@build/fetch-servers etcd-3.5
 	@build/lab HttpBench
 
-# How long a step of the decision and the messages of the kernel and the wire take, into docs/benchmarks.md: a minute.
+# How long a step of the decision and the messages of the kernel and the wire take, into docs/scale.md: a minute.
 # ARGS="-f 1 Arp" is for JMH, and writes nothing.
 jmh:
 	@build/setup

@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * Our program and the Go program that it replaces, side by side in one run: each has its own hosts,
  * DCS and client, and they take turns, so that whatever else the machine does troubles both. Each
- * part writes its section of {@code docs/benchmarks.md}.
+ * part writes its section of a page in {@code docs}.
  */
 public final class Bench {
 

@@ -84,7 +84,7 @@ final class BenchAddresses {
         section.text(smaller(memory(one), memory(many)));
         section.text("![memory by the number of addresses](bench/addresses.svg)");
         section.table(csv);
-        section.writeTo(BenchPage.BENCHMARKS);
+        section.writeTo(BenchPage.SCALE);
     }
 
     private static Weight of(Program program, int addresses, int moves)

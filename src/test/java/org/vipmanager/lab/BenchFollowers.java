@@ -40,7 +40,7 @@ final class BenchFollowers {
                         .formatted(MOST_PROCESSES));
         section.text(all.table.toString());
         section.table(all.csv);
-        section.writeTo(BenchPage.BENCHMARKS);
+        section.writeTo(BenchPage.SCALE);
     }
 
     private void add(int size, String program, Fleet.Figures figures) {

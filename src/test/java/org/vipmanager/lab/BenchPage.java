@@ -13,8 +13,11 @@ import java.nio.file.Path;
  */
 record BenchPage(Path file) {
 
-    /** Latencies, memory and processor. */
+    /** Latencies and starts. */
     static final BenchPage BENCHMARKS = new BenchPage(Path.of("docs", "benchmarks.md"));
+
+    /** Many addresses, many followers, and the pieces. */
+    static final BenchPage SCALE = new BenchPage(Path.of("docs", "scale.md"));
 
     /** What faults do. */
     static final BenchPage MEASUREMENTS = new BenchPage(Path.of("docs", "measurements.md"));

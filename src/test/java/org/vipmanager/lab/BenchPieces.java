@@ -59,6 +59,6 @@ public final class BenchPieces {
                         + ".");
         section.text(table.toString());
         section.table(csv);
-        section.writeTo(BenchPage.BENCHMARKS);
+        section.writeTo(BenchPage.SCALE);
     }
 }

@@ -41,7 +41,7 @@ final class Shrink {
 
     /**
      * Larger libraries are stored as they are: the package is packed anyhow, and by what packs
-     * better, so that it becomes a megabyte smaller for six megabytes on the disk.
+     * better, so that it becomes two megabytes smaller for six megabytes on the disk.
      */
     private static final long STORED_FROM_BYTES = 3_000_000;
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /** A client waits on a connection through the address for an answer, and the address moves. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -16,40 +17,60 @@ final class ConnectionsLiveIT {
     private static final Duration TTL = Duration.ofSeconds(10);
     private static final String RESET = "--reset-connections";
 
+    /** What the daemon says where the kernel took longer than a removal may wait. */
+    private static final String TOO_LATE = "is removed before all its connections are reset";
+
+    /** A removal waits for 20 ms, which a busy machine may let pass by. */
+    private static final int TRIES = 5;
+
     /**
      * The leader's DCS network is cut and its lease runs out. Its client, which would wait for
      * hours, is told before the address goes; nobody else has it by then.
      */
     @Test
-    void trustRunsOut_clientLearnsBeforeTheAddressGoes() throws InterruptedException {
+    void trustRunsOut_clientLearnsBeforeTheAddressGoes() throws Exception {
+        assertLearnsUnlessTold(this::learnsWhenTrustRunsOut);
+    }
+
+    private boolean learnsWhenTrustRunsOut() throws InterruptedException {
         try (Lab lab = Lab.open("connections, trust ran out").withLeasedLeader(TTL, RESET)) {
             lab.mayOverlap(Duration.ZERO);
             WaitingClient client = waiting(lab);
             lab.patroni(lab.host(2), TTL);
 
             long cutAt = lab.cutDcs(lab.host(1), Cut.values()[0]);
-            awaitReset(client, TTL.plusSeconds(15));
             lab.holders().awaitServing(lab.host(2), TTL.plusSeconds(15));
-
-            tell(lab, "trust ran out", client, cutAt);
             lab.holders().assertNeverTwo();
+            if (wasTooLate(lab.daemons().getFirst())) {
+                return false;
+            }
+            awaitReset(client, Lab.AT_ONCE);
+            tell(lab, "trust ran out", client, cutAt);
+            return true;
         }
     }
 
     /** The daemon is stopped. Its client is told, and the address is gone. */
     @Test
-    void stop_clientLearnsBeforeTheAddressGoes() throws InterruptedException {
+    void stop_clientLearnsBeforeTheAddressGoes() throws Exception {
+        assertLearnsUnlessTold(this::learnsAtTheStop);
+    }
+
+    private boolean learnsAtTheStop() throws InterruptedException {
         try (Lab lab = Lab.open("connections, stop").withLeader(RESET)) {
             WaitingClient client = waiting(lab);
             Daemon daemon = lab.daemons().getFirst();
 
             long stoppedAt = System.nanoTime();
             daemon.signal(Kernel.SIGTERM);
-            awaitReset(client, Lab.AT_ONCE);
             assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
-
-            tell(lab, "SIGTERM", client, stoppedAt);
             assertThat(lab.host(1).has(lab.vip())).isFalse();
+            if (wasTooLate(daemon)) {
+                return false;
+            }
+            awaitReset(client, Lab.AT_ONCE);
+            tell(lab, "SIGTERM", client, stoppedAt);
+            return true;
         }
     }
 
@@ -86,6 +107,18 @@ final class ConnectionsLiveIT {
             client.send();
             awaitReset(client, Lab.AT_ONCE);
         }
+    }
+
+    /** Each try ends with a client that has learned, or with a daemon that has said why not. */
+    private static void assertLearnsUnlessTold(Callable<Boolean> oneTry) throws Exception {
+        int tries = 1;
+        while (!oneTry.call()) {
+            assertThat(tries++).as("tries in which the machine was too slow").isLessThan(TRIES);
+        }
+    }
+
+    private static boolean wasTooLate(Daemon daemon) {
+        return daemon.log().stream().anyMatch(line -> line.contains(TOO_LATE));
     }
 
     private static WaitingClient waiting(Lab lab) throws InterruptedException {

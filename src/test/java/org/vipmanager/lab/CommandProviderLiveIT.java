@@ -53,8 +53,7 @@ final class CommandProviderLiveIT {
                                                     .count()
                                             > 1);
             Files.writeString(calls, "");
-            second.signal(Kernel.SIGTERM);
-            assertThat(second.awaitExit(30)).isZero();
+            lab.awaitEnd(second, second.signal(Kernel.SIGTERM));
             assertThat(calls).hasContent("pg2 release");
         }
     }

@@ -59,8 +59,7 @@ final class ConnectionsLiveIT {
             Daemon daemon = lab.daemons().getFirst();
 
             long stoppedAt = System.nanoTime();
-            daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.awaitEnd(daemon, daemon.signal(Kernel.SIGTERM));
             assertThat(lab.host(1).has(lab.vip())).isFalse();
             return hasLearned(lab, "SIGTERM", client, stoppedAt);
         }
@@ -73,8 +72,7 @@ final class ConnectionsLiveIT {
             WaitingClient client = waiting(lab);
             Daemon daemon = lab.daemons().getFirst();
 
-            daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.awaitEnd(daemon, daemon.signal(Kernel.SIGTERM));
 
             assertThat(lab.host(1).has(lab.vip())).isTrue();
             Thread.sleep(Duration.ofSeconds(1));

@@ -43,7 +43,7 @@ final class ManyConnectionsLiveIT {
             long stoppedAt = System.nanoTime();
             daemon.signal(Kernel.SIGTERM);
             await("the address goes").atMost(Lab.AT_ONCE).until(() -> !lab.host(1).has(lab.vip()));
-            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.awaitEnd(daemon, stoppedAt);
 
             long told = clients.stream().filter(ManyConnectionsLiveIT::isReset).count();
             Results.add(

@@ -32,8 +32,7 @@ final class RobotLiveIT extends ProviderScenarios<RobotStub> {
             Daemon daemon = stage.start(1);
             await("refused").atMost(Lab.START).until(() -> !stage.provider.requests().isEmpty());
             Thread.sleep(3000);
-            daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(30)).isZero();
+            stage.lab.awaitEnd(daemon, daemon.signal(Kernel.SIGTERM));
             Daemon next = stage.start(1);
             stage.awaitTold(next, "nothing more is sent");
             Thread.sleep(3000);

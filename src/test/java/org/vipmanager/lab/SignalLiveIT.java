@@ -56,8 +56,7 @@ final class SignalLiveIT {
             lab.holders().awaitServing(lab.host(1), Lab.START);
             lab.awaitEnd(reloaded, reloaded.signal(Kernel.SIGTERM));
             Daemon stopped = startedJustNow(lab);
-            stopped.signal(Kernel.SIGTERM);
-            assertThat(stopped.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.awaitEnd(stopped, stopped.signal(Kernel.SIGTERM));
             lab.holders().awaitNobody(Lab.AT_ONCE);
         }
     }
@@ -130,8 +129,7 @@ final class SignalLiveIT {
             lab.awaitLog(daemon, "Full thread dump");
             Thread.sleep(Duration.ofSeconds(2));
             lab.holders().assertKept(lab.host(1), "SIGQUIT", at);
-            daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.awaitEnd(daemon, daemon.signal(Kernel.SIGTERM));
             lab.holders().awaitNobody(Lab.AT_ONCE);
         }
     }

@@ -32,8 +32,7 @@ final class StopLiveIT {
         try (Lab lab = Lab.open("stray at the stop " + onExit)) {
             Daemon daemon = standingBy(lab, lab.settings(lab.host(1), "on-exit: " + onExit + "\n"));
             fight(lab, lab.vip());
-            daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.awaitEnd(daemon, daemon.signal(Kernel.SIGTERM));
             assertThat(lab.host(1).has(lab.vip())).isFalse();
         }
     }
@@ -66,8 +65,7 @@ final class StopLiveIT {
             Program service = systemd.service(Program.underTest(), Duration.ofSeconds(6));
             Daemon daemon = lab.daemon(service, lab.host(1), "--on-exit=" + onExit);
             lab.holders().awaitServing(lab.host(1), Lab.START);
-            daemon.signal(Kernel.SIGTERM);
-            assertThat(daemon.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.awaitEnd(daemon, daemon.signal(Kernel.SIGTERM));
             boolean kept = onExit.equals("keep");
             assertThat(lab.host(1).has(lab.vip())).isEqualTo(kept);
             if (!kept) {

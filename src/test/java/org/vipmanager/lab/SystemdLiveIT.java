@@ -141,8 +141,7 @@ final class SystemdLiveIT {
             long since = System.nanoTime();
             Path request = systemd.runtimeDirectory().resolve("keep-address");
             Files.createFile(request);
-            old.signal(Kernel.SIGTERM);
-            assertThat(old.awaitExit(Lab.START.toSeconds())).isZero();
+            lab.awaitEnd(old, old.signal(Kernel.SIGTERM));
             Files.delete(request);
             assertThat(systemd.runtimeDirectory().resolve("addresses")).isEmptyFile();
             Daemon successor = start(lab, systemd);

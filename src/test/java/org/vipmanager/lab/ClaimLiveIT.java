@@ -213,8 +213,7 @@ final class ClaimLiveIT {
                     "cut off, then led by another, %d addresses".formatted(count),
                     "all released %s after the cut"
                             .formatted(Samples.text(Duration.ofNanos(last - cut))));
-            assertThat(lab.daemons().getFirst().log())
-                    .anyMatch(line -> line.contains("claims the address"));
+            lab.awaitLog(lab.daemons().getFirst(), "claims the address");
             // Long before the lease ends; where others want all processors, some wait for that.
             if (!lab.bystander().wasKeptWaiting(cut, last)) {
                 assertThat(Duration.ofNanos(last - cut)).isLessThan(UNTIL_YIELDED.minusSeconds(2));
@@ -315,8 +314,7 @@ final class ClaimLiveIT {
                     .as("taken over while the old one held")
                     .isPositive()
                     .isLessThan(lab.timeline().firstRemoved(lab.host(1), lab.vip(), cutAt));
-            assertThat(lab.daemons().getFirst().log())
-                    .anyMatch(line -> line.contains("the DCS is silent, and station "));
+            lab.awaitLog(lab.daemons().getFirst(), "the DCS is silent, and station ");
         }
     }
 
@@ -351,7 +349,7 @@ final class ClaimLiveIT {
                 assertThat(frames).as("request and reply of %s", host).isBetween(2L, 3 * 2L);
             }
             for (Daemon daemon : lab.daemons()) {
-                assertThat(daemon.log()).anyMatch(line -> line.contains(" claims 10.0.0.99"));
+                lab.awaitLog(daemon, " claims 10.0.0.99");
             }
             long deleted = lab.leaderKey().delete();
             lab.holders().awaitNobody(Lab.AT_ONCE);

@@ -45,8 +45,7 @@ final class PatroniUrlLiveIT {
             long frozen = freeze(lead(lab, Duration.ofSeconds(30)));
             lab.holders().awaitNobody(UNTIL_IN_DOUBT.plus(TWO_INTERVALS).plus(BUSY_MACHINE));
             tell(lab, "etcd frozen, Patroni says 503", frozen);
-            assertThat(lab.daemons().getFirst().log())
-                    .anyMatch(line -> line.contains("Patroni does not lead (status 503)"));
+            lab.awaitLog(lab.daemons().getFirst(), "Patroni does not lead (status 503)");
             assertThat(patroni.requests()).isPositive();
         }
     }
@@ -88,8 +87,7 @@ final class PatroniUrlLiveIT {
             lab.holders().awaitNobody(TTL);
             tell(lab, "etcd frozen, Patroni leads without failsafe", frozen);
             assertThat(patroni.requests()).isPositive();
-            assertThat(lab.daemons().getFirst().log())
-                    .anyMatch(line -> line.contains("the lease of leader key"));
+            lab.awaitLog(lab.daemons().getFirst(), "the lease of leader key");
         }
     }
 

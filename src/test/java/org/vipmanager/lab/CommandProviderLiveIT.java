@@ -40,6 +40,7 @@ final class CommandProviderLiveIT {
             lab.holders().await(lab.host(2), Lab.AT_ONCE);
             awaitText(routed, "pg2");
             awaitText(calls, "pg1 release");
+            lab.awaitLog(second, "is routed to");
             lab.leaderKey().delete();
             awaitText(calls, "pg2 release");
             lab.leaderKey().name(lab.host(2));

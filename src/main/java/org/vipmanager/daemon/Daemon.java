@@ -195,7 +195,12 @@ public final class Daemon {
     private WarmUp warmUp() {
         Trigger trigger = config.vips().getFirst().trigger();
         return WarmUp.of(
-                loop, new FfmLibC(), addressesOf(config), trigger, Controllers.rules(config));
+                loop,
+                new FfmLibC(),
+                addressesOf(config),
+                trigger,
+                Controllers.rules(config),
+                SourceFactory.practice(config.dcs(), trigger));
     }
 
     private void wake() {

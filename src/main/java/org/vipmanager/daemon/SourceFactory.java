@@ -7,12 +7,14 @@ import org.vipmanager.config.OnDcsLoss;
 import org.vipmanager.config.Secret;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.Loop;
+import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.consul.ConsulLeaderSource;
 import org.vipmanager.dcs.consul.ConsulSettings;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
 import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 import org.vipmanager.dcs.etcd.grpc.GrpcEtcdCalls;
+import org.vipmanager.dcs.etcd.grpc.PracticeMessages;
 import org.vipmanager.dcs.patroni.PatroniLeaderSource;
 import org.vipmanager.dcs.patroni.PatroniSettings;
 import org.vipmanager.discovery.DiscoveredSource;
@@ -56,6 +58,15 @@ final class SourceFactory {
                             .orElseGet(() -> etcd(etcd));
             case DcsConfig.Consul consul -> consul(consul);
             case DcsConfig.Patroni patroni -> patroni(patroni);
+        };
+    }
+
+    /** Reads and writes what is said of a takeover, where that needs practice. */
+    static Runnable practice(DcsConfig dcs, Trigger trigger) {
+        return switch (dcs) {
+            case DcsConfig.Etcd etcd -> new PracticeMessages(trigger);
+            case DcsConfig.Consul consul -> () -> {};
+            case DcsConfig.Patroni patroni -> () -> {};
         };
     }
 

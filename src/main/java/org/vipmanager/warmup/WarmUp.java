@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 
 /**
  * Plays takeovers, in the first seconds after the start and a little at a time, until the JVM has
@@ -32,21 +33,26 @@ public final class WarmUp implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger("org.vipmanager.warmup");
 
     private static final int TIMES = 300;
+
+    /** Until then the first address may be waited for, which needs the processors. */
+    private static final int TIMES_WITHOUT_MESSAGES = 100;
+
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final Duration LONG = Duration.ofMillis(50);
     private static final Duration STEPPED_ASIDE = Duration.ofSeconds(10);
 
     private final Loop loop;
-    private final Runnable play;
+    private final IntConsumer play;
     private final Runnable end;
     private final Executor aside;
     private int played;
     private boolean closed;
 
     /**
+     * @param play is told how many plays there were before
      * @param aside where it ends itself, as its threads have to be waited for
      */
-    WarmUp(Loop loop, Runnable play, Runnable end, Executor aside) {
+    WarmUp(Loop loop, IntConsumer play, Runnable end, Executor aside) {
         this.loop = loop;
         this.play = play;
         this.end = end;
@@ -57,9 +63,15 @@ public final class WarmUp implements AutoCloseable {
      * Of takeovers in each family that there is.
      *
      * @param trigger which they follow
+     * @param messages reads what the DCS says of one
      */
     public static WarmUp of(
-            Loop loop, LibC libC, List<VirtualIp> vips, Trigger trigger, Rules rules) {
+            Loop loop,
+            LibC libC,
+            List<VirtualIp> vips,
+            Trigger trigger,
+            Rules rules,
+            Runnable messages) {
         List<PracticeTakeover> takeovers = new ArrayList<>();
         Set<Boolean> families = new HashSet<>();
         try {
@@ -73,7 +85,12 @@ public final class WarmUp implements AutoCloseable {
         }
         return new WarmUp(
                 loop,
-                () -> takeovers.forEach(PracticeTakeover::play),
+                played -> {
+                    takeovers.forEach(PracticeTakeover::play);
+                    if (played >= TIMES_WITHOUT_MESSAGES) {
+                        messages.run();
+                    }
+                },
                 () -> takeovers.forEach(PracticeTakeover::close),
                 ending -> Thread.ofPlatform().daemon().name("warm-up").start(ending));
     }
@@ -98,7 +115,7 @@ public final class WarmUp implements AutoCloseable {
 
     private boolean playsWell() {
         try {
-            play.run();
+            play.accept(played);
             played++;
             return true;
         } catch (RuntimeException e) {

@@ -20,11 +20,13 @@ final class WarmUpTest {
     private final FakeLoop loop = new FakeLoop();
     private int played;
     private int ended;
+    private int messages;
     private boolean machineIsBusy;
     private boolean isBroken;
     private final WarmUp warmUp = new WarmUp(loop, this::play, this::end, Runnable::run);
 
-    private void play() {
+    private void play(int before) {
+        assertThat(before).isEqualTo(played);
         if (isBroken) {
             throw new IllegalStateException("a defect of the play");
         }
@@ -94,6 +96,27 @@ final class WarmUpTest {
         assertThat(ended).isEqualTo(1);
     }
 
+    /** The first address needs the processors. */
+    @Test
+    void messages_beginAfterASecond() {
+        VirtualIp vip = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
+        Trigger trigger = new Trigger("/leader", "pg1");
+        try (WarmUp real =
+                WarmUp.of(
+                        loop,
+                        new FfmLibC(),
+                        List.of(vip),
+                        trigger,
+                        Rules.DEFAULT,
+                        () -> messages++)) {
+            real.begin();
+            loop.advance(Duration.ofMillis(900));
+            assertThat(messages).isZero();
+            loop.advance(Duration.ofSeconds(60));
+            assertThat(messages).isEqualTo(200);
+        }
+    }
+
     /** Not even the interface that it practises on. */
     @Test
     void opensNothing_whereEachEventIsLogged() {
@@ -101,7 +124,13 @@ final class WarmUpTest {
         Trigger trigger = new Trigger("/leader", "pg1");
         try (RecordedLog log = RecordedLog.verbose("org.vipmanager");
                 WarmUp real =
-                        WarmUp.of(loop, new FfmLibC(), List.of(vip), trigger, Rules.DEFAULT)) {
+                        WarmUp.of(
+                                loop,
+                                new FfmLibC(),
+                                List.of(vip),
+                                trigger,
+                                Rules.DEFAULT,
+                                () -> messages++)) {
             real.begin();
             assertThat(log.lines()).isEmpty();
         }

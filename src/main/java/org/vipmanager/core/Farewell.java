@@ -23,6 +23,12 @@ final class Farewell {
         THIS_HOST
     }
 
+    /**
+     * What the addresses of a daemon that stops may wait for together. None is held until less than
+     * the release margin before another node may hold it, and this stays below that margin.
+     */
+    private static final Duration LONGEST_AT_STOP = Duration.ofMillis(150);
+
     private Farewell() {}
 
     /**
@@ -32,13 +38,14 @@ final class Farewell {
      */
     static List<Action> of(Release why, Moment othersFrom, Rules rules, Moment now) {
         Action remove = new Action.Remove();
-        Duration most = rules.margins().connectionReset();
+        Duration usual = rules.margins().connectionReset();
         Next next = next(why);
-        if (most.isZero() || next == Next.THIS_HOST) {
+        if (usual.isZero() || next == Next.THIS_HOST) {
             return List.of(remove);
         }
-        return next == Next.NOBODY_YET && now.plus(most).isBefore(othersFrom)
-                ? List.of(new Action.ResetConnections(now.plus(most)), remove)
+        Moment until = now.plus(why instanceof Reason.Stopping ? LONGEST_AT_STOP : usual);
+        return next == Next.NOBODY_YET && until.isBefore(othersFrom)
+                ? List.of(new Action.ResetConnections(until), remove)
                 : List.of(remove, new Action.ResetConnections(now));
     }
 

@@ -72,12 +72,21 @@ final class FarewellTest {
                 .startsWith(REMOVE, new Action.ResetConnections(at(TRUST - 20)));
     }
 
+    /** Nobody else leads because of it, and no other address is kept waiting. */
     @Test
-    void stop_connectionsAreEndedBeforeTheRemoval() {
+    void stop_connectionsAreEndedBeforeTheRemoval_whichWaitsLonger() {
         lead(machine);
 
         assertThat(machine.next(new Event.StopRequested(false), 5).actions())
-                .startsWith(new Action.ResetConnections(at(25)), REMOVE);
+                .startsWith(new Action.ResetConnections(at(155)), REMOVE);
+    }
+
+    @Test
+    void stopWhenTrustIsAboutToEnd_removalComesFirst() {
+        lead(machine);
+
+        assertThat(machine.next(new Event.StopRequested(false), TRUST - 150).actions())
+                .startsWith(REMOVE);
     }
 
     @Test

@@ -85,13 +85,13 @@ public record HostNetwork(List<Link> links, List<Address> addresses) {
 
     /**
      * Whether there is an interface of that name, or of that other name (altname), on this host
-     * now; false where that cannot be found out.
+     * now; true where that cannot be found out.
      */
     public static boolean hasInterface(LibC libC, String name) {
         try (RtnetlinkConnection connection = connect(libC)) {
             return new LinkService(connection).find(name).isPresent();
         } catch (IOException e) {
-            return false;
+            return true;
         }
     }
 

@@ -9,6 +9,8 @@ import org.vipmanager.netlink.KernelNotifications.Drained;
 import org.vipmanager.netlink.protocol.AddressMessage;
 import org.vipmanager.netlink.protocol.LinkMessage;
 import org.vipmanager.netlink.protocol.NetlinkMessage;
+import org.vipmanager.posix.Errno;
+import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 
 import java.io.IOException;
@@ -33,6 +35,9 @@ final class InterfaceMonitor implements AutoCloseable {
 
     /** Reading everything again takes at most one part in so many of this thread's time. */
     private static final int PART_OF_THE_TIME = 5;
+
+    /** How long a kernel is waited for at the start that others keep busy. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
     private final Loop loop;
     private final LinkService links;
@@ -73,10 +78,34 @@ final class InterfaceMonitor implements AutoCloseable {
         retryAt = loop.now();
     }
 
-    /** Reads everything, and listens from then on. */
+    /**
+     * Reads everything, and listens from then on. Nothing is held yet: a kernel that others keep
+     * busy is waited for, and only what it refuses ends the start.
+     */
     void start() throws IOException {
-        readEverything();
+        Moment until = loop.now().plus(LONGEST_START);
+        for (boolean isTold = false; !isEverythingRead(until); isTold = true) {
+            if (!isTold) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "the kernel is too busy to say which interfaces and addresses it has (others keep"
+                                + " it so, such as by removing many interfaces); waiting for it before"
+                                + " anything is done");
+            }
+        }
         notifications.start();
+    }
+
+    private boolean isEverythingRead(Moment until) throws IOException {
+        try {
+            readEverything();
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ETIMEDOUT || !loop.now().isBefore(until)) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /**

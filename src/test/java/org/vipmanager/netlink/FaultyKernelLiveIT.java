@@ -1,6 +1,7 @@
 package org.vipmanager.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.vipmanager.posix.FreshNetwork.ethernet;
 import static org.vipmanager.posix.FreshNetwork.ip;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.vipmanager.core.PutResult;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.posix.FreshNetwork;
+import org.vipmanager.posix.RecordedLog;
 
 import java.net.InetAddress;
 
@@ -36,6 +38,34 @@ final class FaultyKernelLiveIT {
         kernel.losesNotification = true;
         ip("address add 10.9.9.9/32 dev eth0");
         await().until(() -> kernel.refusedLists.get() > 0);
+    }
+
+    /** As where containers come and go: nothing is held yet, so nothing is lost by waiting. */
+    @Test
+    void start_waitsForAKernelThatIsTooBusyToTell() throws Exception {
+        ethernet();
+        kernel.listsWithoutEnd = true;
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.netlink")) {
+            Thread.ofPlatform()
+                    .start(
+                            () -> {
+                                await().until(() -> log.lines().toString().contains("too busy"));
+                                kernel.listsWithoutEnd = false;
+                            });
+            try (RunningTable running = new RunningTable(kernel)) {
+                VirtualIp vip = vip("10.0.0.9", 24);
+                assertThat(running.put(vip, 60)).isInstanceOf(PutResult.Done.class);
+                assertThat(addresses()).contains("10.0.0.9");
+            }
+            assertThat(log.lines()).filteredOn(line -> line.contains("too busy")).hasSize(1);
+        }
+    }
+
+    @Test
+    void start_endsWhereTheKernelRefusesToTell() {
+        ethernet();
+        kernel.refusesToList = true;
+        assertThatThrownBy(() -> new RunningTable(kernel)).hasMessageContaining("ENOBUFS");
     }
 
     /** A resync that failed must not look like an interface that was deleted. */

@@ -99,16 +99,7 @@ final class WarmUpTest {
     /** The first address needs the processors. */
     @Test
     void messages_beginAfterASecond() {
-        VirtualIp vip = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
-        Trigger trigger = new Trigger("/leader", "pg1");
-        try (WarmUp real =
-                WarmUp.of(
-                        loop,
-                        new FfmLibC(),
-                        List.of(vip),
-                        trigger,
-                        Rules.DEFAULT,
-                        () -> messages++)) {
+        try (WarmUp real = real()) {
             real.begin();
             loop.advance(Duration.ofMillis(900));
             assertThat(messages).isZero();
@@ -120,19 +111,17 @@ final class WarmUpTest {
     /** Not even the interface that it practises on. */
     @Test
     void opensNothing_whereEachEventIsLogged() {
-        VirtualIp vip = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
-        Trigger trigger = new Trigger("/leader", "pg1");
         try (RecordedLog log = RecordedLog.verbose("org.vipmanager");
-                WarmUp real =
-                        WarmUp.of(
-                                loop,
-                                new FfmLibC(),
-                                List.of(vip),
-                                trigger,
-                                Rules.DEFAULT,
-                                () -> messages++)) {
+                WarmUp real = real()) {
             real.begin();
             assertThat(log.lines()).isEmpty();
         }
+    }
+
+    private WarmUp real() {
+        VirtualIp vip = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
+        Trigger trigger = new Trigger("/leader", "pg1");
+        return WarmUp.of(
+                loop, new FfmLibC(), List.of(vip), trigger, Rules.DEFAULT, () -> messages++);
     }
 }

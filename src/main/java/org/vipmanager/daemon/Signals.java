@@ -20,9 +20,9 @@ public final class Signals {
 
     /**
      * A stop that takes longer is ended by force; what is left behind then ends with its lifetime
-     * in the kernel.
+     * in the kernel. That is later than a removal for which a busy machine takes its time.
      */
-    private static final Duration LONGEST_STOP = Duration.ofMillis(800);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
 
     private final Object reloading = new Object();
     private Consumer<String> stop =

@@ -32,8 +32,8 @@ final class ClaimListenerThreadTest {
     }
 
     /**
-     * The end of the daemon is cut short after 800 ms, and there are two such threads. This one
-     * hangs for as long as the test lets it, and a busy machine takes its time.
+     * The end of the daemon is cut short after three seconds, and there are two such threads. This
+     * one hangs for as long as the test lets it, and a busy machine takes its time.
      */
     @Test
     void close_doesNotWaitLongForAThreadThatHangs() throws Exception {

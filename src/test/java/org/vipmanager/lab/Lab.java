@@ -458,7 +458,7 @@ final class Lab implements AutoCloseable {
 
     /**
      * Waits until the daemon has ended, with 0. One that the machine keeps from that is ended by
-     * force, with 1, after 800 ms.
+     * force, with 1, after three seconds.
      */
     void awaitEnd(Daemon daemon, long toldAtNanos) throws InterruptedException {
         int code = daemon.awaitExit(LONGEST_END.toSeconds());

@@ -87,7 +87,11 @@ final class PatroniUrlLiveIT {
             lab.holders().awaitNobody(TTL);
             tell(lab, "etcd frozen, Patroni leads without failsafe", frozen);
             assertThat(patroni.requests()).isPositive();
-            lab.awaitLog(lab.daemons().getFirst(), "the lease of leader key");
+            Daemon daemon = lab.daemons().getFirst();
+            lab.awaitLog(daemon, "released ");
+            assertThat(daemon.log())
+                    .as("at the end of the lifetime by the daemon, or by the kernel before it")
+                    .anyMatch(line -> line.matches(".*released .*(the lease of|in the kernel).*"));
         }
     }
 

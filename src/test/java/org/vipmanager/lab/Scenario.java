@@ -34,7 +34,6 @@ final class Scenario implements AutoCloseable {
     private final Thread hook = new Thread(this::end, "laboratory cleans up");
     private final Network network;
     private final Bystander bystander = new Bystander();
-    private final long begunAt = System.nanoTime();
     private volatile Duration mayOverlap = TOLD_BY_A_READ;
 
     Scenario(String name) {
@@ -96,17 +95,16 @@ final class Scenario implements AutoCloseable {
         Map<String, Duration> overlaps = timeline.longestOverlaps();
         timeline.write(folder.resolve("story.txt"));
         Results.add("  the machine, " + name, bystander.toString());
-        Duration allowed = allowedOverlap();
         overlaps.forEach(
                 (address, overlap) -> {
-                    if (overlap.compareTo(allowed) > 0) {
+                    if (overlap.compareTo(mayOverlap) > 0) {
                         violations.add(
                                 violated(
                                         "two hosts held %s for %s, allowed is %s"
                                                 .formatted(
                                                         address,
                                                         Samples.text(overlap),
-                                                        Samples.text(allowed))));
+                                                        Samples.text(mayOverlap))));
                     }
                 });
         synchronized (resources) {
@@ -120,16 +118,6 @@ final class Scenario implements AutoCloseable {
             }
         }
         return violations;
-    }
-
-    /**
-     * Where a moment is allowed that somebody needs to be told, it is longer by what the machine
-     * keeps everybody waiting, who is told or takes an address away. Where none is, none is.
-     */
-    private Duration allowedOverlap() {
-        return mayOverlap.isZero()
-                ? mayOverlap
-                : mayOverlap.plus(bystander.longestDelay(begunAt, System.nanoTime()));
     }
 
     private static Path emptyFolder(String scenario) {

@@ -91,7 +91,10 @@ final class PatroniUrlLiveIT {
             lab.awaitLog(daemon, "released ");
             assertThat(daemon.log())
                     .as("at the end of the lifetime by the daemon, or by the kernel before it")
-                    .anyMatch(line -> line.matches(".*released .*(the lease of|in the kernel).*"));
+                    .anyMatch(
+                            line ->
+                                    line.matches(
+                                            ".*released .*(the lease of leader key|its lifetime in the kernel ended).*"));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.vipmanager.lab;
 
+import org.vipmanager.posix.SharedKernel;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +42,7 @@ final class Scenario implements AutoCloseable {
         this.name = name;
         folder = emptyFolder(name);
         Runtime.getRuntime().addShutdownHook(hook);
+        keep(SharedKernel.use());
         network = keep(Network.create());
         keep(bystander);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.vipmanager.posix.SharedKernel;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,8 @@ final class SlowKernelLiveIT {
      */
     @Test
     void stalls_costNoAddress() throws Exception {
-        try (Lab lab = Lab.open("slow kernel")) {
+        try (SharedKernel _ = SharedKernel.stall();
+                Lab lab = Lab.open("slow kernel")) {
             lab.patroni(lab.host(1), Lab.A_LONG_LEASE);
             Daemon daemon = lab.daemon(lab.host(1));
             lab.holders().awaitServing(lab.host(1), Lab.START);

@@ -112,7 +112,7 @@ public final class FreshNetwork implements InvocationInterceptor {
         Thread thread =
                 new Thread(
                         () -> {
-                            try {
+                            try (SharedKernel _ = SharedKernel.use()) {
                                 enter();
                                 invocation.proceed();
                             } catch (Throwable e) {

@@ -36,6 +36,12 @@ public record Sighting(
         EVENT
     }
 
+    /** The same as it is told when a read has been answered since, at an older revision. */
+    public Sighting after(Sighting read) {
+        return new Sighting(
+                key, value, origin, revision, modRevision, leaseId, read.asOf, read.receivedAt);
+    }
+
     public boolean isLeader(Trigger trigger) {
         return value.isPresent() && value.get().equals(trigger.value());
     }

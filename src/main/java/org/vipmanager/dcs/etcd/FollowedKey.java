@@ -29,7 +29,7 @@ final class FollowedKey {
     /** When the read was sent that showed a store restored from a backup. */
     private Moment restoredAsOf = Moment.LONG_AGO;
 
-    /** What a watch has told that a read must confirm first, if it names this host. */
+    /** What a watch has told that a read must confirm first, if it names this host, and when. */
     private @Nullable Sighting awaited;
 
     private KnownLease lease = new KnownLease();
@@ -145,7 +145,7 @@ final class FollowedKey {
      *
      * @param earliest the time of the oldest read that an event may inherit from
      */
-    Event judge(Revision revision, EtcdEntry entry, Moment earliest) {
+    Event judge(Revision revision, EtcdEntry entry, Moment earliest, Moment receivedAt) {
         Sighting known = latest;
         if (known == null || readAsOf == null) {
             return Event.READ_FIRST;
@@ -162,7 +162,7 @@ final class FollowedKey {
         if (!namesUs(entry.value()) || !readAsOf.isBefore(earliest)) {
             return Event.TIMELY;
         }
-        await(entry.seen(Sighting.Origin.EVENT, revision, readAsOf, readAsOf));
+        await(entry.seen(Sighting.Origin.EVENT, revision, readAsOf, receivedAt));
         return Event.READ_FIRST;
     }
 
@@ -181,6 +181,24 @@ final class FollowedKey {
         Sighting seen = entry.seen(Sighting.Origin.EVENT, revision, asOf, receivedAt);
         remember(seen);
         return seen;
+    }
+
+    /**
+     * What an event had told before this answer came, though it is newer. It would have been
+     * {@linkplain Event#TIMELY timely} after the answer, and which of the two arrives first proves
+     * nothing. To be called before anything else is taken in.
+     *
+     * <p>Not so if the read was sent when the event was here: then it should have shown as much.
+     */
+    Optional<Sighting> toldMeanwhile(Reading reading) {
+        Sighting told = awaited;
+        Sighting read = reading.seen();
+        if (told == null || reading.overtaken() || !read.asOf().isBefore(told.receivedAt())) {
+            return Optional.empty();
+        }
+        Sighting timely = told.after(read);
+        remember(timely);
+        return Optional.of(timely);
     }
 
     /** The time from one round to the next; more often where this host leads by a lease. */

@@ -120,7 +120,7 @@ final class SessionWatch implements EtcdConnection.WatchListener {
             }
             EtcdEntry entry = contact.keys().shown(change);
             Revision revision = new Revision(clusterId, entry.modRevision());
-            switch (key.judge(revision, entry, earliest)) {
+            switch (key.judge(revision, entry, earliest, receivedAt)) {
                 case OLD -> {}
                 case TIMELY -> tell(key, key.changed(revision, entry, receivedAt));
                 case READ_FIRST -> session.owner().roundWanted();

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.vipmanager.control.DcsAnswer;
 import org.vipmanager.control.FakeLoop;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.Revision;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** When the source relies on its watch, and when it reads all the same. */
 final class ReliedWatchTest {
@@ -236,6 +238,68 @@ final class ReliedWatchTest {
 
         assertThat(told.last().value()).contains("pg1");
         assertThat(told.last().origin()).isEqualTo(Sighting.Origin.EVENT);
+    }
+
+    /** As if the answer had come first: which of the two arrives first is the network's choice. */
+    @Test
+    void eventDuringARead_countsAsSoonAsThatIsAnswered() {
+        relyOnTheWatch();
+        restOn(5);
+        etcd.connection().watch().tell(etcd.delete(KEY));
+        FakeEtcd.Read read = reads().remove();
+        EtcdConnection.Answer older = read.now();
+        Moment sentAt = loop.now();
+        loop.advance(Duration.ofMillis(1));
+        etcd.connection().watch().tell(etcd.put(KEY, "pg1", LEASE));
+        assertThat(told.last().value()).isEmpty();
+
+        loop.advance(Duration.ofMillis(1));
+        read.answer(older);
+        assertThat(told.last())
+                .isEqualTo(
+                        new Sighting(
+                                KEY,
+                                Optional.of("pg1"),
+                                Sighting.Origin.EVENT,
+                                new Revision(7, etcd.revision),
+                                etcd.revision,
+                                LEASE,
+                                sentAt,
+                                loop.now()));
+        loop.runReady();
+        etcd.connection().leases.remove().answer(29, 30);
+        reads().remove().answer();
+        assertThat(told.proofs).hasSize(1);
+    }
+
+    /** A store that was restored from a backup has lost it. */
+    @Test
+    void eventBeforeARead_whichDoesNotShowIt_doesNotCount() {
+        relyOnTheWatch();
+        restOn(5);
+        EtcdConnection.Answer older =
+                new EtcdConnection.Answer(
+                        etcd.clusterId, etcd.revision, etcd.raftTerm, List.of(etcd.store.get(KEY)));
+        etcd.connection().watch().tell(etcd.put(KEY, "pg1", LEASE));
+        loop.advance(Duration.ofMillis(1));
+        reads().remove().answer(older);
+
+        assertThat(told.sightings).noneMatch(seen -> seen.value().equals(Optional.of("pg1")));
+    }
+
+    /** What was told of this host meanwhile is over. */
+    @Test
+    void eventsDuringARead_ofWhichTheLastNamesAnother_takeNothing() {
+        relyOnTheWatch();
+        restOn(5);
+        etcd.connection().watch().tell(etcd.delete(KEY));
+        EtcdConnection.Answer older = reads().element().now();
+        loop.advance(Duration.ofMillis(1));
+        etcd.connection().watch().tell(etcd.put(KEY, "pg1", LEASE));
+        etcd.connection().watch().tell(etcd.put(KEY, "pg3", LEASE));
+        reads().remove().answer(older);
+
+        assertThat(told.sightings).noneMatch(seen -> seen.value().equals(Optional.of("pg1")));
     }
 
     @Test

@@ -19,7 +19,7 @@ final class BenchAddresses {
     /** More processes of the Go program would measure how it is to be short of memory. */
     private static final int MOST_PROCESSES = 200;
 
-    /** Until all has been compiled that is going to be. */
+    /** Until the start and what is played after it are over; C1 goes on for minutes. */
     private static final Duration SETTLED = Duration.ofSeconds(15);
 
     private static final Duration IDLE = Duration.ofSeconds(15);
@@ -78,7 +78,7 @@ final class BenchAddresses {
                 "PSS of all processes, MiB",
                 lines);
         section.text(
-                "One process of ours on each of two hosts, as many of 5.0.0 as there are addresses (at most %d). PSS is the sum of all processes' shares on the host that leads; processor is in seconds of an idle minute there. The key changes as in a switchover by Patroni, and *all moved* is until the last address is on the other host; *first* is the first takeover of those daemons."
+                "One process of ours on each of two hosts, as many of 5.0.0 as there are addresses (at most %d). PSS is the sum of all processes' shares on the host that leads; processor is in seconds of an idle minute there, reckoned from 15 seconds soon after the start (later it is less: [footprint.md](footprint.md)). The key changes as in a switchover by Patroni, and *all moved* is until the last address is on the other host; *first* is the first takeover of those daemons."
                         .formatted(MOST_PROCESSES));
         section.text(table.toString());
         section.text(smaller(memory(one), memory(many)));

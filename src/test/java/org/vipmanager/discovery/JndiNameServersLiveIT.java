@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The JDK's client and Debian's dnsmasq. Needs root; touches nothing outside its namespaces. */
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(FreshNetwork.class)
 final class JndiNameServersLiveIT {
 

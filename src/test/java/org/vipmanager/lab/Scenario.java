@@ -35,16 +35,21 @@ final class Scenario implements AutoCloseable {
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final Thread hook = new Thread(this::end, "laboratory cleans up");
     private final Network network;
-    private final Bystander bystander = new Bystander();
+    private final Bystander bystander;
     private volatile Duration mayOverlap = TOLD_BY_A_READ;
 
     Scenario(String name) {
         this.name = name;
         folder = emptyFolder(name);
+        SharedKernel kernel = keep(SharedKernel.use());
+        try {
+            network = keep(Network.create());
+        } catch (RuntimeException e) {
+            kernel.close();
+            throw e;
+        }
+        bystander = keep(new Bystander());
         Runtime.getRuntime().addShutdownHook(hook);
-        keep(SharedKernel.use());
-        network = keep(Network.create());
-        keep(bystander);
     }
 
     /** Where the logs and the story are. */

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The kernel of this machine. All live tests share it, those of other checkouts and users too, and
- * none of them runs while one stalls it on purpose.
+ * The kernel of this machine. All tests that change addresses share it, those of other checkouts
+ * and users too, and none of them runs while one stalls it on purpose.
  *
  * <p>Who wants to stall it waits for those that run, and none begins meanwhile. The locks are on a
  * file that stays; the kernel lets go of them when their process ends (fcntl_locking(2)).
@@ -47,9 +47,9 @@ public final class SharedKernel implements AutoCloseable {
             if (isWithinOneAlone()) {
                 return new SharedKernel();
             }
-            FileLock gate = await(GATE, true);
-            enter(true);
-            gate.release();
+            try (FileLock gate = await(GATE, true)) {
+                enter(true);
+            }
             return new SharedKernel();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,11 +64,18 @@ public final class SharedKernel implements AutoCloseable {
         try {
             refuseUsers();
             FileLock gate = await(GATE, false);
-            enter(false);
+            try {
+                enter(false);
+            } catch (RuntimeException e) {
+                gate.close();
+                throw e;
+            }
             synchronized (HELD) {
                 HELD.add(gate);
             }
             return new SharedKernel();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             ENTERING.unlock();
         }

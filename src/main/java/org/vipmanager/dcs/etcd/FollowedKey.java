@@ -17,7 +17,7 @@ final class FollowedKey {
     private Set<String> ourValues = Set.of();
     private @Nullable Sighting latest;
 
-    /** When the revision of the latest sighting was first received, as the decision reckons too. */
+    /** When the revision of the latest sighting was first told, as the decision reckons too. */
     private Moment latestSince = Moment.LONG_AGO;
 
     /** The newest completed read; events inherit its time. */
@@ -29,7 +29,7 @@ final class FollowedKey {
     /** When the read was sent that showed a store restored from a backup. */
     private Moment restoredAsOf = Moment.LONG_AGO;
 
-    /** What a watch has told that a read must confirm first, if it names this host, and when. */
+    /** What a watch has told, and when, that has to wait for a read as it names this host. */
     private @Nullable Sighting awaited;
 
     private KnownLease lease = new KnownLease();
@@ -189,11 +189,17 @@ final class FollowedKey {
      * nothing. To be called before anything else is taken in.
      *
      * <p>Not so if the read was sent when the event was here: then it should have shown as much.
+     * Nor if it was slow: what the lease's question proves would come late too, and the address
+     * would be let go meanwhile.
      */
-    Optional<Sighting> toldMeanwhile(Reading reading) {
+    Optional<Sighting> toldMeanwhile(Reading reading, EtcdPolicy policy) {
         Sighting told = awaited;
         Sighting read = reading.seen();
-        if (told == null || reading.overtaken() || !read.asOf().isBefore(told.receivedAt())) {
+        boolean wasSlow = read.asOf().plus(policy.watchPatience()).isBefore(read.receivedAt());
+        if (told == null
+                || wasSlow
+                || reading.overtaken()
+                || !read.asOf().isBefore(told.receivedAt())) {
             return Optional.empty();
         }
         Sighting timely = told.after(read);

@@ -147,7 +147,7 @@ final class Round {
             read.put(entry.key(), new KeyRead(reading.seen(), answer.raftTerm()));
             lowestRevision = Math.min(lowestRevision, revision.number());
             Optional<LeaseProof> proof = weigh(entry.key(), reading.seen().leaseId());
-            Optional<Sighting> toldMeanwhile = key.toldMeanwhile(reading);
+            Optional<Sighting> toldMeanwhile = key.toldMeanwhile(reading, contact.policy());
             contact.listener().seen(reading.seen());
             proof.ifPresent(this::proved);
             if (!session.isClosed()) {

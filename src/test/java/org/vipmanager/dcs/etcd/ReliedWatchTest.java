@@ -272,6 +272,24 @@ final class ReliedWatchTest {
         assertThat(told.proofs).hasSize(1);
     }
 
+    /** What its lease proves would come as late, and the address would be let go meanwhile. */
+    @Test
+    void eventDuringASlowRead_waitsForTheNext() {
+        relyOnTheWatch();
+        restOn(5);
+        etcd.connection().watch().tell(etcd.delete(KEY));
+        EtcdConnection.Answer older = reads().element().now();
+        loop.advance(Duration.ofMillis(1));
+        etcd.connection().watch().tell(etcd.put(KEY, "pg1", LEASE));
+        loop.advance(PATIENCE);
+        reads().remove().answer(older);
+        assertThat(told.sightings).noneMatch(seen -> seen.value().equals(Optional.of("pg1")));
+
+        loop.runReady();
+        reads().remove().answer();
+        assertThat(told.last().value()).contains("pg1");
+    }
+
     /** A store that was restored from a backup has lost it. */
     @Test
     void eventBeforeARead_whichDoesNotShowIt_doesNotCount() {

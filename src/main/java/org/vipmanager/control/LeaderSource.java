@@ -46,6 +46,16 @@ public interface LeaderSource extends AutoCloseable {
     void readNow();
 
     /**
+     * Reads soon, only that the way to the DCS is gone once more. It does not where that would be
+     * much to ask, or where anything has failed since the start.
+     *
+     * @return whether it may be asked for this again
+     */
+    default boolean practise() {
+        return false;
+    }
+
+    /**
      * Forgets everything that is under way, because this process was frozen and answers may be old:
      * nothing that was sent before this call reaches the listener any more. Then reads, and watches
      * anew.

@@ -56,6 +56,11 @@ public class ReplaceableSource implements LeaderSource {
     }
 
     @Override
+    public boolean practise() {
+        return current.practise();
+    }
+
+    @Override
     public void restart() {
         current.restart();
     }

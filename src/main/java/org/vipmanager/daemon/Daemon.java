@@ -32,6 +32,7 @@ import org.vipmanager.status.RoutedStatus;
 import org.vipmanager.status.StatusRecorder;
 import org.vipmanager.status.StatusSnapshot;
 import org.vipmanager.systemd.SystemdNotifier;
+import org.vipmanager.warmup.PracticeReads;
 import org.vipmanager.warmup.WarmUp;
 
 import java.io.IOException;
@@ -151,6 +152,7 @@ public final class Daemon {
         loop.onWake(this::wake);
         loop.onKernelWait(fleet::kernelWasBusy);
         fleet.start();
+        new PracticeReads(loop, source).begin();
         connections.prepareFor(config);
         systemd.ready(journal.summary());
         systemd.watchdogTime().ifPresent(this::keepWatchdogQuiet);

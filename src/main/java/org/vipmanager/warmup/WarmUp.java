@@ -124,7 +124,7 @@ public final class WarmUp implements AutoCloseable {
         }
     }
 
-    private static boolean isEveryEventLogged() {
+    static boolean isEveryEventLogged() {
         return LOGGER.isLoggable(Level.DEBUG);
     }
 

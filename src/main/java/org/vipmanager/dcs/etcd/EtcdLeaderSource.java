@@ -8,6 +8,7 @@ import org.vipmanager.core.Trigger;
 import org.vipmanager.retry.Endpoints;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 
@@ -33,6 +34,9 @@ import java.util.Objects;
  */
 public final class EtcdLeaderSource implements LeaderSource {
 
+    /** Whoever has etcd asked as rarely as that has a reason. */
+    private static final Duration RARE = Duration.ofSeconds(10);
+
     private final Loop loop;
     private final EtcdCalls calls;
     private final EtcdPolicy policy;
@@ -45,6 +49,7 @@ public final class EtcdLeaderSource implements LeaderSource {
     private @Nullable EtcdSession session;
     private Loop.@Nullable Alarm nextRound;
     private boolean anotherRoundWanted;
+    private boolean wasInTrouble;
 
     /**
      * Prepares to follow leader keys.
@@ -82,6 +87,16 @@ public final class EtcdLeaderSource implements LeaderSource {
         if (begins) {
             loop.execute(this::beginIfWanted);
         }
+    }
+
+    @Override
+    public boolean practise() {
+        boolean isRare = policy.interval().compareTo(RARE) >= 0;
+        if (wasInTrouble || isRare || keys.names().size() > EtcdConnection.MOST_KEYS) {
+            return false;
+        }
+        readNow();
+        return true;
     }
 
     @Override
@@ -213,6 +228,7 @@ public final class EtcdLeaderSource implements LeaderSource {
 
         @Override
         public void denied(String key, EtcdFailure failure) {
+            wasInTrouble = true;
             log.trouble(failure);
             if (listener != null) {
                 listener.failed(key, failure.sentence());
@@ -221,6 +237,7 @@ public final class EtcdLeaderSource implements LeaderSource {
 
         @Override
         public void failed(EtcdFailure failure, Moment sentAt) {
+            wasInTrouble = true;
             disconnect();
             Endpoints.Failure sort =
                     failure.kind().needsAPerson()
@@ -232,6 +249,7 @@ public final class EtcdLeaderSource implements LeaderSource {
 
         @Override
         public void lost(boolean atOnce) {
+            wasInTrouble = true;
             disconnect();
             if (atOnce) {
                 begin();

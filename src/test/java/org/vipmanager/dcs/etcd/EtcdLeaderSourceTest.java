@@ -991,6 +991,49 @@ final class EtcdLeaderSourceTest {
         assertThat(etcd.connection().leases).isEmpty();
     }
 
+    // ---- practising --------------------------------------------------------------------------
+
+    @Test
+    void practise_readsOnceMore() {
+        startAndAnswer();
+
+        assertThat(source.practise()).isTrue();
+        loop.runReady();
+        assertThat(etcd.connection().reads).hasSize(1);
+    }
+
+    @Test
+    void practise_isOver_whenAnythingHasFailed() {
+        startAndAnswer();
+        source.readNow();
+        loop.runReady();
+        fail(EtcdFailure.Kind.SILENT);
+
+        assertThat(source.practise()).isFalse();
+        loop.runReady();
+        assertThat(etcd.connection().reads).isEmpty();
+    }
+
+    @Test
+    void practise_isOver_whenAKeyMayNotBeRead() {
+        source.start(List.of(TRIGGER, new Trigger("/other", "pg1")), told);
+        answerButDeny("/other");
+
+        assertThat(source.practise()).isFalse();
+    }
+
+    @Test
+    void practise_isNotForWhoAsksRarely_orForMuch() {
+        source = source(true, Duration.ofSeconds(10), "http://a:2379");
+        startAndAnswer();
+        assertThat(source.practise()).isFalse();
+
+        source = source(true, "http://a:2379");
+        source.start(
+                IntStream.range(0, 129).mapToObj(i -> new Trigger("/k" + i, "pg1")).toList(), told);
+        assertThat(source.practise()).isFalse();
+    }
+
     // ---- the parts ---------------------------------------------------------------------------
 
     private EtcdLeaderSource source(boolean askLeases, String... endpoints) {

@@ -23,7 +23,7 @@ demo:
 	@build/fetch-servers etcd-3.5 vip-manager2 $(if $(findstring --patroni,$(ARGS)),patroni-3 patroni-python)
 	@build/lab Demo $(ARGS)
 
-# Failovers, starts, memory and processor beside those of vip-manager 5.0.0, in turns: writes docs/benchmarks.md. Half an hour.
+# Failovers, starts, memory and processor beside those of vip-manager 5.0.0, in turns: writes docs/benchmarks.md, docs/scale.md and the faults of docs/measurements.md. Half an hour.
 # Parts of it again: make bench ARGS="--parts=etcd,consul --failovers=60"; a part of no such name tells which there are.
 bench:
 	@build/setup lab

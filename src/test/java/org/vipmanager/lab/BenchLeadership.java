@@ -27,7 +27,7 @@ enum BenchLeadership {
     /** What the Patroni of each host answers. */
     PATRONI(
             "No key is followed: the REST API of the old leader's Patroni answers 503 from now on, and that of the new one"
-                    + " 200; at any moment of a second. Both programs ask once a second, so that half a second goes by on average.",
+                    + " 200; at any moment of a second. Both programs ask once a second, so that half a second goes by on average. Where the change falls between the questions of the two hosts, the address is on none of them, or on both, until the next question: so the worst outages are one second, or none.",
             Duration.ofSeconds(1));
 
     private static final Duration TTL = Duration.ofMinutes(10);

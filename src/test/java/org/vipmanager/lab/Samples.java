@@ -27,8 +27,13 @@ final class Samples {
         return Collections.max(durations);
     }
 
+    /** The one in the middle, or the middle of two. */
     Duration median() {
-        return sorted().get((durations.size() - 1) / 2);
+        List<Duration> sorted = sorted();
+        int half = sorted.size() / 2;
+        return sorted.size() % 2 == 1
+                ? sorted.get(half)
+                : sorted.get(half - 1).plus(sorted.get(half)).dividedBy(2);
     }
 
     Duration percentile95() {
@@ -36,10 +41,12 @@ final class Samples {
     }
 
     /**
-     * @param percent of all samples are no longer than it
+     * The shortest of them that is long enough.
+     *
+     * @param percent of all samples, or more, are no longer than it
      */
     Duration percentile(int percent) {
-        return sorted().get((durations.size() - 1) * percent / 100);
+        return sorted().get(Math.ceilDiv(durations.size() * percent, 100) - 1);
     }
 
     /** In the order in which they were measured. */

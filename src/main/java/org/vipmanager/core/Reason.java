@@ -142,7 +142,7 @@ public sealed interface Reason {
     /** Putting the address failed; it is tried again. */
     record PutFailed(String trouble) implements Reason {}
 
-    /** Removing the address failed; its lifetime in the kernel ends it. */
+    /** Removing the address failed; the lifetime that it got from us ends it in the kernel. */
     record RemovalFailed(String trouble) implements Reason {}
 
     /** Too little of the lease is left for a lifetime of one second. */

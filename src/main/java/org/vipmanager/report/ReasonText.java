@@ -84,7 +84,8 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
                             .formatted(vip, key(), waitsFor(), restPath());
             case Reason.LeftBehind(String trouble) ->
                     vip
-                            + " could not be removed before this daemon ends; its lifetime in the kernel ends it: "
+                            + " could not be removed before this daemon ends; its lifetime in the kernel ends it,"
+                            + " unless others put it without one: "
                             + trouble;
             case Reason.StoppingKept() ->
                     "stopping on request, "
@@ -139,7 +140,7 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
             case Reason.PutFailed(String trouble) ->
                     "this host leads but " + vip + " cannot be added, trying again: " + trouble;
             case Reason.RemovalFailed(String trouble) ->
-                    "%s cannot be removed, trying again; its lifetime ends it at the latest: %s"
+                    "%s cannot be removed, trying again; its lifetime ends it at the latest, unless others put it without one: %s"
                             .formatted(vip, trouble);
             case Reason.LeaseTooShort(Duration left) ->
                     "this host leads but %s is not added: the lease of %s ends in %s, too soon;"
@@ -216,7 +217,10 @@ public record ReasonText(VirtualIp vip, Trigger trigger) {
                     "the local Patroni no longer confirms that it leads, and is not in failsafe mode"
                             + silent;
             case POLICY -> "the retries are used up, and another host may lead" + silent;
-            case NONE -> key() + " was written anew with a lease whose time is not known yet";
+            case NONE ->
+                    key()
+                            + " was written anew with a lease whose time is not known yet"
+                            + ranOut.trouble().map(why -> "; " + why).orElse("");
         };
     }
 

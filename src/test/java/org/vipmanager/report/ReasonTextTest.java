@@ -171,7 +171,7 @@ final class ReasonTextTest {
                 warning(
                         new TrustRanOut(Trust.Basis.NONE, SILENCE, TROUBLE),
                         "released 10.0.0.9/24 on eth0: leader key /service/db/leader was written"
-                                + " anew with a lease whose time is not known yet"),
+                                + " anew with a lease whose time is not known yet; wrong password"),
                 warning(
                         new LifetimeRanOut(),
                         "released 10.0.0.9/24 on eth0: its lifetime in the kernel ended before"
@@ -234,7 +234,7 @@ final class ReasonTextTest {
                 warning(
                         new LeftBehind("no memory"),
                         "10.0.0.9/24 on eth0 could not be removed before this daemon ends; its"
-                                + " lifetime in the kernel ends it: no memory"),
+                                + " lifetime in the kernel ends it, unless others put it without one: no memory"),
                 info(
                         new StoppingKept(),
                         "stopping on request, 10.0.0.9/24 on eth0 is kept: the kernel removes it"
@@ -313,7 +313,7 @@ final class ReasonTextTest {
                 warning(
                         new RemovalFailed("EBUSY"),
                         "10.0.0.9/24 on eth0 cannot be removed, trying again; its lifetime ends"
-                                + " it at the latest: EBUSY"),
+                                + " it at the latest, unless others put it without one: EBUSY"),
                 warning(
                         new LeaseTooShort(SILENCE),
                         "this host leads but 10.0.0.9/24 on eth0 is not added: the lease of"

@@ -25,7 +25,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -68,10 +69,13 @@ public final class ConsulLeaderSource implements LeaderSource {
 
     @Override
     public void follow(Collection<Trigger> triggers) {
-        Set<String> keys = new LinkedHashSet<>();
-        triggers.forEach(trigger -> keys.add(trigger.key()));
+        Map<String, Set<String>> values = new LinkedHashMap<>();
+        for (Trigger trigger : triggers) {
+            values.computeIfAbsent(trigger.key(), _ -> new HashSet<>()).add(trigger.value());
+        }
+        Set<String> keys = values.keySet();
         endpoints.retain(keys);
-        watches.follow(keys);
+        watches.follow(values);
         poller.follow(keys);
     }
 

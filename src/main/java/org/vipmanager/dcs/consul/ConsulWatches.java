@@ -55,6 +55,9 @@ final class ConsulWatches {
     private final Map<KeyGroup, PrefixWatch> groups = new HashMap<>();
     private final Map<String, KnownRead> reads = new HashMap<>();
 
+    /** What names this host, of each key. */
+    private Map<String, Set<String>> ourValues = Map.of();
+
     /** The newest read of a key that was answered. */
     private record KnownRead(long index, Moment asOf) {}
 
@@ -81,7 +84,12 @@ final class ConsulWatches {
         this.changes = changes;
     }
 
-    void follow(Set<String> keys) {
+    /**
+     * @param values what names this host, of each key that is followed
+     */
+    void follow(Map<String, Set<String>> values) {
+        ourValues = Map.copyOf(values);
+        Set<String> keys = values.keySet();
         keepOnly(keys, watches);
         reads.keySet().retainAll(keys);
         for (String key : keys) {
@@ -154,7 +162,8 @@ final class ConsulWatches {
      * A key has changed.
      *
      * <p>The query was consistent: its answer was true at some moment after it was sent. So was the
-     * newest read, of an older state; the later of the two proves the age of the change.
+     * newest read, of an older state; the later of the two proves the age of the change. That
+     * another host leads is told however old that is: it prolongs nothing, and a read may hang.
      */
     void changed(String key, KeyState state, HttpAnswer answer) {
         KnownRead read = reads.get(key);
@@ -162,12 +171,18 @@ final class ConsulWatches {
             return;
         }
         Moment asOf = Moment.later(answer.sentAt(), read.asOf());
-        if (asOf.until(loop.now()).compareTo(settings.longestUnconfirmed()) > 0) {
+        boolean isOld = asOf.until(loop.now()).compareTo(settings.longestUnconfirmed()) > 0;
+        if (isOld && namesUs(key, state)) {
             LOG.log(Level.DEBUG, () -> "changed, and unconfirmed for long: reading " + key);
             poller.readFirst(key);
         } else {
             changes.accept(state.sighting(key, Origin.EVENT, asOf, answer.receivedAt()));
         }
+    }
+
+    private boolean namesUs(String key, KeyState state) {
+        Set<String> ours = ourValues.getOrDefault(key, Set.of());
+        return state.value().filter(ours::contains).isPresent();
     }
 
     /** A key that was there is absent, or may not be read. */

@@ -101,6 +101,19 @@ final class ConsulLeaderSourceTest {
         assertThat(seen).hasSize(before);
     }
 
+    /** It prolongs nothing, and a read that hangs would keep it back. */
+    @Test
+    void anEventThatAnotherLeadsIsToldThoughNoReadIsAnswered() {
+        start("http://a");
+        found(read(), "pg1", 42);
+        Sent query = http.open("index=42");
+        advance(3600);
+        found(query, "pg2", 50);
+
+        assertThat(seen.getLast().value()).contains("pg2");
+        assertThat(seen.getLast().origin()).isEqualTo(Origin.EVENT);
+    }
+
     @Test
     void anEventThatAReadHasAlreadyShownIsDropped() {
         start("http://a");

@@ -14,6 +14,9 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +43,9 @@ final class FailedExchangesTest {
 
     @Test
     void anSshServer() throws Exception {
-        leavesNothingOpen("SSH-2.0-OpenSSH_9.2p1\r\n");
+        List<HttpFailure> failures = leavesNothingOpen("SSH-2.0-OpenSSH_9.2p1\r\n");
+
+        assertThat(failures).as("is asked ever more rarely").allMatch(HttpFailure::needsAPerson);
     }
 
     @Test
@@ -73,12 +78,33 @@ final class FailedExchangesTest {
         leavesNothingOpen("HTTP/1.1 200 OK\r\n" + "X-More: and more\r\n".repeat(40_000));
     }
 
+    /** With an end: it is the size that is refused. */
+    @Test
+    void headersOfMoreThanSixteenKibibytes() throws Exception {
+        String header = "X-More: " + "m".repeat(1014) + "\r\n";
+        String end = "Content-Length: 0\r\n\r\n";
+        leavesNothingOpen("HTTP/1.1 200 OK\r\n" + header.repeat(16) + end);
+
+        assertThat(answered("HTTP/1.1 200 OK\r\n" + header.repeat(15) + end))
+                .isInstanceOf(HttpAnswer.class);
+    }
+
     @Test
     void informationWithoutAnEnd() throws Exception {
         leavesNothingOpen("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(40_000));
     }
 
-    private void leavesNothingOpen(String answer) throws Exception {
+    private HttpOutcome answered(String answer) throws Exception {
+        try (FaultyPeer peer = new FaultyPeer(connection -> say(connection, answer))) {
+            URI uri = URI.create("http://127.0.0.1:" + peer.port() + "/");
+            HttpQuestion question = HttpQuestion.get(uri, Duration.ofSeconds(5));
+            loop.execute(() -> sender.send(question, outcomes::add));
+            return Objects.requireNonNull(outcomes.poll(10, TimeUnit.SECONDS));
+        }
+    }
+
+    private List<HttpFailure> leavesNothingOpen(String answer) throws Exception {
+        List<HttpFailure> failures = new ArrayList<>();
         try (FaultyPeer peer = new FaultyPeer(connection -> say(connection, answer))) {
             URI uri = URI.create("http://127.0.0.1:" + peer.port() + "/");
             for (int number = 0; number < TIMES; number++) {
@@ -89,10 +115,12 @@ final class FailedExchangesTest {
                                         outcomes::add));
                 HttpOutcome outcome = outcomes.poll(10, TimeUnit.SECONDS);
                 assertThat(outcome).isInstanceOf(HttpFailure.class);
-                assertThat(((HttpFailure) outcome).trouble()).doesNotContain("did not answer");
+                failures.add((HttpFailure) outcome);
+                assertThat(failures.getLast().trouble()).doesNotContain("did not answer");
             }
             await().untilAsserted(() -> assertThat(peer.openConnections()).isLessThanOrEqualTo(1));
         }
+        return failures;
     }
 
     private static void say(Socket connection, String answer) throws Exception {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +71,34 @@ final class InterfaceKindsLiveIT {
                     "held and announced on %s; NOT RUN, as this kernel has none: %s"
                             .formatted(present, absent));
             assertThat(present).contains("bridge", "macvlan");
+        }
+    }
+
+    /** All that is sent and heard for an address goes by the interface that has the altname. */
+    @Test
+    void byAnAltname_isAnnouncedAndDefended() throws InterruptedException {
+        try (Lab lab = Lab.open("altname");
+                AnnouncementWatch frames = new AnnouncementWatch(lab.client().host())) {
+            Host host = lab.host(1);
+            InetAddress vip = InetAddress.ofLiteral("10.0.0.98");
+            host.namespace().ip("link property add dev eth0 altname network-of-the-database");
+            lab.leaderKey().name(host);
+            String vips = "vips: [{ip: 10.0.0.98, interface: network-of-the-database}]\n";
+            Daemon daemon = lab.daemon(host, lab.settings(host, vips));
+            await("announced").atMost(Lab.START).until(() -> frames.since(vip, 0).size() >= 2);
+            assertThat(frames.since(vip, 0))
+                    .extracting(AnnouncementWatch.Frame::kind)
+                    .contains("request", "reply");
+
+            try (Claimant _ = new Claimant(lab.host(2), vip, Duration.ofMillis(300))) {
+                await("defended")
+                        .atMost(Lab.START)
+                        .until(
+                                () ->
+                                        daemon.log().stream()
+                                                .anyMatch(
+                                                        line -> line.contains("claims 10.0.0.98")));
+            }
         }
     }
 

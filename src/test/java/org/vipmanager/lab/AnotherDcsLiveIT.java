@@ -43,6 +43,32 @@ final class AnotherDcsLiveIT {
         }
     }
 
+    /** Consul counts its changes otherwise, and knows of no lease. */
+    @Test
+    void anotherKind_withTheSameLeader_isNotDisturbed() throws InterruptedException {
+        try (Lab lab = Lab.open("another kind of DCS, same leader")) {
+            ConsulStore consul = lab.otherConsul(lab.host(1));
+            lab.patroni(lab.host(1), TTL);
+            SettingsFile file = lab.settings(lab.host(1), "");
+            Daemon daemon = lab.daemon(lab.host(1), file);
+            lab.holders().awaitServing(lab.host(1), Lab.START);
+            Thread.sleep(Duration.ofSeconds(2));
+
+            file.write("dcs-type: consul\ndcs-endpoints: " + consul.endpoint() + "\n");
+            long at = daemon.signal(Kernel.SIGHUP);
+            lab.awaitLog(daemon, "connecting to the DCS anew");
+            lab.etcd().freeze();
+            Thread.sleep(Duration.ofSeconds(6));
+
+            lab.holders().assertKept(lab.host(1), "another kind of DCS, same leader", at);
+            assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), at)).isNegative();
+            assertThat(daemon.log()).noneMatch(line -> line.contains("backup"));
+
+            consul.put(Lab.KEY, lab.host(2).name());
+            lab.holders().awaitNobody(Duration.ofSeconds(5));
+        }
+    }
+
     /** In the new cluster another host leads: the address goes at once. */
     @Test
     void anotherLeader_isObeyedAtOnce() throws InterruptedException {

@@ -301,6 +301,15 @@ final class Lab implements AutoCloseable {
         return other;
     }
 
+    /** A Consul in which the same key names this host. */
+    ConsulStore otherConsul(Host leader) {
+        Host member = network.host("consul", ETCD_NUMBER + 51);
+        ConsulStore other = keep(new ConsulStore(List.of(member), network, folder, timeline));
+        other.start();
+        other.put(KEY, leader.name());
+        return other;
+    }
+
     /** The stand-ins in the order in which they were started. */
     List<PatroniStandIn> patronis() {
         return patronis;

@@ -80,6 +80,7 @@ final class ConsulManyKeysLiveIT {
                     longestUnconfirmed.toMillis());
 
             assertThat(failures).isEmpty();
+            assertThat(longestUnconfirmed).as("no address would be lost").isLessThan(COUNTS);
             long events =
                     firstSeen.values().stream()
                             .filter(sighting -> sighting.origin() == Sighting.Origin.EVENT)

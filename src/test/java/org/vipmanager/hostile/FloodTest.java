@@ -48,11 +48,11 @@ final class FloodTest {
 
     @TempDir private Path folder;
 
-    /** One flood after the other, and at the end of the list an etcd that is well. */
+    /** One flood after the other, an etcd that is well, and after its end all of it again. */
     @Test
     @Timeout(300)
     void floodOfEveryKind_endsItsConnectionAndNothingElse() throws Exception {
-        endsItsConnectionAndNothingElse("http", "", manners -> manners, wellEtcd());
+        endsItsConnectionAndNothingElse("http", "", manners -> manners, etcd -> etcd);
     }
 
     /** The same by servers that the daemon has to trust first. */
@@ -70,8 +70,8 @@ final class FloodTest {
                 "https",
                 issued.authority().toString(),
                 manners -> plain -> manners.speak(secured(sockets, plain)),
-                wellEtcd()
-                        .useTransportSecurity(
+                etcd ->
+                        etcd.useTransportSecurity(
                                 issued.certificate().toFile(), issued.key().toFile()));
     }
 
@@ -85,7 +85,10 @@ final class FloodTest {
     }
 
     private static void endsItsConnectionAndNothingElse(
-            String scheme, String authority, UnaryOperator<Manners> wrap, NettyServerBuilder etcd)
+            String scheme,
+            String authority,
+            UnaryOperator<Manners> wrap,
+            UnaryOperator<NettyServerBuilder> secure)
             throws Exception {
         List<FaultyPeer> floods = new ArrayList<>();
         for (Http2Flood kind : Http2Flood.values()) {
@@ -93,48 +96,72 @@ final class FloodTest {
         }
         floods.add(new FaultyPeer(wrap.apply(Http2Flood.PING.manners(true))));
         floods.add(new FaultyPeer(wrap.apply(Http2Flood.SETTINGS.manners(true))));
-        Server well = etcd.build().start();
+        Server well = secure.apply(etcdLedBy("pg1")).build().start();
+        Server next = secure.apply(etcdLedBy("pg2")).build().start();
+        List<String> floodUris =
+                floods.stream().map(flood -> scheme + "://127.0.0.1:" + flood.port()).toList();
         List<String> arguments = new ArrayList<>(List.of(authority));
-        floods.forEach(flood -> arguments.add(scheme + "://127.0.0.1:" + flood.port()));
+        arguments.addAll(floodUris);
         // Its certificates may be read for longer than the first is waited for, on a busy machine.
-        arguments.add(arguments.get(1));
+        arguments.add(floodUris.getFirst());
         arguments.add(scheme + "://127.0.0.1:" + well.getPort());
+        arguments.addAll(floodUris);
+        arguments.add(scheme + "://127.0.0.1:" + next.getPort());
         Process process = ShippedFlags.start(AttackedSource.class, arguments);
-        List<String> lines = new ArrayList<>();
         try (BufferedReader output = process.inputReader()) {
-            String line = output.readLine();
-            while (line != null && !line.startsWith("seen")) {
-                lines.add(line);
-                line = output.readLine();
+            awaitSeen(output, "pg1");
+            List<Integer> before = floods.stream().map(FaultyPeer::connections).toList();
+            assertThat(before).allMatch(connections -> connections > 0);
+            // It follows now, and is flooded again on its way to the next.
+            well.shutdownNow().awaitTermination();
+            awaitSeen(output, "pg2");
+            for (int i = 0; i < floods.size(); i++) {
+                assertThat(floods.get(i).connections()).isGreaterThan(before.get(i));
             }
-            assertThat(line).as("what comes after %s", lines).isEqualTo("seen pg1");
-            assertThat(lines).noneMatch(text -> text.contains("certificate"));
-            assertThat(floods).allMatch(flood -> flood.connections() > 0);
         } finally {
             process.destroyForcibly().waitFor();
             well.shutdownNow().awaitTermination();
+            next.shutdownNow().awaitTermination();
             floods.forEach(FaultyPeer::close);
         }
     }
 
-    private static NettyServerBuilder wellEtcd() {
+    private static void awaitSeen(BufferedReader output, String value) throws IOException {
+        List<String> lines = new ArrayList<>();
+        String line = output.readLine();
+        while (line != null && !line.equals("seen " + value)) {
+            lines.add(line);
+            line = output.readLine();
+        }
+        assertThat(line).as("what comes after %s", lines).isNotNull();
+        assertThat(lines).noneMatch(text -> text.contains("certificate"));
+    }
+
+    /** An etcd that is well. */
+    private static NettyServerBuilder etcdLedBy(String leader) {
         return NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(new OneLeader());
+                .addService(new OneLeader(leader));
     }
 
     private static final class OneLeader extends KVGrpc.KVImplBase {
 
+        private final String leader;
+
+        OneLeader(String leader) {
+            this.leader = leader;
+        }
+
         @Override
         public void txn(TxnRequest request, StreamObserver<TxnResponse> receiver) {
             ByteString key = request.getSuccess(0).getRequestRange().getKey();
-            KeyValue leader =
+            KeyValue found =
                     KeyValue.newBuilder()
                             .setKey(key)
-                            .setValue(ByteString.copyFromUtf8("pg1"))
+                            .setValue(ByteString.copyFromUtf8(leader))
                             .setModRevision(2)
                             .build();
-            RangeResponse range = RangeResponse.newBuilder().addKvs(leader).build();
+            RangeResponse range = RangeResponse.newBuilder().addKvs(found).build();
             receiver.onNext(
                     TxnResponse.newBuilder()
                             .setHeader(ResponseHeader.newBuilder().setClusterId(1).setRevision(2))

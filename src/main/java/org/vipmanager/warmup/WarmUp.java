@@ -23,8 +23,8 @@ import java.util.function.IntConsumer;
  * compiled their way.
  *
  * <p>It compiles what was called two hundred times. Without this the first takeover of fifty
- * addresses took three times the processor time (see docs/measurements.md). Lives on the loop,
- * where one play delays an event by a millisecond at most; after one that took long, as on a busy
+ * addresses took three times the processor time (see docs/footprint.md). Lives on the loop, where
+ * one play delays an event by a millisecond at most; after one that took long, as on a busy
  * machine, it steps aside for a while. Where every event is logged it plays nothing: the log would
  * be full of it. Whatever goes wrong with it ends it, and nothing else.
  */

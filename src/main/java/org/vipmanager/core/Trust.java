@@ -113,9 +113,12 @@ public record Trust(
         };
     }
 
-    /** The one that lasts longer. */
+    /**
+     * The one by which the address can be held for longer, the kernel's lifetimes included. Those
+     * of a lease end two seconds before the rest: what Patroni says counts from there on.
+     */
     Trust orLonger(Trust other) {
-        return other.holdUntil.isAfter(holdUntil) ? other : this;
+        return other.heldUntil().isAfter(heldUntil()) ? other : this;
     }
 
     /** The same grounds, reaching no further than the other. */

@@ -382,6 +382,29 @@ final class DoubtTest {
         assertThat(failsafe.cap()).isEqualTo(Duration.ofSeconds(3));
     }
 
+    /**
+     * The kernel's lifetimes end two seconds before the lease. Where Patroni was asked each second,
+     * and counted only from the lease's end on, the last of them could end between two questions.
+     */
+    @Test
+    void patroni_inFailsafeMode_countsAsSoonAsItReachesBeyondTheKernelsLifetimes() {
+        MachineUnderTest machine = new MachineUnderTest();
+        machine.readLeased(5, 0);
+        machine.proved(5, 15_000, 0);
+        machine.putDone(0, 2);
+        machine.tick(50);
+        machine.putDone(50, 10);
+        machine.tick(3000);
+
+        machine.patroni(200, ACTIVE, 10_000); // until 13 s, as the lifetimes
+        assertThat(machine.state().leadership().effectiveTrust().basis())
+                .isEqualTo(Trust.Basis.LEASE);
+        machine.patroni(200, ACTIVE, 10_040);
+        assertThat(machine.state().leadership().effectiveTrust().basis())
+                .isEqualTo(Trust.Basis.FAILSAFE);
+        assertThat(machine.state().leadership().secondsLeft(at(10_040))).isEqualTo(3);
+    }
+
     /** Every member has agreed, so that whoever claims the address does not lead. */
     @Test
     void patroni_inFailsafeMode_outweighsClaims_asLongAsItSaysSo() {

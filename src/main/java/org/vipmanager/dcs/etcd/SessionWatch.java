@@ -110,8 +110,7 @@ final class SessionWatch implements EtcdConnection.WatchListener {
     public void changed(long clusterId, List<EtcdEntry> changes) {
         contact.log().changed(contact.endpoint(), changes);
         Moment receivedAt = contact.loop().now();
-        Duration youngEnough = contact.policy().interval().plus(contact.policy().timeout());
-        Moment earliest = receivedAt.minus(youngEnough);
+        Moment earliest = receivedAt.minus(contact.policy().interval());
         EtcdConnection.Watch telling = watch;
         for (EtcdEntry change : changes) {
             FollowedKey key = contact.keys().find(change.key()).orElse(null);

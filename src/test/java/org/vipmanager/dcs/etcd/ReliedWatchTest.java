@@ -290,6 +290,22 @@ final class ReliedWatchTest {
         assertThat(told.last().value()).contains("pg1");
     }
 
+    /** Everything arrives late and at once, also what ended that leadership. */
+    @Test
+    void eventsThatAreLate_takeNothing() {
+        relyOnTheWatch();
+        restOn(5);
+        etcd.connection().watch().tell(etcd.delete(KEY));
+        reads().remove().answer();
+        loop.advance(INTERVAL.plusMillis(1)); // the next read is under way, and late too
+        assertThat(reads()).hasSize(1);
+        etcd.connection().watch().tell(etcd.put(KEY, "pg1", LEASE));
+        etcd.connection().watch().tell(etcd.delete(KEY));
+        reads().remove().answer();
+
+        assertThat(told.sightings).noneMatch(seen -> seen.value().equals(Optional.of("pg1")));
+    }
+
     /** A store that was restored from a backup has lost it. */
     @Test
     void eventBeforeARead_whichDoesNotShowIt_doesNotCount() {

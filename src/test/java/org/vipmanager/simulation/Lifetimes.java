@@ -57,13 +57,17 @@ final class Lifetimes {
                 && !host.impairments().during(Impairment.DEAD, since + 1, now);
     }
 
-    /** What had ended unnoticed was put as if it were there. */
+    /**
+     * What had ended unnoticed was put as if it were there. Before the lease's end its connections
+     * may be ended first.
+     */
     void createdAgain(Host host) {
+        long farewell = world.scenario().rules().margins().connectionReset().toNanos();
         long since = world.agenda().now();
         int removals = host.kernel().removals();
         world.agenda()
                 .at(
-                        since + OverlapClass.TWO_SYSTEM_CALLS,
+                        since + farewell + OverlapClass.TWO_SYSTEM_CALLS,
                         () -> {
                             boolean kept = host.kernel().removals() == removals;
                             if (kept && !host.kernel().isOfOthers() && isAble(host, since)) {

@@ -46,9 +46,7 @@ final class NeedlessDrop {
         if (!dead.isEmpty()) {
             return dead.size() == 1 ? whyAfterRestart(dead.getFirst()) : Optional.empty();
         }
-        long cutSince =
-                host.impairments()
-                        .troubledSince(Impairment.CUT_OFF, OverlapClass.recovery(scenario));
+        long cutSince = host.impairments().troubledSince(Impairment.CUT_OFF, recovery());
         return cutSince == Long.MAX_VALUE
                 ? Optional.of("while it leads, runs and is connected")
                 : whyCutOff(cutSince);
@@ -86,6 +84,12 @@ final class NeedlessDrop {
     private boolean isWaitingForKernel() {
         return host.impairments().overlapping(Impairment.KERNEL_BUSY, now, now).stream()
                 .anyMatch(Period::isOpen);
+    }
+
+    /** Whoever waits for the kernel meanwhile hears nothing. */
+    private long recovery() {
+        return OverlapClass.recovery(scenario)
+                + kernelWasBusyFor(now - OverlapClass.trust(scenario));
     }
 
     /** Nothing can be asked meanwhile, and the next answers are late. */

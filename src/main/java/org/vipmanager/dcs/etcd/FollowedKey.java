@@ -236,8 +236,9 @@ final class FollowedKey {
         return sentAt.isBefore(restoredAsOf) || (isAbout(proof) && lease.wasProvedAfter(sentAt));
     }
 
+    /** Whether it is about the lease that is asked about, which may be that of what is awaited. */
     private boolean isAbout(LeaseProof proof) {
-        Sighting known = latest;
+        Sighting known = awaited != null ? awaited : latest;
         return known != null
                 && known.modRevision() == proof.modRevision()
                 && known.leaseId() == proof.leaseId();

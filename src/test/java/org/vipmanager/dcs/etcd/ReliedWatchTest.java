@@ -306,6 +306,25 @@ final class ReliedWatchTest {
         assertThat(told.sightings).noneMatch(seen -> seen.value().equals(Optional.of("pg1")));
     }
 
+    /** The proof of the lease before says nothing of the new one, which is to be asked about. */
+    @Test
+    void keyWrittenAnew_whileTheOldLeaseIsProved_isAskedAboutAllTheSame() {
+        etcd.put(KEY, "pg1", LEASE);
+        source.start(List.of(new Trigger(KEY, "pg1")), told);
+        loop.runReady();
+        reads().remove().answer();
+        loop.runReady();
+        EtcdConnection.Answer older = reads().element().now();
+        loop.advance(INTERVAL.plusMillis(1)); // slow: its read lends its time no more
+        etcd.connection().watch().tell(etcd.put(KEY, "pg1", LEASE + 1));
+        etcd.connection().leases.remove().answer(29, 30);
+        reads().remove().answer(older);
+        loop.runReady();
+
+        assertThat(etcd.connection().leases).hasSize(1);
+        assertThat(etcd.connection().leases.element().id).isEqualTo(LEASE + 1);
+    }
+
     /** A store that was restored from a backup has lost it. */
     @Test
     void eventBeforeARead_whichDoesNotShowIt_doesNotCount() {

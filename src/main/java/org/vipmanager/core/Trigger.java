@@ -1,5 +1,9 @@
 package org.vipmanager.core;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -32,6 +36,15 @@ public record Trigger(String key, String value) {
                     "readiness",
                     "patroni",
                     "cluster");
+
+    /** What names this host, of each key, in the order of the keys. */
+    public static Map<String, Set<String>> valuesByKey(Collection<Trigger> triggers) {
+        Map<String, Set<String>> values = new LinkedHashMap<>();
+        for (Trigger trigger : triggers) {
+            values.computeIfAbsent(trigger.key(), _ -> new HashSet<>()).add(trigger.value());
+        }
+        return values;
+    }
 
     /** Whether the key is a path of Patroni's REST API, and so hardly one of etcd or Consul. */
     public static boolean isRestPath(String key) {

@@ -25,8 +25,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -69,10 +67,7 @@ public final class ConsulLeaderSource implements LeaderSource {
 
     @Override
     public void follow(Collection<Trigger> triggers) {
-        Map<String, Set<String>> values = new LinkedHashMap<>();
-        for (Trigger trigger : triggers) {
-            values.computeIfAbsent(trigger.key(), _ -> new HashSet<>()).add(trigger.value());
-        }
+        Map<String, Set<String>> values = Trigger.valuesByKey(triggers);
         Set<String> keys = values.keySet();
         endpoints.retain(keys);
         watches.follow(values);

@@ -53,8 +53,12 @@ final class FollowedKey {
      * by a lease.
      */
     Optional<Sighting> ledByLease() {
-        return Optional.ofNullable(awaited != null ? awaited : latest)
+        return Optional.ofNullable(heardLast())
                 .filter(seen -> seen.leaseId() != 0 && namesUs(seen.value()));
+    }
+
+    private @Nullable Sighting heardLast() {
+        return awaited != null ? awaited : latest;
     }
 
     private boolean namesUs(Optional<String> value) {
@@ -143,9 +147,9 @@ final class FollowedKey {
      * newest read is: it prolongs nothing, and to wait for a read then costs what reads cost that
      * do not come.
      *
-     * @param earliest the time of the oldest read that an event may inherit from
+     * <p>An event inherits from a read of the last interval.
      */
-    Event judge(Revision revision, EtcdEntry entry, Moment earliest, Moment receivedAt) {
+    Event judge(Revision revision, EtcdEntry entry, Moment receivedAt, EtcdPolicy policy) {
         Sighting known = latest;
         if (known == null || readAsOf == null) {
             return Event.READ_FIRST;
@@ -159,7 +163,8 @@ final class FollowedKey {
         if (revision.number() <= known.revision().number()) {
             return Event.OLD;
         }
-        if (!namesUs(entry.value()) || !readAsOf.isBefore(earliest)) {
+        boolean isReadYoung = !readAsOf.plus(policy.interval()).isBefore(receivedAt);
+        if (!namesUs(entry.value()) || isReadYoung) {
             return Event.TIMELY;
         }
         await(entry.seen(Sighting.Origin.EVENT, revision, readAsOf, receivedAt));
@@ -238,7 +243,7 @@ final class FollowedKey {
 
     /** Whether it is about the lease that is asked about, which may be that of what is awaited. */
     private boolean isAbout(LeaseProof proof) {
-        Sighting known = awaited != null ? awaited : latest;
+        Sighting known = heardLast();
         return known != null
                 && known.modRevision() == proof.modRevision()
                 && known.leaseId() == proof.leaseId();
@@ -258,7 +263,7 @@ final class FollowedKey {
         if (wentBack) {
             restoredAsOf = seen.asOf();
         }
-        Sighting known = awaited != null ? awaited : latest;
+        Sighting known = heardLast();
         if (known == null || wentBack || !seen.sameKeyAs(known)) {
             lease = new KnownLease();
         }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,17 +37,14 @@ final class FollowedKeys {
 
     /** Follows these keys from now on; several addresses may follow one key. */
     void follow(Collection<Trigger> triggers) {
-        Map<String, Set<String>> values = new LinkedHashMap<>();
-        for (Trigger trigger : triggers) {
-            values.computeIfAbsent(trigger.key(), key -> new HashSet<>()).add(trigger.value());
-        }
         Map<String, FollowedKey> followed = new LinkedHashMap<>();
-        values.forEach(
-                (name, ours) -> {
-                    FollowedKey key = find(name).orElseGet(() -> new FollowedKey(name));
-                    key.follow(ours);
-                    followed.put(name, key);
-                });
+        Trigger.valuesByKey(triggers)
+                .forEach(
+                        (name, ours) -> {
+                            FollowedKey key = find(name).orElseGet(() -> new FollowedKey(name));
+                            key.follow(ours);
+                            followed.put(name, key);
+                        });
         keys = followed;
     }
 

@@ -110,7 +110,6 @@ final class SessionWatch implements EtcdConnection.WatchListener {
     public void changed(long clusterId, List<EtcdEntry> changes) {
         contact.log().changed(contact.endpoint(), changes);
         Moment receivedAt = contact.loop().now();
-        Moment earliest = receivedAt.minus(contact.policy().interval());
         EtcdConnection.Watch telling = watch;
         for (EtcdEntry change : changes) {
             FollowedKey key = contact.keys().find(change.key()).orElse(null);
@@ -119,7 +118,7 @@ final class SessionWatch implements EtcdConnection.WatchListener {
             }
             EtcdEntry entry = contact.keys().shown(change);
             Revision revision = new Revision(clusterId, entry.modRevision());
-            switch (key.judge(revision, entry, earliest, receivedAt)) {
+            switch (key.judge(revision, entry, receivedAt, contact.policy())) {
                 case OLD -> {}
                 case TIMELY -> tell(key, key.changed(revision, entry, receivedAt));
                 case READ_FIRST -> session.owner().roundWanted();

@@ -48,9 +48,10 @@ final class DemoScreen implements AutoCloseable {
     }
 
     /**
-     * Says what came of it: how long the client had no answer and how long there were two holders.
+     * Says what came of it: how long the client had no answer and how long there were two holders,
+     * which it returns.
      */
-    synchronized void report(String what, long fromNanos, long toNanos) {
+    synchronized Duration report(String what, long fromNanos, long toNanos) {
         Duration overlap = lab.timeline().overlap(lab.vip(), fromNanos);
         String line =
                 "%-28s client without answer %9s, two holders %9s"
@@ -60,6 +61,7 @@ final class DemoScreen implements AutoCloseable {
                                 Samples.text(overlap));
         reports.add(line);
         print((overlap.isZero() ? GREEN : RED) + "         " + line + NORMAL);
+        return overlap;
     }
 
     synchronized void say(String text) {

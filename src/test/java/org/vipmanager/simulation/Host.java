@@ -517,13 +517,8 @@ final class Host {
         long cutSince =
                 impairments.troubledSince(
                         Impairment.CUT_OFF, OverlapClass.recovery(world.scenario()));
-        long since =
-                Stream.of(
-                                world.referee().promptness().heldSince(this),
-                                world.leadership().since(),
-                                daemonUpSince)
-                        .max(Long::compare)
-                        .get();
+        long askedSince = Math.max(world.referee().promptness().heldSince(this), daemonUpSince);
+        long since = Math.max(askedSince, world.leadership().since());
         long found = since + FIRST_PROBES + OverlapClass.nextRead(world.scenario());
         boolean well =
                 Stream.of(
@@ -535,7 +530,7 @@ final class Host {
                         .noneMatch(kind -> impairments.during(kind, since, cutSince - 1));
         boolean known =
                 cutSince < Long.MAX_VALUE
-                        && world.wire().answeringSince() < since
+                        && world.wire().answeringSince() < askedSince
                         && found < cutSince
                         && well;
         return known ? Wire.ANSWERER : "";

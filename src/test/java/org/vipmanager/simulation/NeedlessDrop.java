@@ -167,13 +167,16 @@ final class NeedlessDrop {
 
     /**
      * A key that is written again is trusted for two seconds after the read before that, until the
-     * time of its new lease is known: too short with long intervals, or for a starved process.
+     * time of its new lease is known: too short with long intervals, for a starved process, or for
+     * one that waits for the kernel.
      */
     private boolean hasALeaseOfUnknownTime() {
         long writtenAt = world.leadership().writtenAt();
+        long busy = kernelWasBusyFor(writtenAt);
         return scenario.provesLeases()
-                && writtenAt > now - settled()
-                && (scenario.rules().interval().toMillis() >= 2000
+                && writtenAt > now - settled() - busy
+                && (busy > 0
+                        || scenario.rules().interval().toMillis() >= 2000
                         || host.impairments().during(Impairment.STALLED, writtenAt, now));
     }
 

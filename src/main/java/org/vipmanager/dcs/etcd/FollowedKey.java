@@ -76,13 +76,10 @@ final class FollowedKey {
                 && !namesUs(latest.value());
     }
 
-    /**
-     * Whether nobody leads any more, or this host as an event has told, and the newest read would
-     * lend its time for long no more.
-     */
+    /** Whether nobody leads any more, and the newest read would lend its time for long no more. */
     boolean isReadWanted(Moment now, EtcdPolicy policy) {
         return latest != null
-                && (latest.value().isEmpty() || namesUs(latest.value()))
+                && latest.value().isEmpty()
                 && readAsOf != null
                 && readAsOf.plus(policy.interval()).isBefore(now);
     }
@@ -259,9 +256,12 @@ final class FollowedKey {
     }
 
     private void remember(Sighting seen) {
-        boolean wentBack = latest != null && !follows(seen.revision(), latest.revision());
+        boolean wentBack =
+                latest != null && !follows(seen.revision(), latest.revision())
+                        || awaited != null && isForgotten(awaited, seen);
         if (wentBack) {
             restoredAsOf = seen.asOf();
+            heard = seen.revision();
         }
         Sighting known = heardLast();
         if (known == null || wentBack || !seen.sameKeyAs(known)) {
@@ -274,5 +274,12 @@ final class FollowedKey {
             latestSince = seen.receivedAt();
         }
         latest = seen;
+    }
+
+    /** A read that was sent when an event was here shows as much, or the store has gone back. */
+    private static boolean isForgotten(Sighting told, Sighting seen) {
+        return seen.origin() == Sighting.Origin.READ
+                && !seen.asOf().isBefore(told.receivedAt())
+                && !follows(seen.revision(), told.revision());
     }
 }

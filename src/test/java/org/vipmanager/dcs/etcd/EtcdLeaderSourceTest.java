@@ -413,6 +413,29 @@ final class EtcdLeaderSourceTest {
         assertThat(etcd.connection().reads).as("and one that was sent after it").hasSize(1);
     }
 
+    /** The store was restored from a backup before a read could show what the event had told. */
+    @Test
+    void event_thatNoReadConfirms_isAwaitedNoMore() {
+        etcd.put(KEY, "pg1", LEASE);
+        startAndAnswer();
+        etcd.connection().leases.remove().answer(30, 30);
+        etcd.connection().reads.remove().answer();
+        loop.advance(INTERVAL);
+        loop.advance(TIMEOUT); // the read is under way and is not answered
+        loop.advance(Duration.ofMillis(1));
+        EtcdEntry forgotten = new EtcdEntry(KEY, Optional.of("pg1"), etcd.revision + 1, LEASE + 1);
+        etcd.connection().watch().tell(forgotten);
+        etcd.connection().reads.remove().answer();
+        assertThat(etcd.connection().leases.remove().id).as("the new one").isEqualTo(LEASE + 1);
+        etcd.connection().reads.remove().answer();
+
+        assertThat(etcd.connection().leases.element().id).as("the old one").isEqualTo(LEASE);
+        etcd.connection().leases.remove().answer(20, 30);
+        etcd.connection().reads.remove().answer();
+        assertThat(told.proofs).hasSize(2);
+        assertThat(etcd.connection().reads).as("nothing more is asked now").isEmpty();
+    }
+
     /** Whoever holds the address is to let it go at once, and no read may ever be answered. */
     @Test
     void event_thatAnotherLeads_isToldThoughNoReadIsAnswered() {
@@ -513,6 +536,26 @@ final class EtcdLeaderSourceTest {
         assertThat(etcd.connection().watch().startRevision).isEqualTo(51);
         etcd.connection().watch().tell(etcd.put(KEY, "pg1", 0));
         assertThat(told.last().value()).contains("pg1");
+    }
+
+    /** What was heard before belongs to another time, and its revisions are far ahead. */
+    @Test
+    void watchThatTellsNothing_isReplaced_afterARestoreToo() {
+        startAndAnswer();
+        etcd.connection().watch().tell(etcd.put(KEY, "pg2", 0));
+        loop.advance(INTERVAL);
+        etcd.connection().reads.remove().answer();
+        loop.advance(INTERVAL);
+        etcd.revision = 50;
+        etcd.store.clear();
+        etcd.connection().reads.remove().answer();
+        FakeEtcd.Watch mute = etcd.connection().watch();
+        etcd.put(KEY, "pg3", 0);
+        loop.advance(INTERVAL);
+        etcd.connection().reads.remove().answer();
+
+        assertThat(told.last().value()).contains("pg3");
+        assertThat(mute.closed).isTrue();
     }
 
     @Test

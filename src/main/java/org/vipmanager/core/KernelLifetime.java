@@ -64,14 +64,17 @@ public record KernelLifetime(Moment until, Moment holdUntil, Duration cap, Momen
     }
 
     /**
-     * Whether a put must be taken back: trust has ended, or it may have created anew what had ended
-     * meanwhile. Merely to take long, because the kernel is busy, does no harm.
+     * Whether a put must be taken back: trust has ended, it may have created anew what had ended
+     * meanwhile, or the kernel got it from a process that was frozen until it was over. Merely to
+     * take long, because the kernel is busy, does no harm.
      *
      * @param mayCreateUntil until when an address that is not there may be created by it
      */
     public boolean isStale(PutResult.Done done, Moment mayCreateUntil) {
         Moment acknowledgedAt = done.acknowledgedAt();
+        Duration kept = done.computedAt().until(acknowledgedAt).minus(done.kernelTook());
         return !acknowledgedAt.isBefore(holdUntil)
-                || done.created() && acknowledgedAt.isAfter(mayCreateUntil);
+                || done.created() && acknowledgedAt.isAfter(mayCreateUntil)
+                || kept.toSeconds() >= done.seconds();
     }
 }

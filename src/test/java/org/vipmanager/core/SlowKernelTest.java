@@ -45,8 +45,20 @@ final class SlowKernelTest {
     @Test
     void hold_whenARenewalTookLongerThanTheLifetime_andTheAddressWasThereAllTheTime() {
         MachineUnderTest leader = renewing();
-        assertThat(quiet(ends(leader, put(3000, 7, 8000), 8000))).doesNotContain(REMOVE);
+        PutResult slow = new PutResult.Done(at(3000), 7, at(8000), false, Duration.ofMillis(4900));
+        assertThat(quiet(ends(leader, slow, 8000))).doesNotContain(REMOVE);
         assertThat(leader.state().isHolding()).isTrue();
+    }
+
+    /** Others kept it there meanwhile; by right it had ended before the kernel got the renewal. */
+    @Test
+    void release_whenTheProcessStoodStillUntilItsRenewalWasOver() {
+        MachineUnderTest leader = MachineUnderTest.leadingByLease();
+        leader.readLeased(5, 4000);
+        assertThat(puts(leader.tick(4050))).hasSize(1);
+        Step step = ends(leader, put(4050, 10, 14_050), 14_050);
+        assertThat(step.actions()).containsExactly(REMOVE, READ);
+        assertThat(step.reasons()).containsExactly(new Reason.FrozenDuringPut());
     }
 
     @Test

@@ -45,7 +45,7 @@ public record Leadership(
 
     private Trust trustIn(Sighting sighting, Rules rules, Moment now) {
         boolean fresh = sighting.asOf().until(now).compareTo(rules.freshness()) <= 0;
-        if (isOfAnotherSource() && sighting.leaseId() != 0) {
+        if (sighting.leaseId() != 0 && (isOfAnotherSource() || isAskedAboutFromNowOn(sighting))) {
             // Whatever its number, it is not the lease that was known; and it is proved at once.
             return fresh ? Trust.unknownLease(sighting, rules).atMost(trust) : Trust.NONE;
         }
@@ -119,6 +119,14 @@ public record Leadership(
     /** What is trusted stays so until the new source speaks, which begins its own order. */
     Leadership ofAnotherSource() {
         return new Leadership(SightingOrder.EMPTY, last, trust, failsafe, returnAfter, contact);
+    }
+
+    /** The key is as it was; of its lease nothing could be asked, or was to be, until now. */
+    private boolean isAskedAboutFromNowOn(Sighting sighting) {
+        return trust.basis() == Trust.Basis.POLICY
+                && last.filter(known -> known.modRevision() == sighting.modRevision())
+                        .filter(known -> known.value().equals(sighting.value()))
+                        .isPresent();
     }
 
     private boolean isOfAnotherSource() {

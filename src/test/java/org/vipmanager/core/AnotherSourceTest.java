@@ -93,6 +93,21 @@ final class AnotherSourceTest {
         assertThat(leader.state().isHolding()).isTrue();
     }
 
+    /** It was not to be asked about, or this user was not allowed to, until now. */
+    @Test
+    void aLeaseThatIsAskedAboutFromNowOn_isProved_whileTheAddressIsHeld() {
+        MachineUnderTest leader = MachineUnderTest.leading();
+        Step seen = leader.readLeased(77, 1, 1000);
+        assertThat(seen.actions()).doesNotContain(REMOVE);
+        assertThat(leader.state().leadership().trust().basis())
+                .isEqualTo(Trust.Basis.UNKNOWN_LEASE);
+        assertThat(seen.reasons()).isEmpty();
+        leader.putDone(1000, 1);
+        leader.proved(77, 31_000, 1005);
+        assertThat(leader.state().leadership().trust().basis()).isEqualTo(Trust.Basis.LEASE);
+        assertThat(leader.state().isHolding()).isTrue();
+    }
+
     /** Who was trusted with nothing holds nothing before the proof. */
     @Test
     void whoDidNotLead_waitsForTheProof() {

@@ -96,8 +96,9 @@ public final class VipController implements AddressTable.Listener, Follower {
 
     /** Decides by these rules from now on. */
     public void decideBy(Rules rules) {
+        Rules before = this.rules;
         this.rules = rules;
-        accept(new Event.Tick());
+        accept(new Event.RulesChanged(before));
     }
 
     /** Asks this Patroni from now on while the DCS is silent, or none, as at first. */

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param lastReadAsOf when the newest good read was sent; the start of the daemon before the first
  * @param wokeAt put nothing anew, renew nothing and announce nothing before a read that was sent at
  *     this moment or later: this process was frozen before it
+ * @param noDoubtBefore a change of the rules must not make a silence too long that was not
  * @param doubt how far the silence has been noticed
  * @param nextProbeAt when to ask the network and Patroni next, once there is doubt
  * @param failure what the source has told last of its trouble, since it was last read
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record Contact(
         Moment lastReadAsOf,
         Moment wokeAt,
+        Moment noDoubtBefore,
         Doubt doubt,
         Moment nextProbeAt,
         Optional<String> failure) {
@@ -41,33 +43,52 @@ public record Contact(
     private static final Duration LONGEST_PAUSE_IN_DOUBT = Duration.ofSeconds(1);
 
     static Contact none(Moment now) {
-        return new Contact(now, Moment.LONG_AGO, Doubt.NONE, Moment.LONG_AGO, Optional.empty());
+        return new Contact(
+                now,
+                Moment.LONG_AGO,
+                Moment.LONG_AGO,
+                Doubt.NONE,
+                Moment.LONG_AGO,
+                Optional.empty());
     }
 
     Contact afterRead(Moment asOf) {
         return new Contact(
                 Moment.later(lastReadAsOf, asOf),
                 wokeAt,
+                noDoubtBefore,
                 Doubt.NONE,
                 Moment.LONG_AGO,
                 Optional.empty());
     }
 
     Contact afterFailure(String why) {
-        return new Contact(lastReadAsOf, wokeAt, doubt, nextProbeAt, Optional.of(why));
+        return new Contact(
+                lastReadAsOf, wokeAt, noDoubtBefore, doubt, nextProbeAt, Optional.of(why));
     }
 
     Contact afterFreeze(Moment now) {
-        return new Contact(lastReadAsOf, now, doubt, nextProbeAt, failure);
+        return new Contact(lastReadAsOf, now, noDoubtBefore, doubt, nextProbeAt, failure);
+    }
+
+    /**
+     * What was quick enough before may be too slow now: the silence so far is judged as before, or
+     * as if it had begun with these rules, whichever allows less.
+     */
+    Contact underOtherRules(Rules before, Rules rules, Moment now) {
+        Moment bearable = Moment.earlier(inDoubtFrom(before), now.plus(rules.doubtAfter()));
+        return new Contact(lastReadAsOf, wokeAt, bearable, doubt, nextProbeAt, failure);
     }
 
     Contact expectingDoubt() {
-        return new Contact(lastReadAsOf, wokeAt, Doubt.EXPECTED, nextProbeAt, failure);
+        return new Contact(
+                lastReadAsOf, wokeAt, noDoubtBefore, Doubt.EXPECTED, nextProbeAt, failure);
     }
 
     Contact toldAndProbed(Moment now, Rules rules) {
         Duration pause = Collections.min(List.of(rules.interval(), LONGEST_PAUSE_IN_DOUBT));
-        return new Contact(lastReadAsOf, wokeAt, Doubt.TOLD, now.plus(pause), failure);
+        return new Contact(
+                lastReadAsOf, wokeAt, noDoubtBefore, Doubt.TOLD, now.plus(pause), failure);
     }
 
     /** How long ago the newest good read was sent. */
@@ -77,7 +98,7 @@ public record Contact(
 
     /** When there is doubt, unless a read is answered before. */
     Moment inDoubtFrom(Rules rules) {
-        return lastReadAsOf.plus(rules.doubtAfter());
+        return Moment.later(noDoubtBefore, lastReadAsOf.plus(rules.doubtAfter()));
     }
 
     boolean isInDoubt(Moment now, Rules rules) {

@@ -106,6 +106,8 @@ public final class Decision {
             case Event.Seen(Sighting sighting) -> see(sighting);
             case Event.LeaseProved(LeaseProof proof) -> prove(proof);
             case Event.SourceReplaced() -> leadership = leadership.ofAnotherSource();
+            case Event.RulesChanged(Rules before) ->
+                    know(contact().underOtherRules(before, rules, now));
             case Event.DcsFailed(String trouble) -> know(contact().afterFailure(trouble));
             case Event.PatroniAnswered(PatroniAnswer answer) -> hear(answer);
             case Event.ClaimHeard(Claim claim) -> hear(claim);

@@ -84,6 +84,13 @@ public sealed interface Event {
      */
     record SourceReplaced() implements Event {}
 
+    /**
+     * Other rules are decided by from now on.
+     *
+     * @param before those until now
+     */
+    record RulesChanged(Rules before) implements Event {}
+
     /** The time has come at which something is due. */
     record Tick() implements Event {}
 }

@@ -121,6 +121,7 @@ public final class RouteDecision {
                     Event.PatroniAnswered _,
                     Event.ClaimHeard _,
                     Event.KernelWasBusy _,
+                    Event.RulesChanged _,
                     Event.OfKernel _ -> {}
         }
     }

@@ -630,6 +630,26 @@ final class DoubtTest {
         assertThat(leader.next(new Event.PutEnded(created), 3001).actions()).contains(REMOVE);
     }
 
+    /** A reload asks more often from now on; what is known is as old as it was allowed to be. */
+    @Test
+    void shorterInterval_isNoDoubt() {
+        MachineUnderTest slow = new MachineUnderTest(rules(Duration.ofSeconds(30), true, false));
+        slow.read(US, 1, 0);
+        slow.putDone(0, 2);
+        slow.tick(50);
+        slow.putDone(50, 10);
+        slow.tick(4050);
+        slow.putDone(4050, 10);
+        slow.claim(STATION, 6000);
+        slow.claim(STATION, 6500);
+        Step step = slow.decideBy(rules(Duration.ofSeconds(1), true, false), 7000);
+        assertThat(step.reasons()).isEmpty();
+        assertThat(step.actions()).doesNotContain(REMOVE);
+        assertThat(slow.tick(9999).reasons()).isEmpty();
+        Step silent = slow.tick(10_000);
+        assertThat(silent.reasons()).hasAtLeastOneElementOfType(Reason.YieldedTo.class);
+    }
+
     @Test
     void woken_doesNotAnnounceAtTheRefresh() {
         leader.tick(100);

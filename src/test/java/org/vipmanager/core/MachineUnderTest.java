@@ -16,7 +16,7 @@ final class MachineUnderTest {
     static final Trigger TRIGGER = new Trigger("/leader", US);
     static final VirtualIp VIP = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
 
-    private final Rules rules;
+    private Rules rules;
     private VipState state = VipState.atStart(at(0));
     private Moment now = at(0);
     private Moment wakeUp = at(0);
@@ -69,6 +69,12 @@ final class MachineUnderTest {
         now = at(millis);
         wakeUp = step.wakeUp();
         return step;
+    }
+
+    Step decideBy(Rules others, long millis) {
+        Rules before = rules;
+        rules = others;
+        return next(new Event.RulesChanged(before), millis);
     }
 
     Step tick(long millis) {

@@ -239,12 +239,14 @@ public final class Daemon {
     /** Whatever comes of it, systemd learns its end: it waits for that. */
     private void reload(ConfigLoader loader) {
         loop.execute(systemd::reloading);
-        Optional<LoadOutcome> read = Optional.empty();
+        Optional<LoadOutcome.Loaded> accepted = Optional.empty();
         try {
-            read = Optional.of(loader.load());
+            accepted = Reload.accepted(loader.load());
+            // Asks the kernel, which may be busy for long.
+            accepted.ifPresent(Prerequisites::tell);
         } finally {
-            Optional<LoadOutcome> outcome = read;
-            loop.execute(() -> reloaded(outcome.flatMap(Reload::accepted)));
+            Optional<LoadOutcome.Loaded> taken = accepted;
+            loop.execute(() -> reloaded(taken));
         }
     }
 
@@ -260,7 +262,6 @@ public final class Daemon {
         Reload reload = Reload.between(config, loaded.config(), fleet);
         config = loaded.config();
         logging.verbose(config.verbose());
-        Prerequisites.tell(loaded);
         reload.tell();
         notifications.adapt(config.status(), fleet);
         countIfWanted();

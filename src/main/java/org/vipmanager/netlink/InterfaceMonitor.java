@@ -37,7 +37,7 @@ final class InterfaceMonitor implements AutoCloseable {
     private static final int PART_OF_THE_TIME = 5;
 
     /** How long a kernel is waited for at the start that others keep busy. */
-    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+    private static final Duration LONGEST_START = Duration.ofSeconds(20);
 
     private final Loop loop;
     private final LinkService links;

@@ -146,20 +146,23 @@ final class Allowance {
                 : 0;
     }
 
-    /** Something else befalls it within the two system calls that were to put it right. */
+    /**
+     * Something else befalls it within the two system calls that were to put it right, or it is
+     * killed before.
+     */
     private boolean isKeptFromRemovingAfter(Period frozen) {
         long putRight = isPutRightBy(frozen.to());
         boolean refused = old.impairments().during(Impairment.UNREMOVABLE, frozen.to(), putRight);
         boolean stopped =
-                Stream.of(Impairment.FROZEN, Impairment.DEAD, Impairment.STOOD_STILL)
-                        .flatMap(
-                                kind ->
-                                        old
-                                                .impairments()
-                                                .overlapping(kind, frozen.to(), putRight)
-                                                .stream())
-                        .anyMatch(period -> period.from() >= frozen.to());
-        return !frozen.isOpen() && (refused || stopped);
+                Stream.of(Impairment.FROZEN, Impairment.STOOD_STILL)
+                        .anyMatch(kind -> beginsWithin(kind, frozen.to(), putRight));
+        boolean killed = beginsWithin(Impairment.DEAD, frozen.from(), putRight);
+        return !frozen.isOpen() && (refused || stopped || killed);
+    }
+
+    private boolean beginsWithin(Impairment kind, long from, long to) {
+        return old.impairments().overlapping(kind, from, to).stream()
+                .anyMatch(period -> period.from() >= from);
     }
 
     /** The removal, too, may have to wait for the kernel. */

@@ -3,6 +3,7 @@ package org.vipmanager.simulation;
 import org.vipmanager.control.ConnectionReset;
 import org.vipmanager.control.LeaderSource;
 import org.vipmanager.control.PatroniProbe;
+import org.vipmanager.control.ReplaceableSource;
 import org.vipmanager.control.VipController;
 import org.vipmanager.control.VipFleet;
 import org.vipmanager.control.Witness;
@@ -11,6 +12,7 @@ import org.vipmanager.core.Rules;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VipState;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.dcs.etcd.EtcdCalls;
 import org.vipmanager.dcs.etcd.EtcdLeaderSource;
 import org.vipmanager.dcs.etcd.EtcdPolicy;
 
@@ -37,8 +39,13 @@ final class DaemonProcess {
     private final KernelAddressTable addresses;
     private final WireClaims claims;
     private final Design.Parts parts;
+    private final EtcdPolicy policy;
+    private final ReplaceableSource source;
     private final VipFleet fleet;
     private boolean dead;
+
+    /** How often another cluster was to be asked. */
+    private int replacements;
 
     /** What the kernel has been asked for and has not taken in yet. */
     private final List<Runnable> inKernel = new ArrayList<>();
@@ -61,17 +68,17 @@ final class DaemonProcess {
         etcd = new SimulatedEtcd(world, this);
         addresses = new KernelAddressTable(this, dice.split());
         claims = new WireClaims(this);
-        EtcdPolicy policy =
-                new EtcdPolicy(
-                        world.etcd().members().stream().map(EtcdMember::endpoint).toList(),
-                        scenario.rules().interval(),
-                        scenario.rules().dcsTimeout(),
-                        scenario.rules().retryNum(),
-                        scenario.rules().retryAfter(),
-                        scenario.keys() != Scenario.Keys.LEASED_RELEASE);
+        policy =
+                design.policy(
+                        new EtcdPolicy(
+                                world.etcd().members().stream().map(EtcdMember::endpoint).toList(),
+                                scenario.rules().interval(),
+                                scenario.rules().dcsTimeout(),
+                                scenario.rules().retryNum(),
+                                scenario.rules().retryAfter(),
+                                scenario.keys() != Scenario.Keys.LEASED_RELEASE));
         parts = design.parts(loop, etcd, addresses);
-        LeaderSource source =
-                parts.source(new EtcdLeaderSource(loop, parts.calls(), design.policy(policy)));
+        source = new ReplaceableSource(source(0));
         VipController controller =
                 new VipController(
                         scenario.ipv6() ? IPV6 : IPV4,
@@ -91,6 +98,27 @@ final class DaemonProcess {
                 () -> {
                     host.claims().woke();
                     fleet.kernelWasBusy();
+                });
+    }
+
+    /**
+     * @param lower by how much the revisions of the cluster that is asked are lower
+     */
+    private LeaderSource source(long lower) {
+        EtcdCalls calls = new OtherCluster(parts.calls(), replacements, lower);
+        return parts.source(new EtcdLeaderSource(loop, calls, policy));
+    }
+
+    /** SIGHUP: another cluster is to be asked, whose revisions are lower. */
+    void replaceSource(long lower) {
+        execute(
+                () -> {
+                    replacements++;
+                    host.sourceReplaced();
+                    if (world.design().tellsThatTheSourceIsAnother()) {
+                        fleet.sourceReplaced();
+                    }
+                    source.replaceBy(source(lower));
                 });
     }
 

@@ -326,6 +326,14 @@ enum Defect implements Design {
         }
     },
 
+    /** A reload to another cluster is taken for a store that was restored from a backup. */
+    ANOTHER_SOURCE_UNTOLD("e") {
+        @Override
+        public boolean tellsThatTheSourceIsAnother() {
+            return false;
+        }
+    },
+
     /** What was found and could not be given an end keeps none. */
     LIMITED_ONCE("b") {
         @Override

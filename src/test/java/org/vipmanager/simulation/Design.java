@@ -35,6 +35,11 @@ interface Design {
         return true;
     }
 
+    /** Whether a reload says that another DCS is asked from now on. */
+    default boolean tellsThatTheSourceIsAnother() {
+        return true;
+    }
+
     /** Whether it is told when others let the address stay for longer. */
     default boolean seesLengthenedLives() {
         return true;

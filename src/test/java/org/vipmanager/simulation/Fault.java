@@ -49,5 +49,7 @@ enum Fault {
     /** The kernel refuses to send: a queue is full. */
     ANNOUNCEMENTS_REFUSED,
     /** A watch tells nothing, and answers that it is alive. */
-    WATCH_DEAF
+    WATCH_DEAF,
+    /** A daemon is told to ask another cluster, in which the same is written by lower revisions. */
+    SOURCE_REPLACED
 }

@@ -110,6 +110,7 @@ final class FaultInjector {
             case WATCH_SILENT ->
                     host.daemon().ifPresent(process -> process.etcd().silenceWatches());
             case WATCH_DEAF -> host.daemon().ifPresent(process -> process.etcd().deafenWatches());
+            case SOURCE_REPLACED -> replaceSource(host);
             case KERNEL_SLOW -> host.kernelIsBusyUntil(until);
             case ADDRESS_DELETED_UNSEEN -> host.removeBeforeNextRenewal();
             case LIFETIME_OF_OTHERS -> host.foreignLifetime();
@@ -139,6 +140,7 @@ final class FaultInjector {
                     PROCESS_STARVED,
                     WATCH_SILENT,
                     WATCH_DEAF,
+                    SOURCE_REPLACED,
                     LINK_FLAPS ->
                     host.daemon().isPresent() && !host.standsStill();
             case HOST_SUSPENDED, HOST_PAUSED -> !host.standsStill();
@@ -291,6 +293,29 @@ final class FaultInjector {
         if (world.agenda().now() < until) {
             world.agenda().after(dice.seconds(0.1, 2), () -> lie(host, until));
         }
+    }
+
+    /**
+     * Until its watch is there changes are told by reads; and a member that is not well is asked
+     * first again.
+     */
+    private void replaceSource(Host host) {
+        long lower = dice.between(1, 100);
+        boolean allWell = world.etcd().members().stream().allMatch(EtcdMember::isWell);
+        Impairment kind = allWell ? Impairment.WATCH_SILENT : Impairment.CUT_OFF;
+        long hasRead =
+                allWell
+                        ? OverlapClass.nextRead(world.scenario())
+                        : OverlapClass.otherMember(world.scenario());
+        host.daemon()
+                .ifPresent(
+                        process ->
+                                impaired(
+                                        host,
+                                        kind,
+                                        world.agenda().now() + hasRead,
+                                        () -> process.replaceSource(lower),
+                                        () -> {}));
     }
 
     private List<Host> others(Host host) {

@@ -54,6 +54,7 @@ final class Host {
     private long wokeAt = Long.MIN_VALUE / 2;
     private OptionalLong createdTooLateAt = OptionalLong.empty();
     private long takenAt = Long.MIN_VALUE / 2;
+    private long sourceReplacedAt = Long.MIN_VALUE / 4;
     private long watchBegunAt = Long.MIN_VALUE / 2;
     private long daemonUpSince;
     private long foreignSince = -1;
@@ -388,6 +389,17 @@ final class Host {
 
     void addressChanged() {
         daemon.ifPresent(process -> process.addresses().changed());
+    }
+
+    /**
+     * Another cluster is asked from now on, and what is known of the lease is to be proved anew.
+     */
+    void sourceReplaced() {
+        sourceReplacedAt = world.agenda().now();
+    }
+
+    long sourceReplacedAt() {
+        return sourceReplacedAt;
     }
 
     /** The address has vanished without the daemon's doing. */

@@ -113,6 +113,7 @@ final class NeedlessDrop {
                         .noneMatch(kind -> host.impairments().during(kind, hasReadSince, now));
         boolean settledBefore =
                 cutSince - world.leadership().writtenAt() > settled()
+                        && cutSince - host.sourceReplacedAt() > settled()
                         && cutSince - host.daemonUpSince() > settled();
         boolean endured = now - cutSince < mustEndure(cutSince);
         return endured
@@ -166,12 +167,12 @@ final class NeedlessDrop {
     }
 
     /**
-     * A key that is written again is trusted for two seconds after the read before that, until the
-     * time of its new lease is known: too short with long intervals, for a starved process, or for
-     * one that waits for the kernel.
+     * A key that is written again, or read in another cluster, is trusted for two seconds after the
+     * read before that, until the time of its new lease is known: too short with long intervals,
+     * for a starved process, or for one that waits for the kernel.
      */
     private boolean hasALeaseOfUnknownTime() {
-        long writtenAt = world.leadership().writtenAt();
+        long writtenAt = Math.max(world.leadership().writtenAt(), host.sourceReplacedAt());
         long busy = kernelWasBusyFor(writtenAt);
         return scenario.provesLeases()
                 && writtenAt > now - settled() - busy

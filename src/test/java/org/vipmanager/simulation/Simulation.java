@@ -62,6 +62,7 @@ final class Simulation {
         new StopAdversary(world, seed, healAt).plan();
         new WireAdversary(world, seed, healAt).plan();
         new WatchAdversary(world, seed).plan();
+        new ReloadAdversary(world, seed).plan();
         begin(world, dice.split());
         world.agenda().runUntil(healAt);
         calmDown(world, healAt);

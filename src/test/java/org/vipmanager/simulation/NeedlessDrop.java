@@ -130,7 +130,12 @@ final class NeedlessDrop {
     private Optional<String> whyAfterRestart(Period dead) {
         long away = Math.min(dead.to(), now) - dead.from();
         boolean ranBefore = dead.from() - host.previousDaemonUpSince() > settled();
-        boolean settledBefore = dead.from() - world.leadership().writtenAt() > settled();
+        boolean settledBefore =
+                Stream.of(
+                                world.leadership().writtenAt(),
+                                world.referee().promptness().heldSince(host),
+                                host.sourceReplacedAt())
+                        .allMatch(since -> dead.from() - since > settled());
         boolean nothingElse =
                 Stream.of(
                                 Impairment.STALLED,

@@ -85,8 +85,17 @@ public final class Providers {
     /** All that a provider is made of: of equal settings it is the same. */
     static Object settings(ManagerType type, Config config) {
         return type == ManagerType.COMMAND
-                ? config.command().orElseThrow()
-                : config.hetzner().orElseThrow();
+                ? madeOf(config.command().orElseThrow())
+                : madeOf(config.hetzner().orElseThrow());
+    }
+
+    /** How often it is asked is a matter of the rules. */
+    private static Object madeOf(CommandConfig command) {
+        return List.of(command.command(), command.timeout(), command.environment());
+    }
+
+    private static Object madeOf(HetznerConfig hetzner) {
+        return List.of(hetzner.robot(), hetzner.cloud(), hetzner.pollInterval());
     }
 
     /** A provider of that type, which is not {@code basic}. */

@@ -36,12 +36,25 @@ final class Routes {
 
     private record Routed(VirtualIp vip, Trigger trigger, ManagerType type) {}
 
-    /**
-     * One kind of provider.
-     *
-     * @param settings of which it was made
-     */
-    private record Kind(Object settings, Provider provider) {}
+    /** One kind of provider, which a reload may exchange. */
+    private static final class Kind {
+        private Object settings;
+        private Provider provider;
+
+        /**
+         * @param settings of which it was made
+         */
+        Kind(Object settings, Provider provider) {
+            this.settings = settings;
+            this.provider = provider;
+        }
+
+        void become(Object settings, Provider provider) {
+            this.provider.close();
+            this.settings = settings;
+            this.provider = provider;
+        }
+    }
 
     private final Loop loop;
     private final LeaderSource source;
@@ -60,7 +73,10 @@ final class Routes {
         providers = new Providers(loop, new FfmLibC(), environment, requests);
     }
 
-    /** A controller for each; those that were there before stay, if their provider does. */
+    /**
+     * A controller for each; those that were there before stay, and ask another provider from now
+     * on if its settings have changed.
+     */
     List<RouteController> of(Config config) {
         Map<ManagerType, List<VipConfig>> byType =
                 config.vips().stream()
@@ -73,15 +89,19 @@ final class Routes {
         Map<Routed, RouteController> now = new LinkedHashMap<>();
         byType.forEach(
                 (type, vips) -> {
-                    boolean stays = !renew(type, config);
+                    boolean isAnother = renew(type, config);
                     RouteRules rules = ProviderRules.of(type, config, vips.size());
                     for (VipConfig vip : vips) {
                         Routed routed = new Routed(vip.vip(), vip.trigger(), type);
-                        RouteController known = stays ? controllers.get(routed) : null;
-                        if (known != null) {
+                        RouteController known = controllers.get(routed);
+                        if (known == null) {
+                            known = make(routed, rules);
+                        } else if (isAnother) {
+                            known.askAnother(rules);
+                        } else {
                             known.decideBy(rules);
                         }
-                        now.put(routed, known == null ? make(routed, rules) : known);
+                        now.put(routed, known);
                     }
                 });
         closeAllBut(byType.keySet());
@@ -105,20 +125,20 @@ final class Routes {
     private boolean renew(ManagerType type, Config config) {
         Object settings = Providers.settings(type, config);
         Kind before = kinds.get(type);
-        if (before != null && before.settings().equals(settings)) {
+        if (before == null) {
+            kinds.put(type, new Kind(settings, providers.make(type, config)));
+        } else if (before.settings.equals(settings)) {
             return false;
+        } else {
+            before.become(settings, providers.make(type, config));
         }
-        if (before != null) {
-            before.provider().close();
-        }
-        kinds.put(type, new Kind(settings, providers.make(type, config)));
         return true;
     }
 
     private void closeAllBut(Set<ManagerType> inUse) {
         kinds.entrySet().stream()
                 .filter(kind -> !inUse.contains(kind.getKey()))
-                .forEach(kind -> kind.getValue().provider().close());
+                .forEach(kind -> kind.getValue().provider.close());
         kinds.keySet().retainAll(inUse);
     }
 
@@ -131,7 +151,7 @@ final class Routes {
                 routed.vip(),
                 routed.trigger(),
                 rules,
-                new RouteController.Ports(loop, source, worker.calling(kind.provider()), journal));
+                new RouteController.Ports(loop, source, worker.calling(() -> kind.provider), journal));
     }
 
     /** Takes no further call; the last releases may end. */

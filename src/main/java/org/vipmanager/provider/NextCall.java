@@ -119,6 +119,17 @@ final class NextCall {
         return agenda.failures().pause(chance);
     }
 
+    /** What would be asked later, or is being asked and will have led to nothing. */
+    void askNow() {
+        agenda = agenda.asking(agenda.next(), now);
+    }
+
+    /** Those of another provider, and by other rules. */
+    void forgetFailures() {
+        agenda = agenda.withoutFailures(rules.retry());
+        budgetTold = false;
+    }
+
     void readDcsNow() {
         readDcs = true;
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Calls a provider on threads of its own: one call at a time for each address, and a bounded number
@@ -46,9 +47,9 @@ public final class ProviderWorker {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Has this provider called. */
-    public ProviderCalls calling(Provider provider) {
-        return (call, receiver) -> begin(provider, call, receiver);
+    /** Has the provider called that there is when a call begins. */
+    public ProviderCalls calling(Supplier<Provider> provider) {
+        return (call, receiver) -> begin(provider.get(), call, receiver);
     }
 
     private void begin(Provider provider, Call call, Consumer<Answer> receiver) {

@@ -28,6 +28,10 @@ public final class RouteController implements Follower {
 
     private RouteState state;
     private @Nullable Call running;
+
+    /** Of a provider that is not asked any more. */
+    private @Nullable Call outdated;
+
     private Loop.@Nullable Alarm alarm;
 
     public RouteController(VirtualIp vip, Trigger trigger, RouteRules rules, Ports ports) {
@@ -59,7 +63,17 @@ public final class RouteController implements Follower {
     /** Decides by these rules from now on. */
     public void decideBy(RouteRules rules) {
         this.rules = rules;
-        accept(new Event.Tick());
+        take(() -> decision().byOtherRules());
+    }
+
+    /** Another provider is called from now on, by these rules; a call that runs is cut short. */
+    public void askAnother(RouteRules rules) {
+        this.rules = rules;
+        if (running != null && running.kind() != Call.Kind.RELEASE) {
+            running.noLongerWanted();
+            outdated = running;
+        }
+        take(() -> decision().ofAnotherProvider());
     }
 
     @Override
@@ -70,6 +84,12 @@ public final class RouteController implements Follower {
     private RouteDecision decision() {
         Moment now = ports.loop().now();
         return new RouteDecision(trigger, rules, state, now, ports.loop().chance());
+    }
+
+    private RouteStep about(Call call, Answer answer) {
+        return call == outdated
+                ? decision().answeredByAnother(answer)
+                : decision().answered(answer);
     }
 
     private void take(Supplier<RouteStep> decision) {
@@ -90,7 +110,7 @@ public final class RouteController implements Follower {
                             ? new Call(kind, vip, trigger)
                             : new Call(kind, vip, trigger, ports.loop()::now, certainUntil());
             running = call;
-            ports.calls().begin(call, answer -> take(() -> decision().answered(answer)));
+            ports.calls().begin(call, answer -> take(() -> about(call, answer)));
         }
         if (step.readDcs()) {
             ports.source().readNow();

@@ -88,6 +88,30 @@ public final class RouteDecision {
         return step();
     }
 
+    /** Takes it about the answer of a provider that is not asked any more; once. */
+    RouteStep answeredByAnother(Answer answer) {
+        Running ended = next.ended(answer);
+        if (!routing.isWanted()) {
+            endedTooLate(ended, answer.outcome());
+        }
+        return step();
+    }
+
+    /** Takes it about rules that have changed; once. */
+    RouteStep byOtherRules() {
+        routing.lookByTheRules();
+        return step();
+    }
+
+    /** Takes it about another provider that is asked from now on; once. */
+    RouteStep ofAnotherProvider() {
+        next.forgetFailures();
+        if (routing.isWanted()) {
+            routing.askAnew();
+        }
+        return step();
+    }
+
     private RouteStep step() {
         Moment wakeUp = next.ask(knowledge);
         RouteState state =

@@ -2,6 +2,7 @@ package org.vipmanager.provider;
 
 import org.vipmanager.core.Backoff;
 import org.vipmanager.core.Moment;
+import org.vipmanager.core.RetryPolicy;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.SightingOrder;
 
@@ -151,6 +152,10 @@ public record RouteState(
 
         Agenda succeeded() {
             return with(failures.afterSuccess());
+        }
+
+        Agenda withoutFailures(RetryPolicy pauses) {
+            return with(new Backoff(pauses));
         }
 
         private Agenda with(Backoff after) {

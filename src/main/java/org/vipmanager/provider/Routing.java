@@ -79,6 +79,19 @@ final class Routing {
         }
     }
 
+    /** It is looked at sooner, if the rules say so now. */
+    void lookByTheRules() {
+        if (phase instanceof Phase.Here) {
+            next.lookSoonerThan(now.plus(rules.check()));
+        }
+    }
+
+    /** Of another provider: what the one before has said is no news any more. */
+    void askAnew() {
+        trouble = Optional.empty();
+        next.askNow();
+    }
+
     // By what the provider says.
 
     void judge(Call.Kind kind, Answer.Outcome outcome, String trigger) {

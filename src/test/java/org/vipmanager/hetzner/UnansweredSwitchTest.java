@@ -126,7 +126,7 @@ final class UnansweredSwitchTest {
                         50,
                         false),
                 new RouteController.Ports(
-                        loop, LeaderSource.SILENT, worker.calling(provider), journal()));
+                        loop, LeaderSource.SILENT, worker.calling(() -> provider), journal()));
     }
 
     private RouteJournal journal() {

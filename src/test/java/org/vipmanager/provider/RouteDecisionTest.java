@@ -363,6 +363,75 @@ final class RouteDecisionTest extends RoutedAddress {
         assertThat(reasons).endsWith(new RouteReason.Released());
     }
 
+    @Test
+    void anotherProvider_isAskedAtOnce_andNothingIsReleased() {
+        rules = rules(50, 100, true);
+        here();
+        take(decision().ofAnotherProvider());
+        assertThat(calls).containsExactly(Call.Kind.ACQUIRE, Call.Kind.STATE);
+        answer(new Answer.Here());
+        assertThat(state.phase()).isInstanceOf(Phase.Here.class);
+    }
+
+    /** Its answer says nothing of the other one, which is asked the same. */
+    @ParameterizedTest
+    @CsvSource({"false, ACQUIRE", "true, RELEASE"})
+    void answerOfTheProviderBefore_countsForNothing(boolean leadsNoLonger, Call.Kind then) {
+        rules = rules(50, 100, true);
+        lead();
+        take(decision().ofAnotherProvider());
+        assertThat(calls).containsExactly(Call.Kind.ACQUIRE);
+        if (leadsNoLonger) {
+            read("pg2");
+        }
+        take(decision().answeredByAnother(new Answer(new Answer.Here(), 0, 1)));
+        assertThat(state.phase()).isNotInstanceOf(Phase.Here.class);
+        assertThat(calls).containsExactly(Call.Kind.ACQUIRE, then);
+    }
+
+    @Test
+    void anotherProvider_losesNoBudget_butFailuresAndTheirPauses() {
+        rules = rules(2, 100, true);
+        lead();
+        answer(new Answer(new Answer.Failed("no", Duration.ofHours(9), false), 0, 1));
+        take(decision().ofAnotherProvider());
+        assertThat(calls).hasSize(2);
+        assertThat(state.agenda().failures().failures()).isZero();
+        answer(new Answer(new Answer.Failed("no", Duration.ZERO, false), 0, 1));
+        assertThat(reasons.stream().filter(RouteReason.AcquireFailed.class::isInstance)).hasSize(2);
+        take(decision().ofAnotherProvider());
+        assertThat(calls).hasSize(2);
+        assertThat(reasons.getLast()).isInstanceOf(RouteReason.BudgetUsedUp.class);
+    }
+
+    @Test
+    void anotherProvider_asksNothingWhereAnotherHostLeads() {
+        read("pg2");
+        take(decision().ofAnotherProvider());
+        assertThat(calls).isEmpty();
+        assertThat(wakeUp).isEqualTo(Moment.NEVER);
+    }
+
+    @Test
+    void shorterInterval_countsAtOnce() {
+        here();
+        answerNextLook();
+        rules =
+                new RouteRules(
+                        rules.interval(),
+                        rules.confirmation(),
+                        Duration.ofSeconds(30),
+                        rules.settle(),
+                        rules.poll(),
+                        rules.retry(),
+                        rules.readsPerHour(),
+                        rules.changesPerHour(),
+                        rules.releases());
+        take(decision().byOtherRules());
+        assertThat(wakeUp).isEqualTo(now.plus(Duration.ofSeconds(30)));
+        assertThat(calls).endsWith(Call.Kind.STATE).hasSize(2);
+    }
+
     /** It has taken the address although another host leads, and is told so. */
     @Test
     void acquireThatEndsTooLate_isReleased() {

@@ -84,11 +84,15 @@ abstract class RoutedAddress {
     }
 
     final void answer(Answer answer) {
-        take(new RouteDecision(TRIGGER, rules, state, now, chance).answered(answer));
+        take(decision().answered(answer));
     }
 
     final void feed(Event event) {
-        take(new RouteDecision(TRIGGER, rules, state, now, chance).about(event));
+        take(decision().about(event));
+    }
+
+    final RouteDecision decision() {
+        return new RouteDecision(TRIGGER, rules, state, now, chance);
     }
 
     final void tick() {

@@ -85,6 +85,7 @@ final class RoutesTest {
                 });
         await("it is here").atMost(LONG).until(() -> routed() instanceof Phase.Here);
         loop.execute(() -> fleet.route(routes.of(config(program, "pg1", check, timeout))));
+        assertThat(routed()).isInstanceOf(Phase.Here.class);
         if (isLookedAt) {
             await("it is looked at").atMost(LONG).until(() -> called().size() == 2);
         }

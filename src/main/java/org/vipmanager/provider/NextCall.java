@@ -104,6 +104,10 @@ final class NextCall {
         agenda = agenda.nothing().owingRelease(owesRelease);
     }
 
+    boolean owesRelease() {
+        return agenda.releaseOwed();
+    }
+
     void oweRelease() {
         agenda = agenda.owingRelease(rules.releases());
     }
@@ -145,10 +149,15 @@ final class NextCall {
 
     // What is asked, and when: decided anew after each event.
 
-    /** Asks if that is due, and says when it is due otherwise. */
-    Moment ask(Knowledge knowledge) {
+    /**
+     * Asks if that is due, and says when it is due otherwise.
+     *
+     * @param atTheEnd whether a release is handed over even while a call runs, to wait behind it:
+     *     nothing may be decided any more when that has ended
+     */
+    Moment ask(Knowledge knowledge, boolean atTheEnd) {
         Moment wakeUp = isRunning() ? Moment.NEVER : askNext(knowledge);
-        if (agenda.releaseOwed() && !isRunning()) {
+        if (agenda.releaseOwed() && (atTheEnd || !isRunning())) {
             agenda = agenda.owingRelease(false);
             start(Call.Kind.RELEASE);
         }

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 public interface ProviderCalls {
 
     /**
-     * Begins a call; called on the loop.
+     * Begins a call, as soon as one of the same address that runs has ended; called on the loop.
      *
      * @param receiver gets the answer on the loop, exactly once, after this method has returned
      */

@@ -1,25 +1,32 @@
 package org.vipmanager.provider;
 
 import org.vipmanager.control.Loop;
+import org.vipmanager.core.PrintedAddress;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Calls a provider on threads of its own: one call at a time for each address, and a bounded number
  * at once. A thread that has nothing to do for half a minute ends.
  */
 public final class ProviderWorker {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.provider");
 
     private static final int MOST_THREADS = 16;
     private static final long IDLE_SECONDS = 30;
@@ -28,11 +35,16 @@ public final class ProviderWorker {
     private static final Duration TO_GIVE_UP = Duration.ofSeconds(1);
 
     private final Loop loop;
-    private final AtomicInteger releases = new AtomicInteger();
     private final ThreadPoolExecutor threads;
 
-    /** Those that wait for one of the same address, which is under way; on the loop. */
+    /**
+     * Those that wait for one of the same address, which is under way. Handled by any thread: at
+     * the end the loop runs no more.
+     */
     private final Map<InetAddress, Queue<Runnable>> waiting = new HashMap<>();
+
+    /** Those that have not ended. */
+    private final Set<Call> releases = ConcurrentHashMap.newKeySet();
 
     public ProviderWorker(Loop loop) {
         this.loop = loop;
@@ -53,47 +65,43 @@ public final class ProviderWorker {
     }
 
     private void begin(Provider provider, Call call, Consumer<Answer> receiver) {
-        InetAddress address = call.vip().address();
-        boolean releases = call.kind() == Call.Kind.RELEASE;
-        this.releases.addAndGet(releases ? 1 : 0);
-        Runnable work =
-                () -> {
-                    Answer answer = ask(provider, call);
-                    this.releases.addAndGet(releases ? -1 : 0);
-                    loop.execute(
-                            () -> {
-                                next(address);
-                                receiver.accept(answer);
-                            });
-                };
-        Queue<Runnable> others = waiting.get(address);
-        if (others == null) {
-            waiting.put(address, new ArrayDeque<>());
-            run(work, receiver, address);
-        } else {
-            others.add(() -> run(work, receiver, address));
+        if (call.kind() == Call.Kind.RELEASE) {
+            releases.add(call);
         }
+        Runnable work = () -> run(call, () -> ask(provider, call), receiver);
+        synchronized (waiting) {
+            Queue<Runnable> others = waiting.get(call.vip().address());
+            if (others != null) {
+                others.add(work);
+                return;
+            }
+            waiting.put(call.vip().address(), new ArrayDeque<>());
+        }
+        work.run();
     }
 
-    private void run(Runnable work, Consumer<Answer> receiver, InetAddress address) {
+    private void run(Call call, Supplier<Answer> asking, Consumer<Answer> receiver) {
         try {
-            threads.execute(work);
+            threads.execute(() -> ended(call, asking.get(), receiver));
         } catch (OutOfMemoryError | RuntimeException noThread) {
-            loop.execute(
-                    () -> {
-                        next(address);
-                        receiver.accept(Answer.free(failed("no thread can be started")));
-                    });
+            ended(call, Answer.free(failed("no thread can be started")), receiver);
         }
     }
 
-    private void next(InetAddress address) {
-        Queue<Runnable> others = waiting.getOrDefault(address, new ArrayDeque<>());
-        Runnable next = others.poll();
-        if (next == null) {
-            waiting.remove(address);
-        } else {
-            next.run();
+    private void ended(Call call, Answer answer, Consumer<Answer> receiver) {
+        releases.remove(call);
+        loop.execute(() -> receiver.accept(answer));
+        next(call.vip().address()).run();
+    }
+
+    private Runnable next(InetAddress address) {
+        synchronized (waiting) {
+            Runnable next = waiting.getOrDefault(address, new ArrayDeque<>()).poll();
+            if (next == null) {
+                waiting.remove(address);
+                return () -> {};
+            }
+            return next;
         }
     }
 
@@ -110,20 +118,37 @@ public final class ProviderWorker {
         }
     }
 
+    private void tellOfReleases(Duration patience) {
+        String late =
+                releases.stream()
+                        .map(call -> PrintedAddress.of(call.vip().address()))
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+        if (!late.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: the provider could not be told within {1} s that this host does not need it any more, as the daemon ends; the next leader takes it",
+                    late,
+                    patience.toSeconds());
+        }
+    }
+
     private static Answer.Failed failed(String trouble) {
         return new Answer.Failed(trouble, Duration.ZERO, false);
     }
 
     /**
      * Takes no further call, and waits so long at most until providers have been told that this
-     * host does not need its addresses any more; all else is given up at once.
+     * host does not need its addresses any more; all else is given up at once. Says of which
+     * addresses that came too late.
      */
     public void close(Duration patience) {
         long endNanos = System.nanoTime() + patience.toNanos();
         try {
-            while (releases.get() > 0 && System.nanoTime() - endNanos < 0) {
+            while (!releases.isEmpty() && System.nanoTime() - endNanos < 0) {
                 Thread.sleep(10);
             }
+            tellOfReleases(patience);
             threads.shutdownNow();
             threads.awaitTermination(TO_GIVE_UP.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

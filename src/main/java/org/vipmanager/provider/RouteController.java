@@ -86,10 +86,15 @@ public final class RouteController implements Follower {
         return new RouteDecision(trigger, rules, state, now, ports.loop().chance());
     }
 
-    private RouteStep about(Call call, Answer answer) {
-        return call == outdated
-                ? decision().answeredByAnother(answer)
-                : decision().answered(answer);
+    /** At the end a release waits behind another call, whose answer is of no use then. */
+    private void ended(Call call, Answer answer) {
+        if (call == running) {
+            take(
+                    () ->
+                            call == outdated
+                                    ? decision().answeredByAnother(answer)
+                                    : decision().answered(answer));
+        }
     }
 
     private void take(Supplier<RouteStep> decision) {
@@ -110,7 +115,7 @@ public final class RouteController implements Follower {
                             ? new Call(kind, vip, trigger)
                             : new Call(kind, vip, trigger, ports.loop()::now, certainUntil());
             running = call;
-            ports.calls().begin(call, answer -> take(() -> about(call, answer)));
+            ports.calls().begin(call, answer -> ended(call, answer));
         }
         if (step.readDcs()) {
             ports.source().readNow();

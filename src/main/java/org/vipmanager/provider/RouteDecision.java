@@ -113,7 +113,7 @@ public final class RouteDecision {
     }
 
     private RouteStep step() {
-        Moment wakeUp = next.ask(knowledge);
+        Moment wakeUp = next.ask(knowledge, isStopped());
         RouteState state =
                 new RouteState(
                         routing.phase(),
@@ -202,19 +202,16 @@ public final class RouteDecision {
 
     private void stop(boolean keep) {
         reasons.add(new RouteReason.Stopped(routing.phase() instanceof Phase.Here));
-        next.leave(routing.isWanted() && rules.releases() && !keep);
+        next.leave(next.owesRelease() || routing.isWanted() && rules.releases() && !keep);
         routing.become(new Phase.Stopped());
     }
 
     /** What was asked before this host ceased to lead. */
     private void endedTooLate(Running ended, Answer.Outcome outcome) {
-        if (ended.kind() != Call.Kind.ACQUIRE) {
-            return;
-        }
-        if (!isStopped()) {
+        if (ended.kind() == Call.Kind.ACQUIRE && !isStopped()) {
             reasons.add(new RouteReason.EndedTooLate(described(outcome)));
+            next.oweRelease();
         }
-        next.oweRelease();
     }
 
     private static String described(Answer.Outcome outcome) {

@@ -189,6 +189,29 @@ final class RouteDecisionTest extends RoutedAddress {
         assertThat(calls.stream().filter(Call.Kind.RELEASE::equals)).hasSize(releases);
     }
 
+    /** Nothing is decided any more when that call has ended. */
+    @ParameterizedTest
+    @CsvSource({"false, 1", "true, 0"})
+    void stopWhileACallRuns_releasesBehindIt(boolean keep, int releases) {
+        rules = rules(50, 100, true);
+        lead();
+        feed(new Event.StopRequested(keep));
+        assertThat(calls.stream().filter(Call.Kind.RELEASE::equals)).hasSize(releases);
+        answer(new Answer.Here());
+        assertThat(calls.stream().filter(Call.Kind.RELEASE::equals)).hasSize(releases);
+        assertThat(state.agenda().running()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void stopAfterALeadership_whoseReleaseWaits_releasesOnce(boolean keep) {
+        rules = rules(50, 100, true);
+        lead();
+        read("pg2");
+        feed(new Event.StopRequested(keep));
+        assertThat(calls).containsExactly(Call.Kind.ACQUIRE, Call.Kind.RELEASE);
+    }
+
     @Test
     void leavingALeadership_releasesOnce() {
         rules = rules(50, 100, true);

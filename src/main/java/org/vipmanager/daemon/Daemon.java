@@ -166,10 +166,18 @@ public final class Daemon {
         } finally {
             wakeWaitingThreads();
             warmUp.close();
-            if (routes != null) {
-                routes.close();
-            }
-            notifications.close(); // last: it may wait
+            closeThoseThatWait(signals);
+        }
+    }
+
+    /** The longest last; what providers are to be told is under way meanwhile. */
+    private void closeThoseThatWait(Signals signals) {
+        if (routes != null) {
+            signals.allow(Routes.LONGEST_CLOSE);
+        }
+        notifications.close();
+        if (routes != null) {
+            routes.close();
         }
     }
 

@@ -34,6 +34,9 @@ final class Routes {
     /** What a program may still be told at the end. */
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
 
+    /** How long {@link #close} takes. */
+    static final Duration LONGEST_CLOSE = PATIENCE_AT_THE_END.plus(ProviderWorker.TO_GIVE_UP);
+
     private record Routed(VirtualIp vip, Trigger trigger, ManagerType type) {}
 
     /** One kind of provider, which a reload may exchange. */
@@ -151,7 +154,8 @@ final class Routes {
                 routed.vip(),
                 routed.trigger(),
                 rules,
-                new RouteController.Ports(loop, source, worker.calling(() -> kind.provider), journal));
+                new RouteController.Ports(
+                        loop, source, worker.calling(() -> kind.provider), journal));
     }
 
     /** Takes no further call; the last releases may end. */

@@ -22,8 +22,10 @@ public final class Signals {
      * A stop that takes longer is ended by force; what is left behind then ends with its lifetime
      * in the kernel. That is later than a removal for which a busy machine takes its time.
      */
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
+    static final Duration LONGEST_STOP = Duration.ofSeconds(3);
 
+    private final StopGuard guard =
+            new StopGuard(LONGEST_STOP, () -> Runtime.getRuntime().halt(ExitCode.FAILED.number()));
     private final Object reloading = new Object();
     private Consumer<String> stop =
             _ -> Runtime.getRuntime().halt(ExitCode.STOPPED_ON_REQUEST.number());
@@ -47,7 +49,7 @@ public final class Signals {
         synchronized (this) {
             this.stop =
                     signal -> {
-                        endByForceIfItTakesLong();
+                        guard.begin();
                         stop.accept(signal);
                     };
             this.reload = reload;
@@ -58,19 +60,11 @@ public final class Signals {
         }
     }
 
-    private static void endByForceIfItTakesLong() {
-        Thread guard = new Thread(Signals::endByForce, "stop");
-        guard.setDaemon(true);
-        guard.start();
-    }
-
-    private static void endByForce() {
-        try {
-            Thread.sleep(LONGEST_STOP);
-            Runtime.getRuntime().halt(ExitCode.FAILED.number());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /**
+     * A stop may take so much longer: this host's own addresses are gone, others are waited for.
+     */
+    void allow(Duration more) {
+        guard.allow(more);
     }
 
     private void stop(String signal) {

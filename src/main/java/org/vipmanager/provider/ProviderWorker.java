@@ -32,7 +32,7 @@ public final class ProviderWorker {
     private static final long IDLE_SECONDS = 30;
 
     /** A call that is interrupted ends what it has started. */
-    private static final Duration TO_GIVE_UP = Duration.ofSeconds(1);
+    public static final Duration TO_GIVE_UP = Duration.ofSeconds(1);
 
     private final Loop loop;
     private final ThreadPoolExecutor threads;

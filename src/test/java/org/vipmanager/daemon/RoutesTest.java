@@ -119,13 +119,20 @@ final class RoutesTest {
     private static Config config(Path program, String value, String check, String timeout) {
         return config(
                 Map.of(
-                        "ip", "198.51.100.9",
-                        "manager-type", "command",
-                        "provider-command", program.toString(),
-                        "provider-check-interval", check,
-                        "provider-timeout", timeout,
-                        "trigger-key", "/service/db/leader",
-                        "trigger-value", value));
+                        "ip",
+                        "198.51.100.9",
+                        "manager-type",
+                        "command",
+                        "provider-command",
+                        program.toString(),
+                        "provider-check-interval",
+                        check,
+                        "provider-timeout",
+                        timeout,
+                        "trigger-key",
+                        "/service/db/leader",
+                        "trigger-value",
+                        value));
     }
 
     private static Config config(Map<String, String> flags) {

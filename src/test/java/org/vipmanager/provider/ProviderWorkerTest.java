@@ -53,7 +53,8 @@ final class ProviderWorkerTest {
         try (RecordedLog log = RecordedLog.of("org.vipmanager.provider")) {
             stopInALook();
             worker.close(Duration.ofMillis(100));
-            assertThat(log.lines()).anyMatch(line -> line.contains("10.0.0.9: the provider could not"));
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("10.0.0.9: the provider could not"));
         }
         assertThat(provider.ended).doesNotContain("release");
     }

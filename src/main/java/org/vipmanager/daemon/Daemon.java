@@ -19,6 +19,7 @@ import org.vipmanager.control.VipFleet;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.core.VirtualIp;
+import org.vipmanager.discovery.KnownEndpoints;
 import org.vipmanager.log.Logging;
 import org.vipmanager.netlink.NetlinkAddressTable;
 import org.vipmanager.posix.BootClock;
@@ -68,6 +69,7 @@ public final class Daemon {
     private final LogJournal journal;
     private final NetlinkAddressTable addresses;
     private final ConfiguredReset connections;
+    private final KnownEndpoints endpoints = new KnownEndpoints(this::dcsMoved);
     private final ReplaceableSource source;
     private final ClaimSource claims;
     private final StatusRecorder recorder;
@@ -96,7 +98,7 @@ public final class Daemon {
         Announcer announcer =
                 usesNetwork ? PacketAnnouncer.open(libC, addresses::shortName) : new NoNetwork();
         connections = new ConfiguredReset(loop, libC);
-        source = new ReplaceableSource(new SourceFactory(loop, config).open());
+        source = new ReplaceableSource(new SourceFactory(loop, config).open(endpoints));
         recorder = new StatusRecorder(loop);
         Journals journal = new Journals(this.journal, recorder);
         journals = journal;
@@ -285,9 +287,13 @@ public final class Daemon {
             fleet.sourceReplaced();
         }
         if (reload.asksAnew()) {
-            source.replaceBy(new SourceFactory(loop, config).open());
+            source.replaceBy(new SourceFactory(loop, config).open(endpoints));
         }
         HeldAddressesFile.write(environment, toBeRemoved());
+    }
+
+    private void dcsMoved() {
+        fleet.sourceReplaced();
     }
 
     private Map<String, Long> counters() {

@@ -20,6 +20,7 @@ import org.vipmanager.dcs.patroni.PatroniSettings;
 import org.vipmanager.discovery.DiscoveredSource;
 import org.vipmanager.discovery.EtcdDomain;
 import org.vipmanager.discovery.JndiNameServers;
+import org.vipmanager.discovery.KnownEndpoints;
 import org.vipmanager.discovery.NameServers;
 import org.vipmanager.http.HttpSender;
 import org.vipmanager.http.SocketHttpSender;
@@ -50,11 +51,14 @@ final class SourceFactory {
         this.config = config;
     }
 
-    LeaderSource open() {
+    /**
+     * @param known what name servers told before this configuration
+     */
+    LeaderSource open(KnownEndpoints known) {
         return switch (config.dcs()) {
             case DcsConfig.Etcd etcd ->
                     etcd.srv()
-                            .<LeaderSource>map(srv -> discovered(etcd, srv))
+                            .<LeaderSource>map(srv -> discovered(etcd, srv, known))
                             .orElseGet(() -> etcd(etcd));
             case DcsConfig.Consul consul -> consul(consul);
             case DcsConfig.Patroni patroni -> patroni(patroni);
@@ -70,13 +74,14 @@ final class SourceFactory {
         };
     }
 
-    private LeaderSource discovered(DcsConfig.Etcd etcd, EtcdSrv srv) {
+    private LeaderSource discovered(DcsConfig.Etcd etcd, EtcdSrv srv, KnownEndpoints known) {
         EtcdDomain domain = new EtcdDomain(srv.domain(), srv.suffix());
         NameServers servers = new JndiNameServers();
         return new DiscoveredSource(
                 loop,
                 "etcd-srv " + domain,
                 () -> domain.endpoints(servers, () -> ThreadLocalRandom.current().nextDouble()),
+                known.of(domain),
                 endpoints -> etcd(etcd.at(endpoints)));
     }
 

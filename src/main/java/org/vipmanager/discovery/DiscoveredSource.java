@@ -15,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -24,7 +23,8 @@ import java.util.stream.Collectors;
 
 /**
  * A source whose endpoints name servers tell: asked anew every half a minute, and soon where the
- * endpoints fail. The last good answer is kept while there is none, or one without records.
+ * endpoints fail. The last good answer is kept while there is none, or one without records, and
+ * begun with where an earlier source of the same domain has had one.
  *
  * <p>Lives on the {@link Loop}; name servers are waited for on a thread of their own, one question
  * at a time.
@@ -47,7 +47,7 @@ public final class DiscoveredSource extends ReplaceableSource {
     private final Lookup lookup;
     private final Function<List<URI>, LeaderSource> connecting;
     private final TroubleLog troubles = new TroubleLog(LOG);
-    private Set<URI> known = Set.of();
+    private final KnownEndpoints known;
     private int failures;
     private boolean isAsking;
     private boolean closed;
@@ -63,17 +63,23 @@ public final class DiscoveredSource extends ReplaceableSource {
 
     /**
      * @param subject what the log calls it, such as {@code etcd-srv example.com}
+     * @param known what was told of this domain before, and then what is
      * @param connecting makes the source for endpoints, of which there is one at least
      */
     public DiscoveredSource(
             Loop loop,
             String subject,
             Lookup lookup,
+            KnownEndpoints known,
             Function<List<URI>, LeaderSource> connecting) {
-        super(LeaderSource.SILENT);
+        super(
+                known.endpoints().isEmpty()
+                        ? LeaderSource.SILENT
+                        : connecting.apply(known.endpoints()));
         this.loop = loop;
         this.subject = subject;
         this.lookup = lookup;
+        this.known = known;
         this.connecting = connecting;
     }
 
@@ -125,12 +131,11 @@ public final class DiscoveredSource extends ReplaceableSource {
             return;
         }
         askAgainAfter(REFRESH.pause(1, loop.chance()));
-        Set<URI> all = new HashSet<>(endpoints);
-        if (!all.equals(known)) {
-            known = all;
+        if (!Set.copyOf(endpoints).equals(Set.copyOf(known.endpoints()))) {
             String written =
                     endpoints.stream().map(URI::toString).collect(Collectors.joining(", "));
             LOG.log(Level.INFO, subject + ": the endpoints are " + written);
+            known.replaceBy(endpoints);
             replaceBy(connecting.apply(endpoints));
         }
     }
@@ -141,7 +146,7 @@ public final class DiscoveredSource extends ReplaceableSource {
         if (closed) {
             return;
         }
-        boolean isLost = known.isEmpty();
+        boolean isLost = known.endpoints().isEmpty();
         askAgainAfter((isLost ? FIRST : REFRESH).pause(failures, loop.chance()));
         String sentence = subject + ": " + trouble;
         troubles.began(

@@ -15,6 +15,7 @@ import org.vipmanager.control.LeaderSource;
 import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.discovery.KnownEndpoints;
 import org.vipmanager.http.ThreadLoop;
 
 import java.io.IOException;
@@ -36,7 +37,9 @@ final class SourceFactoryTest {
         SecretFiles.replace(file, "first");
         HttpServer server = server();
         try (ThreadLoop loop = new ThreadLoop()) {
-            LeaderSource source = new SourceFactory(loop, config(server, file)).open();
+            LeaderSource source =
+                    new SourceFactory(loop, config(server, file))
+                            .open(new KnownEndpoints(() -> {}));
             loop.execute(() -> source.start(List.of(new Trigger("k", "v")), new Deaf()));
             await().until(() -> tokens.contains("first"));
             SecretFiles.replace(file, "second");

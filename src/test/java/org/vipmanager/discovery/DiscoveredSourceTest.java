@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Name servers that answer, change their mind, say nothing or hang, and the source behind them. */
 @Timeout(60)
@@ -32,14 +34,23 @@ final class DiscoveredSourceTest {
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final List<DcsAnswer> answers = new CopyOnWriteArrayList<>();
     private volatile DiscoveredSource.Lookup answer = () -> List.of(ONE);
-    private final DiscoveredSource source =
-            new DiscoveredSource(
-                    loop, "etcd-srv example.com", () -> answer.endpoints(), this::make);
+    private final AtomicInteger moves = new AtomicInteger();
+    private final KnownEndpoints known = new KnownEndpoints(moves::incrementAndGet);
+    private final DiscoveredSource source = discovered("example.com");
 
     @AfterEach
     void close() {
         loop.execute(source::close);
         loop.close();
+    }
+
+    private DiscoveredSource discovered(String domain) {
+        return new DiscoveredSource(
+                loop,
+                "etcd-srv " + domain,
+                () -> answer.endpoints(),
+                known.of(new EtcdDomain(domain, Optional.empty())),
+                this::make);
     }
 
     private LeaderSource make(List<URI> endpoints) {
@@ -49,6 +60,10 @@ final class DiscoveredSourceTest {
     }
 
     private void start() {
+        start(source);
+    }
+
+    private void start(DiscoveredSource source) {
         loop.execute(() -> source.start(List.of(new Trigger("/leader", "pg1")), new Listening()));
     }
 
@@ -99,6 +114,62 @@ final class DiscoveredSourceTest {
         assertThat(made.getFirst().closed).isTrue();
         assertThat(made.getLast().endpoints).containsExactly(TWO, ONE);
         assertThat(failures).containsExactly("it is down");
+        assertThat(moves).hasValue(0);
+    }
+
+    /** As a reload makes another source, while the one that is replaced was well. */
+    @Test
+    void nextSourceOfTheDomain_beginsWithWhatIsKnown_whileNameServersAreSilent()
+            throws InterruptedException {
+        start();
+        await().until(() -> made.size() == 1 && made.getFirst().started);
+        answer = DiscoveredSourceTest::silent;
+        reload("example.com");
+
+        await().until(() -> made.size() == 2 && made.getLast().started);
+        assertThat(made.getLast().endpoints).containsExactly(ONE);
+        Thread.sleep(200); // until the question has failed
+        assertThat(made.getLast().closed).isFalse();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void sourceOfAnotherDomain_beginsWithNothing() {
+        start();
+        await().until(() -> made.size() == 1 && made.getFirst().started);
+        answer = DiscoveredSourceTest::silent;
+        reload("example.org");
+
+        await().until(() -> failures.contains("etcd-srv example.org: no answer"));
+        assertThat(made).hasSize(1);
+    }
+
+    /** What it says is of another order, and is not to be taken for an older state. */
+    @Test
+    void endpointsOfWhichNoneWasThereBefore_areToldAsAMove_beforeAnyIsAsked() {
+        start();
+        await().until(() -> made.size() == 1 && made.getFirst().started);
+        assertThat(moves).hasValue(0);
+        answer = () -> List.of(TWO);
+        reload("example.com");
+
+        await().until(() -> made.size() == 3 && made.getLast().started);
+        assertThat(moves).hasValue(1);
+        assertThat(made.getLast().endpoints).containsExactly(TWO);
+        assertThat(made.getLast().movesBefore).isEqualTo(1);
+    }
+
+    private void reload(String domain) {
+        loop.execute(
+                () -> {
+                    source.close();
+                    DiscoveredSource next = discovered(domain);
+                    loop.execute(() -> start(next));
+                });
+    }
+
+    private static List<URI> silent() throws IOException {
+        throw new IOException("no answer");
     }
 
     /** Who shows which endpoint answers, and how fast, hears it with every source. */
@@ -183,15 +254,17 @@ final class DiscoveredSourceTest {
         }
     }
 
-    private static final class Fake implements LeaderSource {
+    private final class Fake implements LeaderSource {
 
         private final List<URI> endpoints;
+        private final int movesBefore;
         private volatile Listener listener;
         private volatile boolean started;
         private volatile boolean closed;
 
         Fake(List<URI> endpoints) {
             this.endpoints = endpoints;
+            movesBefore = moves.get();
         }
 
         @Override

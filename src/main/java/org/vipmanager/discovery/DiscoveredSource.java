@@ -97,6 +97,12 @@ public final class DiscoveredSource extends ReplaceableSource {
         super.close();
     }
 
+    /** Before there is an answer nothing is read, but that is no end of it. */
+    @Override
+    public boolean practise() {
+        return known.endpoints().isEmpty() || super.practise();
+    }
+
     private void ask() {
         cancel();
         if (closed || isAsking) {

@@ -159,6 +159,17 @@ final class DiscoveredSourceTest {
         assertThat(made.getLast().movesBefore).isEqualTo(1);
     }
 
+    /** Reads are practised, too, where the first answer comes late. */
+    @Test
+    void practice_waitsForTheFirstAnswer() {
+        assertThat(source.practise()).isTrue();
+        start();
+        await().until(() -> made.size() == 1 && made.getFirst().started);
+
+        loop.execute(() -> failures.add("practises " + source.practise()));
+        await().until(() -> failures.contains("practises false"));
+    }
+
     private void reload(String domain) {
         loop.execute(
                 () -> {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
  * The command that the configuration wants run after takeovers and releases; where it wants none,
@@ -27,9 +28,22 @@ final class Notifications implements AutoCloseable {
     private final LibC libC;
     private final Map<String, String> environment;
     private final Journals journals;
+    private final Executor aside;
     private @Nullable Notifier notifier;
 
     Notifications(LibC libC, Map<String, String> environment, Journals journals) {
+        this(
+                libC,
+                environment,
+                journals,
+                ending -> Thread.ofPlatform().name("notify end").daemon().start(ending));
+    }
+
+    /**
+     * @param aside where an end waits for what is under way
+     */
+    Notifications(LibC libC, Map<String, String> environment, Journals journals, Executor aside) {
+        this.aside = aside;
         this.libC = libC;
         this.environment = environment;
         this.journals = journals;
@@ -79,7 +93,15 @@ final class Notifications implements AutoCloseable {
         if (ended != null) {
             journals.notifiesNobody();
             notifier = null;
-            Thread.ofPlatform().name("notify end").daemon().start(ended::close);
+            try {
+                aside.execute(ended::close);
+            } catch (OutOfMemoryError noThread) {
+                LOG.log(
+                        Level.INFO,
+                        "what is still run of notify-command has until its timeout, as no thread can"
+                                + " be had to end it");
+                ended.closeWithoutWaiting();
+            }
         }
     }
 

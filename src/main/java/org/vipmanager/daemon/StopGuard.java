@@ -1,12 +1,18 @@
 package org.vipmanager.daemon;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 /** Ends a stop that takes too long by force. Safe for use by any thread. */
 final class StopGuard {
 
+    private static final Logger LOG = System.getLogger("org.vipmanager.daemon");
+
     private final Duration longest;
     private final Runnable force;
+    private final Executor aside;
     private Duration more = Duration.ZERO;
 
     /**
@@ -14,14 +20,28 @@ final class StopGuard {
      * @param force called on a thread of this guard's when it takes longer
      */
     StopGuard(Duration longest, Runnable force) {
-        this.longest = longest;
-        this.force = force;
+        this(longest, force, watch -> Thread.ofPlatform().daemon().name("stop").start(watch));
     }
 
-    /** A stop begins. */
+    /**
+     * @param aside where it waits
+     */
+    StopGuard(Duration longest, Runnable force, Executor aside) {
+        this.longest = longest;
+        this.force = force;
+        this.aside = aside;
+    }
+
+    /** A stop begins, with this guard or without where no thread can be had. */
     void begin() {
         long begunNanos = System.nanoTime();
-        Thread.ofPlatform().daemon().name("stop").start(() -> watch(begunNanos));
+        try {
+            aside.execute(() -> watch(begunNanos));
+        } catch (OutOfMemoryError noThread) {
+            LOG.log(
+                    Level.WARNING,
+                    "a stop that takes long is not ended by force, as no thread can be had");
+        }
     }
 
     /** It may take so much longer. */

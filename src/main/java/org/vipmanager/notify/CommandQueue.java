@@ -2,12 +2,15 @@ package org.vipmanager.notify;
 
 import org.vipmanager.core.VirtualIp;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,6 +21,8 @@ import java.util.function.Consumer;
  * oldest is dropped: the last one, which tells how it is now, always comes.
  */
 final class CommandQueue implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("org.vipmanager.notify");
 
     private static final int THREADS = 4;
     private static final long STACK = 256 << 10;
@@ -41,6 +46,11 @@ final class CommandQueue implements AutoCloseable {
      * @param dropped called where one is added, with the one that is dropped
      */
     CommandQueue(Consumer<Notification> work, Consumer<Notification> dropped) {
+        this(work, dropped, CommandQueue::thread);
+    }
+
+    CommandQueue(
+            Consumer<Notification> work, Consumer<Notification> dropped, ThreadFactory factory) {
         this.work = work;
         this.dropped = dropped;
         threads =
@@ -50,27 +60,57 @@ final class CommandQueue implements AutoCloseable {
                         0,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        task -> {
-                            Thread thread = new Thread(null, task, "notify", STACK);
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        // Here rather than where something is added: that is the loop.
-        threads.prestartAllCoreThreads();
+                        factory);
+        startThreads();
     }
 
-    void add(Notification next) {
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(null, task, "notify", STACK);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Here rather than where something is added: that is in a takeover. */
+    private void startThreads() {
+        try {
+            threads.prestartAllCoreThreads();
+        } catch (OutOfMemoryError noThread) {
+            LOG.log(
+                    Level.WARNING,
+                    "notify-command has {0} of {1} threads, as no more can be had: the next takeover"
+                            + " or release asks for another; addresses move as ever",
+                    threads.getPoolSize(),
+                    THREADS);
+        }
+    }
+
+    /** False where there is no thread that could work on it, now or later. */
+    boolean add(Notification next) {
         synchronized (waiting) {
             Deque<Notification> before = waiting.get(next.vip());
             if (before == null) {
-                waiting.put(next.vip(), new ArrayDeque<>());
-                threads.execute(() -> workOn(next));
-                return;
+                if (handOver(next)) {
+                    waiting.put(next.vip(), new ArrayDeque<>());
+                    return true;
+                }
+                return false;
             }
             if (before.size() == MOST_OF_AN_ADDRESS) {
                 dropped.accept(before.removeFirst());
             }
             before.addLast(next);
+            return true;
+        }
+    }
+
+    /** Where no further thread can be had those that there are do it, when they have time. */
+    private boolean handOver(Notification one) {
+        Runnable task = () -> workOn(one);
+        try {
+            threads.execute(task);
+            return true;
+        } catch (OutOfMemoryError noThread) {
+            return threads.getPoolSize() > 0 && threads.getQueue().offer(task);
         }
     }
 
@@ -85,7 +125,7 @@ final class CommandQueue implements AutoCloseable {
                     waiting.remove(one.vip());
                     waiting.notifyAll();
                 } else if (!threads.isShutdown()) {
-                    threads.execute(() -> workOn(next));
+                    handOver(next);
                 }
             }
         }
@@ -103,6 +143,11 @@ final class CommandQueue implements AutoCloseable {
                 waiting.wait(left);
             }
         }
+    }
+
+    /** What is running goes on, and nobody waits for it. */
+    void end() {
+        threads.shutdown();
     }
 
     /** What is running is interrupted, and what waits forgotten. */

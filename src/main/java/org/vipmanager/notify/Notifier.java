@@ -106,7 +106,11 @@ public final class Notifier implements Journal, AutoCloseable {
                         && (kind == Notification.Kind.RELEASE)
                                 == (last.reason() instanceof Reason.Release);
         if (last != null && isOfThisKind) {
-            queue.add(new Notification(kind, vip, last.trigger(), last.reason(), Instant.now()));
+            Notification next =
+                    new Notification(kind, vip, last.trigger(), last.reason(), Instant.now());
+            if (!queue.add(next)) {
+                failed(next, "could not be started, as no thread can be had");
+            }
         }
     }
 
@@ -189,6 +193,11 @@ public final class Notifier implements Journal, AutoCloseable {
                 "notify_succeeded", succeeded.get(),
                 "notify_failed", failed.get(),
                 "notify_dropped", dropped.get());
+    }
+
+    /** As {@link #close}, but what is under way has all the time that it may take. */
+    public void closeWithoutWaiting() {
+        queue.end();
     }
 
     /** At the end of the daemon: what is under way has a moment more. */

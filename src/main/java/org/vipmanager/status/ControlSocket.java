@@ -74,8 +74,20 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    public void start() {
-        thread.start();
+    /**
+     * @throws IOException when no thread can be had; it is closed then
+     */
+    public void start() throws IOException {
+        start(thread::start);
+    }
+
+    void start(Runnable begin) throws IOException {
+        try {
+            begin.run();
+        } catch (OutOfMemoryError noThread) {
+            close();
+            throw new IOException("no thread can be had", noThread);
+        }
     }
 
     /** Whatever goes wrong ends the connection that it goes wrong for. */

@@ -80,7 +80,7 @@ public final class WarmUp implements AutoCloseable {
                     takeovers.add(PracticeTakeover.open(loop, libC, vip, trigger, rules));
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOGGER.log(Level.DEBUG, "takeovers are not practised: {0}", e.toString());
         }
         return new WarmUp(
@@ -102,11 +102,21 @@ public final class WarmUp implements AutoCloseable {
         }
         Moment begun = loop.now();
         if (isEveryEventLogged() || !playsWell() || played == TIMES) {
-            aside.execute(this::close);
+            endAside();
             return;
         }
         boolean tookLong = begun.until(loop.now()).compareTo(LONG) > 0;
         loop.at(loop.now().plus(tookLong ? STEPPED_ASIDE : PAUSE), this::begin);
+    }
+
+    private void endAside() {
+        try {
+            aside.execute(this::close);
+        } catch (OutOfMemoryError noThread) {
+            LOGGER.log(
+                    Level.INFO,
+                    "what takeovers were practised with stays open until the end, as no thread can be had");
+        }
     }
 
     private synchronized boolean isClosed() {

@@ -1,5 +1,6 @@
 package org.vipmanager.web;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -74,6 +75,12 @@ public final class WebServer implements AutoCloseable {
         return ProcessMetrics.number("limits", "Max open files");
     }
 
+    /** Takes the port. */
+    @FunctionalInterface
+    interface Listening {
+        HttpServer begin() throws IOException;
+    }
+
     private WebServer(HttpServer server, Turns turns, Runnable afterwards) {
         this.server = server;
         this.turns = turns;
@@ -145,12 +152,32 @@ public final class WebServer implements AutoCloseable {
             @Nullable RotatedKeys keys,
             Runnable afterwards)
             throws IOException {
-        HttpServer server = server(listen, keys);
-        Turns turns = new Turns(ANSWERED_AT_A_TIME);
-        server.setExecutor(turns);
-        server.createContext("/", routes);
-        server.start();
-        return new WebServer(server, turns, afterwards);
+        return serve(() -> server(listen, keys), routes, afterwards);
+    }
+
+    /** The JDK's server keeps its port until the process ends where its threads cannot begin. */
+    static WebServer serve(Listening listening, HttpHandler routes, Runnable afterwards)
+            throws IOException {
+        try {
+            HttpServer server = listening.begin();
+            Turns turns = new Turns(ANSWERED_AT_A_TIME);
+            server.setExecutor(turns);
+            server.createContext("/", routes);
+            start(server);
+            return new WebServer(server, turns, afterwards);
+        } catch (OutOfMemoryError noThread) {
+            throw new IOException(
+                    "no thread can be had, and it takes a restart to try again", noThread);
+        }
+    }
+
+    private static void start(HttpServer server) {
+        try {
+            server.start();
+        } catch (OutOfMemoryError noThread) {
+            server.stop(0);
+            throw noThread;
+        }
     }
 
     private static RotatedKeys keys(Certificate certificate) throws IOException {

@@ -3,6 +3,7 @@ package org.vipmanager.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.vipmanager.posix.RecordedLog;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,5 +52,21 @@ final class StopGuardTest {
 
     private static Duration seconds(MatchResult line) {
         return Duration.ofSeconds(Long.parseLong(line.group(1)));
+    }
+
+    /** Whoever stops it waits for its end. */
+    @Test
+    void withoutAThread_theStopGoesOn_andThatIsTold() {
+        StopGuard guard =
+                new StopGuard(
+                        Duration.ofSeconds(1),
+                        () -> {},
+                        watch -> {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        });
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.daemon")) {
+            guard.begin();
+            assertThat(log.lines()).hasSize(1);
+        }
     }
 }

@@ -61,6 +61,24 @@ final class ControlSocketTest {
         assertThat(read(path())).endsWith("}\n");
     }
 
+    /** A reload tries again when there are threads. */
+    @Test
+    void withoutAThread_leavesNoSocket() throws IOException {
+        ControlSocket lonely = opened(path(), 1);
+        assertThatThrownBy(
+                        () ->
+                                lonely.start(
+                                        () -> {
+                                            throw new OutOfMemoryError("no native thread");
+                                        }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no thread can be had");
+        assertThat(path()).doesNotExist();
+
+        open(1);
+        assertThat(read(path())).endsWith("}\n");
+    }
+
     @Test
     void socketOfAKilledDaemon_isReplaced() throws IOException {
         try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -196,6 +214,12 @@ final class ControlSocketTest {
     }
 
     private ControlSocket open(Path path, int addresses) throws IOException {
+        ControlSocket socket = opened(path, addresses);
+        socket.start();
+        return socket;
+    }
+
+    private ControlSocket opened(Path path, int addresses) throws IOException {
         StatusReader reader =
                 new StatusReader(
                         loop,
@@ -206,7 +230,6 @@ final class ControlSocketTest {
         ControlSocket socket =
                 ControlSocket.open(new FfmLibC(), loop, Snapshots.DAEMON, reader, path);
         opened.add(socket);
-        socket.start();
         return socket;
     }
 

@@ -74,6 +74,28 @@ final class WarmUpTest {
         assertThat(ended).isEqualTo(1);
     }
 
+    /** The loop goes on, and the daemon's end closes it. */
+    @Test
+    void withoutAThread_itEndsWithTheDaemon() {
+        WarmUp lonely =
+                new WarmUp(
+                        loop,
+                        this::play,
+                        this::end,
+                        ending -> {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        });
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.warmup")) {
+            lonely.begin();
+            loop.advance(Duration.ofSeconds(60));
+            assertThat(log.lines()).hasSize(1);
+        }
+        assertThat(played).isEqualTo(300);
+        assertThat(ended).isZero();
+        lonely.close();
+        assertThat(ended).isEqualTo(1);
+    }
+
     @Test
     void endsEarlier_whenTheDaemonDoes() {
         warmUp.begin();

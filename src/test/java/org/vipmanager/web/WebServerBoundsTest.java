@@ -1,6 +1,7 @@
 package org.vipmanager.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,21 @@ final class WebServerBoundsTest {
             askAnything(request);
         }
         assertThat(livez()).startsWith("HTTP/1.1 200");
+    }
+
+    /** Whoever opens it does without, as where the port is taken. */
+    @Test
+    void withoutAThread_isNotOpened() {
+        assertThatThrownBy(
+                        () ->
+                                WebServer.serve(
+                                        () -> {
+                                            throw new OutOfMemoryError("no native thread");
+                                        },
+                                        _ -> {},
+                                        () -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no thread can be had");
     }
 
     /** Many say nothing, or not all of it; who asks is answered at once all the same. */

@@ -238,6 +238,7 @@ final class Host {
             claims.clocksStoodStill(world.agenda().now() - stoodStillSince);
         } else {
             clock.awake();
+            claims.woke();
         }
         kernel.timePassesAgain();
         daemon.ifPresent(process -> process.standStillWithHost(false));

@@ -72,9 +72,8 @@ public record KernelLifetime(Moment until, Moment holdUntil, Duration cap, Momen
      */
     public boolean isStale(PutResult.Done done, Moment mayCreateUntil) {
         Moment acknowledgedAt = done.acknowledgedAt();
-        Duration kept = done.computedAt().until(acknowledgedAt).minus(done.kernelTook());
         return !acknowledgedAt.isBefore(holdUntil)
                 || done.created() && acknowledgedAt.isAfter(mayCreateUntil)
-                || kept.toSeconds() >= done.seconds();
+                || done.processTook().toSeconds() >= done.seconds();
     }
 }

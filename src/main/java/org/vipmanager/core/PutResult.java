@@ -22,7 +22,13 @@ public sealed interface PutResult {
             Moment acknowledgedAt,
             boolean created,
             Duration kernelTook)
-            implements PutResult {}
+            implements PutResult {
+
+        /** For how long this process kept it: it stood still, or waited for a processor. */
+        Duration processTook() {
+            return computedAt.until(acknowledgedAt).minus(kernelTook);
+        }
+    }
 
     /**
      * Nothing was sent: no whole second was left, or it was decided too long ago.

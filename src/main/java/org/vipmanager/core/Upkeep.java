@@ -162,8 +162,7 @@ final class Upkeep {
             case PutResult.Done done -> {
                 if (known.lifetime(now).isStale(done, pending.mayCreateUntil(done))) {
                     return releaseUntilRead(
-                            known.returningAfter(done.acknowledgedAt()),
-                            tooSlow(done.kernelTook()));
+                            known.returningAfter(done.acknowledgedAt()), tooSlow(done));
                 }
                 place(done, pending, known);
             }
@@ -208,6 +207,12 @@ final class Upkeep {
         }
         placement = pending.again(now);
         return known;
+    }
+
+    private static Reason.Release tooSlow(PutResult.Done done) {
+        return done.processTook().compareTo(done.kernelTook()) > 0
+                ? new Reason.FrozenDuringPut()
+                : tooSlow(done.kernelTook());
     }
 
     private static Reason.Release tooSlow(Duration kernelTook) {

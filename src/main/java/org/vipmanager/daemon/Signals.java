@@ -43,14 +43,18 @@ public final class Signals {
         return signals;
     }
 
-    /** The actions run on a thread of the JVM's. */
+    /**
+     * The actions run on a thread of the JVM's, one for each signal.
+     *
+     * @param stop returns at once
+     */
     void handle(Consumer<String> stop, Runnable reload) {
         boolean reloadAtOnce;
         synchronized (this) {
             this.stop =
                     signal -> {
-                        guard.begin();
                         stop.accept(signal);
+                        guard.watch();
                     };
             this.reload = reload;
             reloadAtOnce = reloadWaits;

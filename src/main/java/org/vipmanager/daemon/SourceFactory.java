@@ -55,6 +55,9 @@ final class SourceFactory {
      * @param known what name servers told before this configuration
      */
     LeaderSource open(KnownEndpoints known) {
+        if (!(config.dcs() instanceof DcsConfig.Etcd etcd) || etcd.srv().isEmpty()) {
+            known.forget();
+        }
         return switch (config.dcs()) {
             case DcsConfig.Etcd etcd ->
                     etcd.srv()

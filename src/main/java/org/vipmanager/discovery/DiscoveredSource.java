@@ -97,7 +97,7 @@ public final class DiscoveredSource extends ReplaceableSource {
         super.close();
     }
 
-    /** Before there is an answer nothing is read, but that is no end of it. */
+    /** Before there is an answer nothing is read, which counts as one time and is no end of it. */
     @Override
     public boolean practise() {
         return known.endpoints().isEmpty() || super.practise();

@@ -32,6 +32,12 @@ public final class KnownEndpoints {
         return this;
     }
 
+    /** No domain is asked about any more. */
+    public void forget() {
+        domain = Optional.empty();
+        endpoints = List.of();
+    }
+
     /** In the order in which they are to be asked; empty until name servers have answered. */
     List<URI> endpoints() {
         return endpoints;

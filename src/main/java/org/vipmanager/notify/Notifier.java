@@ -34,7 +34,7 @@ public final class Notifier implements Journal, AutoCloseable {
 
     private static final int LONGEST_OUTPUT = 4096;
 
-    /** The daemon's end waits so long; it is cut short after three seconds. */
+    /** The daemon's end waits so long; it is cut short after three seconds at the earliest. */
     private static final Duration PATIENCE_AT_THE_END = Duration.ofMillis(500);
 
     private final UserProgram program;

@@ -12,7 +12,7 @@ public final class WaitingThread implements AutoCloseable {
 
     private static final long STACK = 256 << 10;
 
-    /** The daemon's end waits for this, and is cut short after three seconds. */
+    /** The daemon's end waits for this, and is cut short after three seconds at the earliest. */
     private static final long PATIENCE_MILLIS = 100;
 
     private final NativeSocket[] sockets;

@@ -78,7 +78,7 @@ final class NextCall {
         agenda = agenda.asking(Call.Kind.ACQUIRE, time);
     }
 
-    /** After a standstill: no later than that, if it is looked at now and then. */
+    /** No later than that, if it is looked at now and then. */
     void lookSoonerThan(Moment time) {
         if (agenda.nextAt().isBefore(Moment.NEVER)) {
             lookAt(Moment.earlier(agenda.nextAt(), time));

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,7 +47,14 @@ public final class ProviderWorker {
     /** Those that have not ended. */
     private final Set<Call> releases = ConcurrentHashMap.newKeySet();
 
+    /** Those that have failed, and why, until the loop has taken that in, if it still runs. */
+    private final Map<Call, String> failedReleases = new ConcurrentHashMap<>();
+
     public ProviderWorker(Loop loop) {
+        this(loop, Thread.ofPlatform().daemon().name("provider-", 0).factory());
+    }
+
+    ProviderWorker(Loop loop, ThreadFactory factory) {
         this.loop = loop;
         threads =
                 new ThreadPoolExecutor(
@@ -55,7 +63,7 @@ public final class ProviderWorker {
                         IDLE_SECONDS,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().daemon().name("provider-", 0).factory());
+                        factory);
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -80,17 +88,28 @@ public final class ProviderWorker {
         work.run();
     }
 
+    /** Where no further thread can be had one that there is does it, when it has time. */
     private void run(Call call, Supplier<Answer> asking, Consumer<Answer> receiver) {
+        Runnable task = () -> ended(call, asking.get(), receiver);
         try {
-            threads.execute(() -> ended(call, asking.get(), receiver));
+            threads.execute(task);
         } catch (OutOfMemoryError | RuntimeException noThread) {
-            ended(call, Answer.free(failed("no thread can be started")), receiver);
+            if (threads.getPoolSize() == 0 || !threads.getQueue().offer(task)) {
+                ended(call, Answer.free(failed("no thread can be started")), receiver);
+            }
         }
     }
 
     private void ended(Call call, Answer answer, Consumer<Answer> receiver) {
+        if (releases.contains(call) && answer.outcome() instanceof Answer.Failed failed) {
+            failedReleases.put(call, failed.trouble());
+        }
         releases.remove(call);
-        loop.execute(() -> receiver.accept(answer));
+        loop.execute(
+                () -> {
+                    failedReleases.remove(call);
+                    receiver.accept(answer);
+                });
         next(call.vip().address()).run();
     }
 
@@ -118,7 +137,15 @@ public final class ProviderWorker {
         }
     }
 
+    /** The loop has ended, and tells nothing any more. */
     private void tellOfReleases(Duration patience) {
+        failedReleases.forEach(
+                (call, trouble) ->
+                        LOG.log(
+                                Level.WARNING,
+                                "{0}: the provider could not be told that this host does not need it any more; the next leader takes it: {1}",
+                                PrintedAddress.of(call.vip().address()),
+                                trouble));
         String late =
                 releases.stream()
                         .map(call -> PrintedAddress.of(call.vip().address()))
@@ -140,7 +167,7 @@ public final class ProviderWorker {
     /**
      * Takes no further call, and waits so long at most until providers have been told that this
      * host does not need its addresses any more; all else is given up at once. Says of which
-     * addresses that came too late.
+     * addresses that failed, or came too late.
      */
     public void close(Duration patience) {
         long endNanos = System.nanoTime() + patience.toNanos();

@@ -108,7 +108,7 @@ public record RouteState(
      * @param next what
      * @param nextAt when; {@link Moment#NEVER} when nothing is to be asked
      * @param readDcsAt when the DCS is to be read so that a change is confirmed
-     * @param running what is being asked now
+     * @param running what is being asked now; at the end a release that may still wait
      * @param failures in a row
      * @param releaseOwed the provider is still to be told that this host needs it no more
      */

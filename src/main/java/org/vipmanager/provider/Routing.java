@@ -79,9 +79,9 @@ final class Routing {
         }
     }
 
-    /** It is looked at sooner, if the rules say so now. */
+    /** It is looked at sooner, if the rules say so now; not while the provider wants a pause. */
     void lookByTheRules() {
-        if (phase instanceof Phase.Here) {
+        if (phase instanceof Phase.Here && trouble.isEmpty()) {
             next.lookSoonerThan(now.plus(rules.check()));
         }
     }

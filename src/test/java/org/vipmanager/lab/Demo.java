@@ -21,6 +21,7 @@ public final class Demo {
     private final List<PatroniStandIn> patronis = new ArrayList<>();
     private boolean served = true;
     private boolean alone = true;
+    private Duration reported = Duration.ZERO;
 
     private Demo(Lab lab, DemoScreen screen) {
         this.lab = lab;
@@ -71,8 +72,9 @@ public final class Demo {
         restartEtcd();
         cutOffLeader();
         freezeLeader();
-        screen.conclude(lab.timeline().overlap(lab.vip(), Long.MIN_VALUE), served);
-        return alone && served;
+        Duration overlap = lab.timeline().overlap(lab.vip(), Long.MIN_VALUE);
+        screen.conclude(overlap, served);
+        return alone && overlap.equals(reported) && served;
     }
 
     private void start() throws InterruptedException {
@@ -154,6 +156,7 @@ public final class Demo {
     private void report(String what, long fromNanos, long toNanos, Duration mayOverlap) {
         Duration overlap = screen.report(what, fromNanos, toNanos);
         alone &= overlap.compareTo(mayOverlap) <= 0;
+        reported = reported.plus(overlap);
         if (!overlap.isZero()) {
             screen.say("this machine has let everybody wait for up to " + late(fromNanos));
         }

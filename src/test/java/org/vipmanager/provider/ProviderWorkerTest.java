@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a provider is still told when the loop has ended. */
 final class ProviderWorkerTest {
@@ -27,7 +28,8 @@ final class ProviderWorkerTest {
     private static final Trigger TRIGGER = RoutedAddress.TRIGGER;
 
     private final FakeLoop loop = new FakeLoop();
-    private final ProviderWorker worker = new ProviderWorker(loop);
+    private final AtomicInteger threadsLeft = new AtomicInteger(100);
+    private final ProviderWorker worker = new ProviderWorker(loop, this::thread);
     private final Looks provider = new Looks();
     private final RouteController controller =
             new RouteController(
@@ -59,6 +61,39 @@ final class ProviderWorkerTest {
         assertThat(provider.ended).doesNotContain("release");
     }
 
+    /** The loop, which would say so, has ended. */
+    @Test
+    void releaseThatFails_isTold() throws Exception {
+        provider.fails = true;
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.provider")) {
+            stopInALook();
+            provider.mayEnd.countDown();
+            worker.close(LONG);
+            assertThat(log.lines())
+                    .anyMatch(
+                            line ->
+                                    line.contains("10.0.0.9: the provider could not be told")
+                                            && line.endsWith("it is away"));
+        }
+    }
+
+    /** The thread that there is does it. */
+    @Test
+    void withoutAnotherThread_itReleasesAllTheSame() throws Exception {
+        stopInALook();
+        threadsLeft.set(0);
+        provider.mayEnd.countDown();
+        worker.close(LONG);
+        assertThat(provider.ended).containsExactly("state", "release");
+    }
+
+    private Thread thread(Runnable task) {
+        if (threadsLeft.getAndDecrement() <= 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        return Thread.ofPlatform().daemon().unstarted(task);
+    }
+
     private void stopInALook() throws InterruptedException {
         controller.accept(
                 new Event.Seen(
@@ -79,6 +114,7 @@ final class ProviderWorkerTest {
         private final CountDownLatch looks = new CountDownLatch(1);
         private final CountDownLatch mayEnd = new CountDownLatch(1);
         private final List<String> ended = new CopyOnWriteArrayList<>();
+        private volatile boolean fails;
 
         @Override
         public Answer state(Call call) {
@@ -100,7 +136,12 @@ final class ProviderWorkerTest {
         @Override
         public Answer release(Call call) {
             ended.add("release");
-            return new Answer(new Answer.Here(), 0, 1);
+            return new Answer(
+                    fails
+                            ? new Answer.Failed("it is away", Duration.ZERO, false)
+                            : new Answer.Here(),
+                    0,
+                    1);
         }
     }
 

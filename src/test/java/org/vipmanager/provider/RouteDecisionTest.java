@@ -455,6 +455,17 @@ final class RouteDecisionTest extends RoutedAddress {
         assertThat(calls).endsWith(Call.Kind.STATE).hasSize(2);
     }
 
+    /** A reload of whatever setting has the rules decided by anew. */
+    @Test
+    void pauseThatTheProviderWants_outlastsAReload() {
+        here();
+        toWakeUp();
+        answer(new Answer(new Answer.Failed("429", Duration.ofHours(1), false), 1, 0));
+        Moment paused = wakeUp;
+        take(decision().byOtherRules());
+        assertThat(wakeUp).isEqualTo(paused).isGreaterThanOrEqualTo(now.plus(Duration.ofHours(1)));
+    }
+
     /** It has taken the address although another host leads, and is told so. */
     @Test
     void acquireThatEndsTooLate_isReleased() {

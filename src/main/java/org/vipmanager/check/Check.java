@@ -42,6 +42,12 @@ public final class Check {
     /** For handing over what was answered at the last moment. */
     static final Duration SLACK = Duration.ofMillis(200);
 
+    /**
+     * The daemon allows an endpoint so many times {@code dcs-timeout} for its first answer; and
+     * this program has just started, which takes seconds of its own on a busy machine.
+     */
+    private static final int FIRST_ANSWER = 5;
+
     /** A second of that the network is listened to; the rest is for a busy kernel. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
 
@@ -71,6 +77,11 @@ public final class Check {
         Check check = new Check(loaded, maker);
         check.look();
         return new Report(loaded.effective(), check.findings);
+    }
+
+    /** How long answers are waited for. */
+    static Duration patience(Config config) {
+        return config.dcsTimeout().multipliedBy(FIRST_ANSWER);
     }
 
     private void look() {
@@ -190,8 +201,7 @@ public final class Check {
                         .map(vip -> vip.trigger().key())
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         EndpointCheck.Result told =
-                new EndpointCheck(dcs, store, inquiries)
-                        .ask(wanted, Deadline.in(config.dcsTimeout()));
+                new EndpointCheck(dcs, store, inquiries).ask(wanted, Deadline.in(patience(config)));
         findings.addAll(told.findings());
         told.usable().ifPresent(usable -> judge(store, usable));
     }
@@ -205,7 +215,7 @@ public final class Check {
                         usable.endpoint(),
                         keys,
                         HostName.ofThisHost(),
-                        Deadline.in(config.dcsTimeout()));
+                        Deadline.in(patience(config)));
         findings.addAll(check.findings());
         for (VipConfig vip : config.vips()) {
             check.cluster(vip.trigger().key())
@@ -227,9 +237,9 @@ public final class Check {
             return;
         }
         List<URI> urls = List.copyOf(asked.keySet());
-        Deadline deadline = Deadline.in(config.dcsTimeout());
+        Deadline deadline = Deadline.in(patience(config));
         TlsFiles tls = isSource ? config.dcs().tls() : config.patroniTls();
-        try (Web web = new Web(inquiries, tls, urls, config.dcsTimeout())) {
+        try (Web web = new Web(inquiries, tls, urls, patience(config))) {
             List<PatroniCheck> checks = new ArrayList<>();
             List<Callable<List<Finding>>> tasks = new ArrayList<>();
             asked.forEach(

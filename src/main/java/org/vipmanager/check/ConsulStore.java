@@ -10,6 +10,7 @@ import org.vipmanager.http.HttpFailure;
 import org.vipmanager.http.HttpOutcome;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +22,18 @@ final class ConsulStore implements Store {
 
     private final Web web;
     private final ConsulInquiry consul;
+    private final Duration timeout;
 
     ConsulStore(Inquiries inquiries, Config config, DcsConfig.Consul consul) {
-        this.web = new Web(inquiries, consul.tls(), consul.endpoints(), config.dcsTimeout());
+        this.web = new Web(inquiries, consul.tls(), consul.endpoints(), Check.patience(config));
+        this.timeout = config.dcsTimeout();
         this.consul =
                 new ConsulInquiry(
                         new ConsulSettings(
                                 consul.endpoints(),
                                 consul.token().map(Secret::current),
                                 config.interval(),
-                                config.dcsTimeout(),
+                                Check.patience(config),
                                 1,
                                 config.retryAfter(),
                                 ConsulSettings.USUAL_LONG_POLL));
@@ -72,22 +75,24 @@ final class ConsulStore implements Store {
 
     private Survey read(URI endpoint, Set<String> keys, Deadline deadline) {
         Map<String, KeyState> states = new HashMap<>();
+        Duration took = Duration.ZERO;
         for (String key : keys) {
+            long asked = System.nanoTime();
             Optional<HttpOutcome> outcome = web.ask(consul.key(endpoint, key), deadline);
             Optional<ConsulInquiry.Entry> entry = outcome.flatMap(ConsulInquiry::entry);
             if (entry.isEmpty()) {
                 return refused(endpoint, key, outcome);
             }
             states.put(key, state(entry.get()));
+            took = Duration.ofNanos(System.nanoTime() - asked);
         }
         String version =
                 web.ask(consul.self(endpoint), deadline)
                         .flatMap(ConsulInquiry::version)
                         .map(number -> "Consul " + number)
                         .orElse("Consul, which tells its version to no one without agent:read");
-        Finding good =
-                Finding.good(Item.ENDPOINT, endpoint + " answers: " + version + ", with a leader");
-        return new Survey(endpoint, List.of(good), Optional.empty(), Optional.of(states));
+        Finding told = Survey.told(endpoint, version + ", with a leader", took, timeout);
+        return new Survey(endpoint, List.of(told), Optional.empty(), Optional.of(states));
     }
 
     private static KeyState state(ConsulInquiry.Entry entry) {

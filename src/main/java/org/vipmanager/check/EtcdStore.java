@@ -15,6 +15,7 @@ import org.vipmanager.http.HttpOutcome;
 import org.vipmanager.http.HttpQuestion;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class EtcdStore implements Store {
     private final Web web;
     private final GrpcEtcdCalls calls;
     private final Optional<String> user;
+    private final Duration timeout;
     private final Map<URI, EtcdInquiry> open = new HashMap<>();
 
     /** What was answered, or why not. */
@@ -50,8 +52,9 @@ final class EtcdStore implements Store {
 
     EtcdStore(Inquiries inquiries, Config config, DcsConfig.Etcd etcd) {
         this.inquiries = inquiries;
-        this.web = new Web(inquiries, etcd.tls(), etcd.endpoints(), config.dcsTimeout());
+        this.web = new Web(inquiries, etcd.tls(), etcd.endpoints(), Check.patience(config));
         this.user = etcd.user();
+        this.timeout = config.dcsTimeout();
         EtcdAccess access =
                 new EtcdAccess(
                         etcd.user(),
@@ -92,10 +95,12 @@ final class EtcdStore implements Store {
         Optional<String> cluster = Optional.of(Long.toHexString(member.clusterId()));
         Map<String, EtcdEntry> entries = new LinkedHashMap<>();
         List<String> left = new ArrayList<>(keys);
+        Duration took = Duration.ZERO;
         while (!left.isEmpty()) {
             List<String> some =
                     List.copyOf(left.subList(0, Math.min(left.size(), EtcdConnection.MOST_KEYS)));
             left.subList(0, some.size()).clear();
+            long asked = System.nanoTime();
             Optional<Reply<EtcdConnection.Answer>> reply =
                     ask(
                             endpoint,
@@ -111,18 +116,19 @@ final class EtcdStore implements Store {
             }
             if (reply.get() instanceof Reply.Told<EtcdConnection.Answer> told) {
                 told.value().entries().forEach(entry -> entries.put(entry.key(), entry));
+                took = Duration.ofNanos(System.nanoTime() - asked);
             }
         }
-        Finding good =
-                Finding.good(
-                        Item.ENDPOINT,
-                        endpoint
-                                + " answers: etcd "
-                                + member.version()
-                                + ", with a leader"
-                                + user.map(name -> ", to user \"" + name + "\"").orElse(""));
+        String what =
+                "etcd "
+                        + member.version()
+                        + ", with a leader"
+                        + user.map(name -> ", to user \"" + name + "\"").orElse("");
         return new Survey(
-                endpoint, List.of(good), cluster, Optional.of(states(endpoint, entries, deadline)));
+                endpoint,
+                List.of(Survey.told(endpoint, what, took, timeout)),
+                cluster,
+                Optional.of(states(endpoint, entries, deadline)));
     }
 
     private Map<String, KeyState> states(

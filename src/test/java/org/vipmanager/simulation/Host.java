@@ -257,6 +257,9 @@ final class Host {
         if (cut != clientLinkCut) {
             clientLinkCut = cut;
             world.story().tell(name(), "client network is " + (cut ? "cut" : "back"));
+            if (!cut) {
+                world.referee().promptness().heardAgain(this);
+            }
         }
     }
 

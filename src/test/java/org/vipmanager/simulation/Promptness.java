@@ -1,5 +1,7 @@
 package org.vipmanager.simulation;
 
+import org.vipmanager.core.Rules;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +106,33 @@ final class Promptness {
                             if (isOwed && !told && holdsStill && !mute && isWell(host, since)) {
                                 referee.notPrompt(
                                         host + " does not announce what it could not before");
+                            }
+                        });
+    }
+
+    /**
+     * The clients' network is back: who has kept the address tells it again no later after that
+     * than it has had it, or than the refresh.
+     */
+    void heardAgain(Host host) {
+        long since = world.agenda().now();
+        long heldSince = heldSince(host);
+        if (!host.holds() || heldSince > since) {
+            return;
+        }
+        Rules rules = world.scenario().rules();
+        long pause = Math.min(since - heldSince, rules.announceRefresh().toNanos());
+        long until = since + OverlapClass.local(pause) + TRIES_AGAIN_WITHIN;
+        world.agenda()
+                .at(
+                        until,
+                        () -> {
+                            boolean holdsStill = host.holds() && heldSince(host) == heldSince;
+                            boolean told = isAfter(announcedAt, host, since);
+                            boolean mute = host.impairments().during(Impairment.MUTE, since, until);
+                            if (!told && holdsStill && !mute && isWell(host, heldSince)) {
+                                referee.notPrompt(
+                                        host + " does not announce it to clients that are back");
                             }
                         });
     }

@@ -53,6 +53,14 @@ final class WritingClient implements AutoCloseable {
         return DriverManager.getConnection(url, properties);
     }
 
+    /** For who counts afterwards, on a machine however busy. */
+    private static Properties patient() {
+        Properties properties = properties();
+        properties.setProperty("socketTimeout", "60");
+        properties.setProperty("connectTimeout", "60");
+        return properties;
+    }
+
     /** What every client here needs. */
     static Properties properties() {
         Properties properties = new Properties();
@@ -115,7 +123,7 @@ final class WritingClient implements AutoCloseable {
     static Set<Long> lost(List<Acknowledged> acknowledged, String url) {
         Set<Long> missing = new HashSet<>();
         acknowledged.forEach(row -> missing.add(row.number()));
-        try (Connection connection = connect(url);
+        try (Connection connection = DriverManager.getConnection(url, patient());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select number from writes")) {
             while (rows.next()) {

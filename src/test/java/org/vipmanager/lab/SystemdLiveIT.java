@@ -16,6 +16,11 @@ import java.time.Duration;
 final class SystemdLiveIT {
 
     private static final Duration WATCHDOG = Duration.ofMillis(600);
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    /** A busy machine needs seconds for the start that it is to outlive. */
+    private static final String LONG_LIVED = "--address-lifetime=30s";
+
     private static final String HOLDING = "STATUS=holding 10.0.0.99/24 on eth0";
     private static final String STANDING_BY = "STATUS=standing by";
 
@@ -135,8 +140,8 @@ final class SystemdLiveIT {
     void stopForAnUpgrade_leavesTheAddress() throws Exception {
         try (Lab lab = Lab.open("systemd upgrade");
                 NotifySocket systemd = new NotifySocket(lab.memory("systemd"))) {
-            lab.leaderKey().name(lab.host(1));
-            Daemon old = start(lab, systemd);
+            lab.patroni(lab.host(1), LEASE);
+            Daemon old = start(lab, systemd, LONG_LIVED);
             lab.holders().awaitServing(lab.host(1), Lab.START);
             long since = System.nanoTime();
             Path request = systemd.runtimeDirectory().resolve("keep-address");
@@ -144,7 +149,7 @@ final class SystemdLiveIT {
             lab.awaitEnd(old, old.signal(Kernel.SIGTERM));
             Files.delete(request);
             assertThat(systemd.runtimeDirectory().resolve("addresses")).isEmptyFile();
-            Daemon successor = start(lab, systemd);
+            Daemon successor = start(lab, systemd, LONG_LIVED);
             systemd.await(HOLDING, successor.startedAtNanos());
             assertThat(lab.timeline().firstRemoved(lab.host(1), lab.vip(), since)).isNegative();
             lab.awaitEnd(successor, successor.signal(Kernel.SIGTERM));
@@ -164,7 +169,7 @@ final class SystemdLiveIT {
         }
     }
 
-    private static Daemon start(Lab lab, NotifySocket systemd) {
-        return lab.daemon(systemd.service(Program.underTest(), WATCHDOG), lab.host(1));
+    private static Daemon start(Lab lab, NotifySocket systemd, String... flags) {
+        return lab.daemon(systemd.service(Program.underTest(), WATCHDOG), lab.host(1), flags);
     }
 }

@@ -13,6 +13,7 @@ import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Sighting.Origin;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.InMemory;
 import org.vipmanager.http.SocketHttpSender;
 import org.vipmanager.http.ThreadLoop;
 import org.vipmanager.http.TlsContexts;
@@ -53,7 +54,8 @@ final class ConsulLiveIT {
     /** So that nobody can mistake waiting for an answer for a slow machine. */
     private static final Duration LONG_TIMEOUT = Duration.ofSeconds(30);
 
-    @TempDir private Path folder;
+    @TempDir(factory = InMemory.class)
+    private Path folder;
 
     private final ThreadLoop loop = new ThreadLoop();
     private final List<Sighting> seen = new CopyOnWriteArrayList<>();
@@ -256,7 +258,7 @@ final class ConsulLiveIT {
     }
 
     @Test
-    void anEndpointWithoutALeaderIsPassedOver(@TempDir Path other) {
+    void anEndpointWithoutALeaderIsPassedOver(@TempDir(factory = InMemory.class) Path other) {
         try (ConsulServer leaderless = ConsulServer.openWithoutLeader(other);
                 ConsulServer consul = ConsulServer.open(folder).awaitLeader()) {
             consul.put(KEY, "pg1");

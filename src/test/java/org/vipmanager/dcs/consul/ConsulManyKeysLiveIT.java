@@ -10,6 +10,7 @@ import org.vipmanager.control.LeaderSource;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.InMemory;
 import org.vipmanager.http.SocketHttpSender;
 import org.vipmanager.http.ThreadLoop;
 import org.vipmanager.http.TlsContexts;
@@ -34,7 +35,8 @@ final class ConsulManyKeysLiveIT {
     /** What an answer counts by default, less the reserve of the living daemon. */
     private static final Duration COUNTS = Duration.ofMillis(7250);
 
-    @TempDir private Path folder;
+    @TempDir(factory = InMemory.class)
+    private Path folder;
 
     private final ThreadLoop loop = new ThreadLoop();
     private final Map<String, Sighting> newest = new ConcurrentHashMap<>();

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.config.SecretFiles;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.InMemory;
 import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 import org.vipmanager.tls.ServerName;
 import org.vipmanager.tls.TestAuthority;
@@ -37,7 +38,8 @@ final class EtcdAccessLiveIT {
     private static final String NEW = "etcd-3.5";
     private static final String OLD = "etcd-3.4";
 
-    @TempDir Path folder;
+    @TempDir(factory = InMemory.class)
+    Path folder;
 
     // ---- users -------------------------------------------------------------------------------
 

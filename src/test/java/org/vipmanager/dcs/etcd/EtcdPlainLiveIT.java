@@ -12,6 +12,7 @@ import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.dcs.FreePorts;
+import org.vipmanager.dcs.InMemory;
 import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 
 import java.net.InetAddress;
@@ -36,7 +37,8 @@ final class EtcdPlainLiveIT {
     private static final String NEW = "etcd-3.5";
     private static final String OLD = "etcd-3.4";
 
-    @TempDir Path folder;
+    @TempDir(factory = InMemory.class)
+    Path folder;
 
     /** Reads are so rare that none tells anything. */
     @ParameterizedTest

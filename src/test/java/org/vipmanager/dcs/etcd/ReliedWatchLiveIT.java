@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.core.Trigger;
+import org.vipmanager.dcs.InMemory;
 import org.vipmanager.dcs.etcd.grpc.EtcdAccess;
 
 import java.net.URI;
@@ -30,7 +31,8 @@ final class ReliedWatchLiveIT {
     /** On a busy machine a watch may be slow to answer; what follows is the same. */
     private static final Duration PATIENT = Duration.ofSeconds(20);
 
-    @TempDir Path folder;
+    @TempDir(factory = InMemory.class)
+    Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {NEW, OLD})

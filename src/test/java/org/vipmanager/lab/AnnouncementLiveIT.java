@@ -22,7 +22,7 @@ final class AnnouncementLiveIT {
     private static final Duration BLOCKED = Duration.ofSeconds(9);
 
     /** On a busy machine. */
-    private static final Duration LATE = Duration.ofSeconds(2);
+    private static final Duration LATE = Duration.ofSeconds(5);
 
     /**
      * A client whose neighbour cache is warm does not get the first announcement, which is lost on

@@ -11,6 +11,7 @@ import org.vipmanager.core.Sighting.Origin;
 import org.vipmanager.core.Trigger;
 import org.vipmanager.http.ScriptedHttp;
 import org.vipmanager.http.ScriptedHttp.Sent;
+import org.vipmanager.posix.RecordedLog;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -470,6 +471,34 @@ final class ConsulLeaderSourceTest {
         absent(http.openEnding("?consistent"), 60);
         assertThat(seen.getLast().value()).isEmpty();
         assertThat(seen.getLast().origin()).isEqualTo(Origin.READ);
+    }
+
+    /** An answer counts for 1 s + 3 × 2 s + 2 × 0.25 s. */
+    @Test
+    void aRoundThatTakesHalfOfWhatAnAnswerCountsFor_isWarnedOfOnce() {
+        source = source("http://a");
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.consul")) {
+            source.start(
+                    List.of(new Trigger(KEY, "pg1"), new Trigger("other", "pg1")),
+                    new Listening(seen, failures));
+            aRoundTakesTwice(1850);
+            assertThat(log.lines()).isEmpty();
+            aRoundTakesTwice(1900);
+            aRoundTakesTwice(1900);
+
+            assertThat(log.lines()).hasSize(1);
+            assertThat(log.lines().getFirst())
+                    .startsWith(
+                            "Consul takes 3.8 s to answer for 2 keys, and an answer counts for");
+        }
+    }
+
+    /** One key is asked for alone, and the other when that is answered. */
+    private void aRoundTakesTwice(long millis) {
+        advance(millis);
+        found(read(), "pg1", 42);
+        advance(millis);
+        found(http.openEnding("other?consistent"), "pg1", 43);
     }
 
     private void followMany() {

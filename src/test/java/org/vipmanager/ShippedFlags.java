@@ -1,5 +1,6 @@
 package org.vipmanager;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +20,23 @@ public final class ShippedFlags {
 
     /** The process, whose standard error goes to its standard output. */
     public static Process start(Class<?> main, List<String> arguments) throws IOException {
+        return start(main, arguments, "");
+    }
+
+    /** The same, with classes that are taken before those of the program. */
+    public static Process startBehind(Path classes, Class<?> main, List<String> arguments)
+            throws IOException {
+        return start(main, arguments, classes + File.pathSeparator);
+    }
+
+    private static Process start(Class<?> main, List<String> arguments, String before)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(flags());
         String forked = System.getProperty("java.class.path");
         String classes = System.getProperty("surefire.test.class.path", forked);
-        command.addAll(List.of("--class-path", classes, main.getName()));
+        command.addAll(List.of("--class-path", before + classes, main.getName()));
         command.addAll(arguments);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

@@ -1,0 +1,60 @@
+package org.vipmanager.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.vipmanager.ExitCode;
+import org.vipmanager.Main;
+import org.vipmanager.ShippedFlags;
+import org.vipmanager.hetzner.HttpStub;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What the daemon's end tells whoever started it. */
+final class DaemonTest {
+
+    @TempDir Path folder;
+
+    /** What decides on the first call to a provider is loaded by the loop, and is no class here. */
+    @Test
+    @Timeout(120)
+    void defectOnTheLoop_endsTheDaemonByItsLastWill() throws Exception {
+        Path broken = folder.resolve("org/vipmanager/provider/NextCall.class");
+        Files.createDirectories(broken.getParent());
+        Files.createFile(broken);
+        try (HttpStub patroni = new HttpStub((_, out) -> HttpStub.json(out, 200, "{}"))) {
+            Process daemon = ShippedFlags.startBehind(folder, Main.class, flags(patroni));
+            try {
+                assertThat(daemon.waitFor(60, TimeUnit.SECONDS)).as("it ends by itself").isTrue();
+                assertThat(daemon.exitValue()).isEqualTo(ExitCode.FAILED.number());
+                assertThat(log(daemon))
+                        .contains("the daemon stops because of a defect in it", "Truncated class");
+            } finally {
+                daemon.destroyForcibly();
+            }
+        }
+    }
+
+    private List<String> flags(HttpStub patroni) {
+        return List.of(
+                "--ip=198.51.100.9",
+                "--manager-type=command",
+                "--provider-command=/bin/true",
+                "--dcs-type=patroni",
+                "--dcs-endpoints=" + patroni.uri(),
+                "--trigger-key=/leader",
+                "--trigger-value=200",
+                "--control-socket=" + folder.resolve("socket"));
+    }
+
+    private static String log(Process daemon) throws IOException {
+        return new String(daemon.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}

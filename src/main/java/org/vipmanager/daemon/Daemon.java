@@ -161,7 +161,7 @@ public final class Daemon {
         loop.at(loop.now().plus(AFTER_THE_START), () -> FilesInMemory.keep(new FfmLibC()));
         try {
             loop.run();
-            return fleet.leftBehind().isEmpty() ? ExitCode.STOPPED_ON_REQUEST : ExitCode.FAILED;
+            return afterStop(fleet.leftBehind());
         } catch (Throwable e) {
             lastWill.execute(e);
             return ExitCode.FAILED;
@@ -170,6 +170,11 @@ public final class Daemon {
             warmUp.close();
             closeThoseThatWait(signals);
         }
+    }
+
+    /** Whoever asked for the stop learns whether an address has stayed that was to go. */
+    static ExitCode afterStop(List<VirtualIp> leftBehind) {
+        return leftBehind.isEmpty() ? ExitCode.STOPPED_ON_REQUEST : ExitCode.FAILED;
     }
 
     /** The longest last; what providers are to be told is under way meanwhile. */

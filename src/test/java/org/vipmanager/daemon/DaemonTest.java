@@ -8,9 +8,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.ExitCode;
 import org.vipmanager.Main;
 import org.vipmanager.ShippedFlags;
+import org.vipmanager.core.VirtualIp;
 import org.vipmanager.hetzner.HttpStub;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,14 @@ import java.util.concurrent.TimeUnit;
 final class DaemonTest {
 
     @TempDir Path folder;
+
+    @Test
+    void exitCode_tellsWhetherAnAddressWasLeftBehind() {
+        VirtualIp vip = new VirtualIp(InetAddress.ofLiteral("10.0.0.9"), 24, "eth0");
+
+        assertThat(Daemon.afterStop(List.of())).isEqualTo(ExitCode.STOPPED_ON_REQUEST);
+        assertThat(Daemon.afterStop(List.of(vip))).isEqualTo(ExitCode.FAILED);
+    }
 
     /** What decides on the first call to a provider is loaded by the loop, and is no class here. */
     @Test

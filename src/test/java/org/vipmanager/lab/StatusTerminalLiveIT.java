@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 final class StatusTerminalLiveIT {
 
-    private static final Duration TTL = Duration.ofSeconds(10);
+    private static final Duration TTL = Duration.ofSeconds(40);
     private static final int COLUMNS = 120;
     private static final String REDRAWN = "\u001b[H\u001b[J";
     private static final char CTRL_C = 3;

@@ -11,9 +11,7 @@ import org.vipmanager.ShippedFlags;
 import org.vipmanager.core.VirtualIp;
 import org.vipmanager.hetzner.HttpStub;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,31 +38,19 @@ final class DaemonTest {
         Files.createDirectories(broken.getParent());
         Files.createFile(broken);
         try (HttpStub patroni = new HttpStub((_, out) -> HttpStub.json(out, 200, "{}"))) {
-            Process daemon = ShippedFlags.startBehind(folder, Main.class, flags(patroni));
+            Process daemon =
+                    ShippedFlags.startBehind(
+                            folder,
+                            Main.class,
+                            RoutedDaemon.flags(patroni, Path.of("/bin/true"), folder));
             try {
                 assertThat(daemon.waitFor(60, TimeUnit.SECONDS)).as("it ends by itself").isTrue();
                 assertThat(daemon.exitValue()).isEqualTo(ExitCode.FAILED.number());
-                assertThat(log(daemon))
+                assertThat(RoutedDaemon.log(daemon))
                         .contains("the daemon stops because of a defect in it", "Truncated class");
             } finally {
                 daemon.destroyForcibly();
             }
         }
-    }
-
-    private List<String> flags(HttpStub patroni) {
-        return List.of(
-                "--ip=198.51.100.9",
-                "--manager-type=command",
-                "--provider-command=/bin/true",
-                "--dcs-type=patroni",
-                "--dcs-endpoints=" + patroni.uri(),
-                "--trigger-key=/leader",
-                "--trigger-value=200",
-                "--control-socket=" + folder.resolve("socket"));
-    }
-
-    private static String log(Process daemon) throws IOException {
-        return new String(daemon.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }

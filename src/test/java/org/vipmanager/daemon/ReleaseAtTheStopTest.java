@@ -12,12 +12,9 @@ import org.vipmanager.Main;
 import org.vipmanager.ShippedFlags;
 import org.vipmanager.hetzner.HttpStub;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** The whole daemon's end where a program routes the address, which needs no privileges. */
 final class ReleaseAtTheStopTest {
@@ -44,30 +41,15 @@ final class ReleaseAtTheStopTest {
                         .formatted(folder, look, release));
         assertThat(program.toFile().setExecutable(true)).isTrue();
         try (HttpStub patroni = new HttpStub((_, out) -> HttpStub.json(out, 200, "{}"))) {
-            Process daemon = ShippedFlags.start(Main.class, flags(patroni, program));
+            Process daemon =
+                    ShippedFlags.start(Main.class, RoutedDaemon.flags(patroni, program, folder));
             await("it is looked at")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> Files.exists(begun) || !daemon.isAlive());
             daemon.toHandle().destroy(); // which leaves its output open
-            assertThat(log(daemon)).contains("stopping: SIGTERM");
+            assertThat(RoutedDaemon.log(daemon)).contains("stopping: SIGTERM");
             assertThat(daemon.waitFor()).isEqualTo(ExitCode.STOPPED_ON_REQUEST.number());
         }
         assertThat(done).exists();
-    }
-
-    private List<String> flags(HttpStub patroni, Path program) {
-        return List.of(
-                "--ip=198.51.100.9",
-                "--manager-type=command",
-                "--provider-command=" + program,
-                "--dcs-type=patroni",
-                "--dcs-endpoints=" + patroni.uri(),
-                "--trigger-key=/leader",
-                "--trigger-value=200",
-                "--control-socket=" + folder.resolve("socket"));
-    }
-
-    private static String log(Process daemon) throws IOException {
-        return new String(daemon.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }

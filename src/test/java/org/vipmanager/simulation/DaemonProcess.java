@@ -105,7 +105,7 @@ final class DaemonProcess {
      * @param lower by how much the revisions of the cluster that is asked are lower
      */
     private LeaderSource source(long lower) {
-        EtcdCalls calls = new OtherCluster(parts.calls(), replacements, lower);
+        EtcdCalls calls = new OtherCluster(parts.calls(), loop::now, replacements, lower);
         return parts.source(new EtcdLeaderSource(loop, calls, policy));
     }
 

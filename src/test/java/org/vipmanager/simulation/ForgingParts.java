@@ -7,6 +7,7 @@ import org.vipmanager.core.LeaseProof;
 import org.vipmanager.core.Moment;
 import org.vipmanager.core.Sighting;
 import org.vipmanager.dcs.etcd.EtcdCalls;
+import org.vipmanager.dcs.etcd.EtcdConnection;
 import org.vipmanager.dcs.etcd.EtcdEntry;
 
 import java.util.List;
@@ -34,8 +35,10 @@ class ForgingParts extends Design.Parts {
             }
 
             @Override
-            void changed(long clusterId, List<EtcdEntry> changes) {
+            void changed(
+                    EtcdConnection.WatchListener told, long clusterId, List<EtcdEntry> changes) {
                 ForgingParts.this.changed(clusterId, changes);
+                super.changed(told, clusterId, changes);
             }
         };
     }

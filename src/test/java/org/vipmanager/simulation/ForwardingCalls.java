@@ -29,11 +29,23 @@ class ForwardingCalls implements EtcdCalls {
         return answer;
     }
 
+    /** A read was answered; what is returned is passed on. */
+    EtcdConnection.Answer readAnswered(EtcdConnection.Answer answer) {
+        return answer;
+    }
+
+    /** From where on a watch is to tell; what is returned is asked for. */
+    long watchedFrom(long startRevision) {
+        return startRevision;
+    }
+
     /** A watch is asked whether it is alive. */
     void askedWhetherAlive(EtcdConnection.WatchListener listener) {}
 
-    /** A watch tells of changes, before they are passed on. */
-    void changed(long clusterId, List<EtcdEntry> changes) {}
+    /** A watch tells of changes, which are to be passed on. */
+    void changed(EtcdConnection.WatchListener listener, long clusterId, List<EtcdEntry> changes) {
+        listener.changed(clusterId, changes);
+    }
 
     @Override
     public EtcdConnection connect(URI endpoint) {
@@ -59,7 +71,8 @@ class ForwardingCalls implements EtcdCalls {
                 Duration deadline,
                 Consumer<EtcdConnection.Answer> answered,
                 Consumer<EtcdFailure> failed) {
-            connection.read(keys, deadline, answered, failed);
+            connection.read(
+                    keys, deadline, answer -> answered.accept(readAnswered(answer)), failed);
         }
 
         @Override
@@ -83,8 +96,7 @@ class ForwardingCalls implements EtcdCalls {
                     new EtcdConnection.WatchListener() {
                         @Override
                         public void changed(long clusterId, List<EtcdEntry> changes) {
-                            ForwardingCalls.this.changed(clusterId, changes);
-                            listener.changed(clusterId, changes);
+                            ForwardingCalls.this.changed(listener, clusterId, changes);
                         }
 
                         @Override
@@ -97,7 +109,7 @@ class ForwardingCalls implements EtcdCalls {
                             listener.ended(failure);
                         }
                     };
-            Watch watch = connection.watch(keys, startRevision, between);
+            Watch watch = connection.watch(keys, watchedFrom(startRevision), between);
             return new Watch() {
                 @Override
                 public void askWhetherAlive() {

@@ -1,6 +1,7 @@
 package org.vipmanager.core;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Where the address is, while it is held. */
 public sealed interface Placement {
@@ -183,14 +184,19 @@ public sealed interface Placement {
         /**
          * The lifetime that ends it earlier: by half a second at least, as the kernel counts whole
          * ones, and the same number again would end it later still.
+         *
+         * @param mayRenew where not, it ends no later than the kernel would do it at the earliest
+         * @return empty when there is none
          */
-        Duration shorter(Moment now) {
-            Duration left = now.until(kernelEnd).minus(LEAST_SHORTENING);
-            return Duration.ofSeconds(Math.max(1, left.toSeconds()));
-        }
-
-        boolean canBeShortened(Moment now) {
-            return now.until(kernelEnd).compareTo(shorter(now).plus(NOT_WORTH_A_PUT)) > 0;
+        Optional<Duration> shorter(Moment now, boolean mayRenew) {
+            Moment earlier = kernelEnd.minus(LEAST_SHORTENING);
+            long seconds =
+                    mayRenew
+                            ? Math.max(1, now.until(earlier).toSeconds())
+                            : now.until(Moment.earlier(earlier, givenUntil)).toSeconds();
+            Duration given = Duration.ofSeconds(seconds);
+            boolean ends = now.until(kernelEnd).compareTo(given.plus(NOT_WORTH_A_PUT)) > 0;
+            return seconds >= 1 && ends ? Optional.of(given) : Optional.empty();
         }
     }
 }

@@ -12,6 +12,7 @@ import org.vipmanager.core.VipState.Phase;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keeps the address on this host's interface while it is held: puts, renews and announces it, and
@@ -247,7 +248,7 @@ final class Upkeep {
         }
         boolean tooLate =
                 known.lifetime(now).isExceededBy(present.kernelEnd())
-                        && (known.secondsLeft(now) < 1 || !present.canBeShortened(now));
+                        && (known.secondsLeft(now) < 1 || shorter(present, known).isEmpty());
         return tooLate ? now : present.kernelEnd().minus(rules.margins().farewell());
     }
 
@@ -279,13 +280,19 @@ final class Upkeep {
         }
         KernelLifetime lifetime = known.lifetime(now);
         if (lifetime.isExceededBy(present.kernelEnd())) {
-            return new Duty(now, () -> put(lifetime.atMost(present.shorter(now)), present, true));
+            return shorter(present, known)
+                    .map(less -> new Duty(now, () -> put(lifetime.atMost(less), present, true)))
+                    .orElse(Duty.NONE);
         }
         boolean gains = now.isBefore(present.renewAt()) || present.gainsBy(lifetime, now);
         return Duty.when(
                 gains && known.mayRenewSinceWaking(),
                 present.renewAt(),
                 () -> put(lifetime, present, true));
+    }
+
+    private Optional<Duration> shorter(Present present, Leadership known) {
+        return present.shorter(now, known.mayRenewSinceWaking());
     }
 
     private void put(KernelLifetime lifetime, Placement before, boolean renewal) {

@@ -630,6 +630,41 @@ final class DoubtTest {
         assertThat(leader.next(new Event.PutEnded(created), 3001).actions()).contains(REMOVE);
     }
 
+    /**
+     * Frozen again while it gave back: the kernel may have taken that in at any time since, and
+     * ends it at 9 s or at 11.75 s; trust allows 10.5 s.
+     */
+    @Test
+    void woken_shortensToWhatTheKernelMayEndFirst() {
+        MachineUnderTest machine = givingBackAfterWaking();
+        Step step = machine.next(new Event.PutEnded(MachineUnderTest.put(3000, 6, 5750)), 5750);
+        assertThat(puts(step)).hasSize(1);
+        assertThat(puts(step).getFirst().secondsAt(at(5750).nanos())).isEqualTo(3);
+    }
+
+    /** Even one second may be more than the kernel would give it. */
+    @Test
+    void woken_letsGo_whereItCannotShortenSurely() {
+        MachineUnderTest machine = givingBackAfterWaking();
+        Step step = machine.next(new Event.PutEnded(MachineUnderTest.put(3000, 6, 7850)), 7850);
+        assertThat(puts(step)).isEmpty();
+        assertThat(step.actions()).contains(REMOVE);
+        assertThat(step.reasons()).hasAtLeastOneElementOfType(Reason.TrustRanOut.class);
+    }
+
+    private static MachineUnderTest givingBackAfterWaking() {
+        MachineUnderTest machine = new MachineUnderTest();
+        machine.readLeased(5, 0);
+        machine.proved(5, 12_500, 0);
+        machine.putDone(0, 2);
+        machine.tick(50);
+        machine.putDone(50, 10);
+        machine.next(new Event.Woke(), 2000);
+        List<KernelLifetime> puts = puts(machine.next(MachineUnderTest.appearedForEver(), 3000));
+        assertThat(puts.getFirst().secondsAt(at(3000).nanos())).isEqualTo(6);
+        return machine;
+    }
+
     /** A reload asks more often from now on; what is known is as old as it was allowed to be. */
     @Test
     void shorterInterval_isNoDoubt() {

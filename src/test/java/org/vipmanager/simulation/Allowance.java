@@ -165,14 +165,24 @@ final class Allowance {
                 .anyMatch(period -> period.from() >= from);
     }
 
-    /** The removal, too, may have to wait for the kernel. */
+    /** Connections may be ended first, and the removal, too, may have to wait for the kernel. */
     private long isPutRightBy(long from) {
-        long asked = from + OverlapClass.TWO_SYSTEM_CALLS;
-        return old.impairments().overlapping(Impairment.KERNEL_BUSY, from, asked).stream()
-                .filter(busy -> busy.from() >= from && !busy.isOpen())
-                .mapToLong(busy -> busy.to() + OverlapClass.TWO_SYSTEM_CALLS)
+        long by = from + OverlapClass.TWO_SYSTEM_CALLS;
+        long before;
+        do {
+            before = by;
+            by = Math.max(by, isDoneWithWhatBeginsWithin(from, by));
+        } while (by > before);
+        return by;
+    }
+
+    private long isDoneWithWhatBeginsWithin(long from, long to) {
+        return Stream.of(Impairment.RESETTING, Impairment.KERNEL_BUSY)
+                .flatMap(kind -> old.impairments().overlapping(kind, from, to).stream())
+                .filter(period -> period.from() >= from && !period.isOpen())
+                .mapToLong(period -> period.to() + OverlapClass.TWO_SYSTEM_CALLS)
                 .max()
-                .orElse(asked);
+                .orElse(to);
     }
 
     private void whenReleasedEarly(LeadershipEnd cause) {

@@ -282,6 +282,7 @@ final class DaemonProcess {
         host.impairments().end(Impairment.STALLED);
         if (!dead) {
             world.story().tell(host.name(), "daemon goes on");
+            host.claims().woke();
             loop.thaw();
         }
     }

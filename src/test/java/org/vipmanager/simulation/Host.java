@@ -51,6 +51,7 @@ final class Host {
     private final List<GoodRead> goodReads = new ArrayList<>();
 
     private long lastGoodReadSent = Long.MIN_VALUE / 2;
+    private long lastGoodReadShown = Long.MIN_VALUE / 2;
     private long wokeAt = Long.MIN_VALUE / 2;
     private OptionalLong createdTooLateAt = OptionalLong.empty();
     private long takenAt = Long.MIN_VALUE / 2;
@@ -423,6 +424,7 @@ final class Host {
     void goodRead(long sent, long shown, EtcdConnection.Answer read) {
         goodReads.add(new GoodRead(sent, shown));
         lastGoodReadSent = Math.max(lastGoodReadSent, sent);
+        lastGoodReadShown = Math.max(lastGoodReadShown, shown);
         long now = world.agenda().now();
         claims.read(
                 sent,
@@ -491,7 +493,9 @@ final class Host {
         if (daemon.isEmpty() || !mayBeConfirmed) {
             return HeardClaims.Heeded.NO;
         }
-        return runs && kernel.isPresent() && isConfirmedAt(lookedAtBy)
+        // Older news would make it forget them: those come late, but not after such a read.
+        boolean knowsWhoLeads = lastGoodReadShown >= world.leadership().since();
+        return runs && knowsWhoLeads && kernel.isPresent() && isConfirmedAt(lookedAtBy)
                 ? HeardClaims.Heeded.SURELY
                 : HeardClaims.Heeded.PERHAPS;
     }

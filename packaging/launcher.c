@@ -25,7 +25,8 @@
 
 static const char *const PASSED_ON[] = {
     "VIP_", "CONSUL_", "NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=", "RUNTIME_DIRECTORY=",
-    "CREDENTIALS_DIRECTORY=", "JOURNAL_STREAM=", "TZ=",
+    "CREDENTIALS_DIRECTORY=", "STATE_DIRECTORY=", "JOURNAL_STREAM=", "TZ=", "HCLOUD_TOKEN=", "HCLOUD_ENDPOINT=",
+    "https_proxy=", "HTTPS_PROXY=", "no_proxy=", "NO_PROXY=", "SSL_CERT_FILE=",
 };
 
 static char safe_path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";

@@ -125,7 +125,12 @@ public final class Settings {
                     .example("prod");
 
     static final Setting ETCD_USER =
-            Setting.of("etcd-user", Kind.TEXT, Group.ETCD, "A user of etcd that may read the key.")
+            Setting.of(
+                            "etcd-user",
+                            Kind.TEXT,
+                            Group.ETCD,
+                            "A user of etcd that may read everything below /NAMESPACE/SCOPE/: the"
+                                    + " leader key, and Patroni's member key, which shares its lease.")
                     .example("vip-manager");
 
     static final Setting ETCD_PASSWORD =

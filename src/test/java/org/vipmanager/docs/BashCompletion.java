@@ -41,7 +41,7 @@ final class BashCompletion {
                 --interface)
                     words=$(cd /sys/class/net 2>/dev/null && echo *) ;;
         CASES        *)
-                    words="check --json --help --version
+                    words="check status --json --watch --why --help --version
         FLAGS    " ;;
             esac
             mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -24,6 +24,14 @@ final class ManualPage {
                 .br
                 .B vip\\-manager check
                 .RI [ \\-\\-setting " " value ]...
+                .br
+                .B vip\\-manager status
+                .RB [ \\-\\-json | \\-\\-watch | \\-\\-why
+                .IR ADDRESS ]
+                .RB [ \\-\\-control\\-socket
+                .IR FILE " | "
+                .B \\-\\-config
+                .IR FILE ]
                 .SH DESCRIPTION
                 Asks etcd, Consul or the local Patroni who leads, and holds a virtual IP address on this
                 host exactly while this host leads. Runs until SIGTERM or SIGINT.
@@ -33,6 +41,12 @@ final class ManualPage {
                 it prints the settings in effect with their sources, looks at everything that the address depends
                 on, changes nothing, says what to do, and ends.
                 .PP
+                With
+                .B status
+                it asks the running daemon what it holds, why, and until when;
+                .B vip\\-manager status \\-\\-help
+                has its flags.
+                .PP
                 Each setting is a flag, a variable of the environment, or a line "name: value" of the YAML
                 file that
                 .B \\-\\-config
@@ -41,7 +55,7 @@ final class ManualPage {
                 .BR ms ", " s " or " min .
                 The file may list several addresses under
                 .BR vips: ,
-                each entry with its own ip, netmask, interface, trigger\\-key, trigger\\-value,
+                each entry with its own ip, netmask, interface, trigger\\-key, trigger\\-value, patroni\\-url,
                 manager\\-type and label; what it leaves out is taken from the other settings.
                 """);
         for (Group group : Group.values()) {
@@ -74,9 +88,12 @@ final class ManualPage {
                         has found nothing wrong.
                         .TP
                         .B 1
-                        Anything that is neither 0 nor 2;
+                        Anything that is neither 0 nor 2, such as a stop that left an address behind or was ended by
+                        force;
                         .B check
-                        has warnings.
+                        has warnings;
+                        .B status
+                        could ask no daemon, or not about that address.
                         .TP
                         .B 2
                         The configuration cannot work; each mistake is reported with its setting, value, place and
@@ -102,6 +119,12 @@ final class ManualPage {
                         .TP
                         .IR /etc/patroni/ INSTANCE .vip ", " /etc/vip\\-manager/ INSTANCE .yml
                         The same for the unit of an instance, vip\\-manager@INSTANCE.
+                        .TP
+                        .IR /run/vip\\-manager/control.sock
+                        The socket at which the daemon tells its status.
+                        .TP
+                        .I /usr/share/doc/vip\\-manager\\-java/docs/
+                        The documents that are named here and in the log.
                         .SH SEE ALSO
                         .BR vip\\-manager.yml (5),
                         .BR ip\\-address (8),

@@ -40,8 +40,9 @@ final class SampleFile {
 
 
                         ## Several addresses
-                        # Each entry may have ip, netmask, interface, trigger-key, trigger-value, manager-type and a label,
-                        # which "vip-manager check" and the log at start show; what it leaves out is taken from above.
+                        # Each entry may have ip, netmask, interface, trigger-key, trigger-value, patroni-url, manager-type
+                        # and a label, which "vip-manager check" and the log at start show; what it leaves out is taken
+                        # from above.
                         #vips:
                         #  - ip: 192.168.0.124
                         #    trigger-key: /service/reports/leader

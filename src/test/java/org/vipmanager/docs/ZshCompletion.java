@@ -23,7 +23,7 @@ final class ZshCompletion {
         _arguments -s \\
         FLAGS    '--version[Print version, commit and date]' \\
             '(-h --help)'{-h,--help}'[Print all settings]' \\
-            '1:command:(check)'
+            '1:command:(check status)'
         """
                 .replace("FLAGS", flags);
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,6 +16,16 @@ import java.util.List;
  * The daemon runs as user nobody. Needs the built image, and more than one user in the namespace.
  */
 final class PrivilegeLiveIT {
+
+    private static final String[] READ_BY_THE_PROGRAM = {
+        "CONSUL_CACERT=/nowhere",
+        "HCLOUD_TOKEN=token",
+        "SSL_CERT_FILE=/nowhere",
+        "STATE_DIRECTORY=/nowhere",
+        "VIP_VERBOSE=false",
+        "https_proxy=http://127.0.0.1:1",
+        "no_proxy=localhost",
+    };
 
     @BeforeEach
     void needsTheImageAndUsers() {
@@ -39,10 +50,10 @@ final class PrivilegeLiveIT {
     /**
      * The administrator has given the program file capabilities, and starts it as nobody without
      * systemd: it needs nothing else. What nobody says in the environment about Java does not
-     * count.
+     * count, but what the program itself reads does.
      */
     @Test
-    void nobody_withFileCapabilities() throws InterruptedException {
+    void nobody_withFileCapabilities() throws Exception {
         try (Lab lab = Lab.open("setcap")) {
             Path image = lab.copyOf(Path.of("target/image"));
             Path program = image.resolve("bin/vip-manager");
@@ -50,11 +61,18 @@ final class PrivilegeLiveIT {
             Program nobody =
                     Program.imageIn(image)
                             .within(
-                                    "export VIPMANAGER_JVM_OPTIONS=-Xmx1 BASH_ENV=/nowhere; exec \"$@\"")
+                                    "export VIPMANAGER_JVM_OPTIONS=-Xmx1 BASH_ENV=/nowhere "
+                                            + String.join(" ", READ_BY_THE_PROGRAM)
+                                            + "; exec \"$@\"")
                             .asNobody("-net_raw");
             lab.leaderKey().name(lab.host(1));
             Daemon daemon = lab.daemon(nobody, lab.host(1));
             lab.holders().awaitServing(lab.host(1), Lab.START);
+            String environment = Files.readString(Path.of("/proc/" + daemon.pid() + "/environ"));
+            assertThat(environment.split("\0"))
+                    .contains(READ_BY_THE_PROGRAM)
+                    .noneMatch(variable -> variable.startsWith("BASH_ENV"))
+                    .noneMatch(variable -> variable.startsWith("VIPMANAGER_JVM"));
             daemon.signal(Kernel.SIGTERM);
             lab.holders().awaitNobody(Lab.AT_ONCE);
         }

@@ -119,8 +119,16 @@ final class TroubleshootingTest {
     /** The others are over when the next attempt has succeeded. */
     private static boolean isForPeople(EtcdFailure.Kind kind) {
         return switch (kind) {
-            case UNREACHABLE, SILENT, NO_LEADER, LOGIN_REFUSED, PERMISSION_DENIED, TLS -> true;
-            case COMPACTED, TOKEN_EXPIRED, ENDED, UNEXPECTED -> false;
+            case UNREACHABLE,
+                    SILENT,
+                    NO_LEADER,
+                    LOGIN_REFUSED,
+                    PERMISSION_DENIED,
+                    TLS,
+                    ENDED,
+                    UNEXPECTED ->
+                    true;
+            case COMPACTED, TOKEN_EXPIRED -> false;
         };
     }
 

@@ -112,7 +112,7 @@ public final class Daemon {
                 usesNetwork
                         ? ClaimListener.open(loop, libC, addresses::isOwn, addresses::shortName)
                         : new NoNetwork();
-        lastWill = new LastWill(() -> addressesOf(this.config), addresses::remove);
+        lastWill = new LastWill(this::everyAddress, addresses::remove);
         fleet =
                 new VipFleet(
                         source, claims, config.localVips().stream().map(controllers::of).toList());
@@ -333,6 +333,15 @@ public final class Daemon {
 
     private MetricCounts metrics(Counts counts) {
         return counts.metrics(routes == null ? Map.of() : routes.requests());
+    }
+
+    /** Also those that a reload was about to release. */
+    private List<VirtualIp> everyAddress() {
+        return Stream.concat(
+                        toBeRemoved().stream(),
+                        fleet.controllers().stream().map(VipController::vip))
+                .distinct()
+                .toList();
     }
 
     private List<VirtualIp> toBeRemoved() {

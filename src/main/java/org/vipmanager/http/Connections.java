@@ -69,7 +69,11 @@ final class Connections {
             try {
                 return askThrough(kept, origin, request, reader, call);
             } catch (IOException failure) {
-                // The server may have ended it while it was idle, as when it was restarted.
+                // The server may have ended it while it was idle, as when it was restarted; or a
+                // firewall has forgotten it, and all the others.
+                if (!reader.hasReceivedAnything()) {
+                    closeIdle(origin);
+                }
                 if (reader.hasReceivedAnything() || !request.changesNothing()) {
                     throw failure;
                 }
@@ -193,6 +197,13 @@ final class Connections {
             }
         }
         return null;
+    }
+
+    private synchronized void closeIdle(Origin origin) {
+        Deque<HttpConnection> kept = idle.getOrDefault(origin, new ArrayDeque<>());
+        kept.forEach(HttpConnection::close);
+        idleCount -= kept.size();
+        kept.clear();
     }
 
     private synchronized boolean keep(Origin origin, HttpConnection connection) {

@@ -41,8 +41,8 @@ final class AddressRemoval {
 
     /** Returns empty only when it is certain that the address is gone from its interface. */
     Optional<String> remove(WatchedAddress address) {
-        monitor.read();
-        Optional<String> trouble = monitor.isStale() ? removeUnseen(address) : removeSeen(address);
+        boolean allIsSeen = monitor.read() && !monitor.isStale();
+        Optional<String> trouble = allIsSeen ? removeSeen(address) : removeUnseen(address);
         monitor.read();
         // After a refusal it is no news that it is there; after a success it would be.
         address.present = trouble.isPresent() && address.in(table) != null;

@@ -39,6 +39,9 @@ final class InterfaceMonitor implements AutoCloseable {
     /** How long a kernel is waited for at the start that others keep busy. */
     private static final Duration LONGEST_START = Duration.ofSeconds(20);
 
+    /** After that another one is not begun at once. */
+    private static final Duration LONGEST_ROUNDS = Duration.ofSeconds(1);
+
     private final Loop loop;
     private final LinkService links;
     private final AddressService addresses;
@@ -180,12 +183,16 @@ final class InterfaceMonitor implements AutoCloseable {
 
     /**
      * Asks what the kernel has, and takes it in when all of it has been answered. Changes meanwhile
-     * are notifications, which are read last. Where those are lost again and again that is left for
-     * later: others wait for this thread.
+     * are notifications, which are read last. Where those are lost again and again, or each round
+     * takes long, that is left for later: others wait for this thread.
      */
     private void readEverything() throws IOException {
         stale = true;
+        Moment lastRoundBegins = loop.now().plus(LONGEST_ROUNDS);
         for (int round = 0; stale && round < MOST_ROUNDS; round++) {
+            if (loop.now().isAfter(lastRoundBegins)) {
+                break;
+            }
             List<LinkMessage> allLinks = links.list();
             List<AddressMessage> allAddresses = addresses.list();
             listener.accept(new KernelChange.Everything());

@@ -2,6 +2,7 @@ package org.vipmanager.systemd;
 
 import org.jspecify.annotations.Nullable;
 import org.vipmanager.log.Printable;
+import org.vipmanager.posix.Errno;
 import org.vipmanager.posix.ErrnoException;
 import org.vipmanager.posix.LibC;
 import org.vipmanager.posix.NativeBuffer;
@@ -17,7 +18,8 @@ import java.util.Optional;
  * Sends the state of this service to systemd's notification socket.
  *
  * <p>Does nothing where there is none. Never waits: what the socket does not take at once is
- * dropped, and the next watchdog message follows soon. Not safe for use by several threads.
+ * dropped, and the next watchdog message follows soon; but that the service is ready, for which
+ * systemd waits, is sent again before that one. Not safe for use by several threads.
  */
 public final class SystemdNotifier implements AutoCloseable {
 
@@ -31,6 +33,9 @@ public final class SystemdNotifier implements AutoCloseable {
     private final @Nullable NativeSocket socket;
     private final @Nullable NativeBuffer address;
     private final NativeBuffer message;
+
+    /** What systemd has to be told, and was not yet; empty for nothing. */
+    private String owed = "";
 
     /**
      * @param environment with {@code NOTIFY_SOCKET}, {@code WATCHDOG_USEC} and {@code WATCHDOG_PID}
@@ -52,7 +57,8 @@ public final class SystemdNotifier implements AutoCloseable {
 
     /** Started, or reloaded. */
     public void ready(String status) {
-        send("READY=1\nSTATUS=" + oneLine(status));
+        owed = "READY=1\nSTATUS=" + oneLine(status);
+        sendOwed();
     }
 
     /** Reading the configuration again; {@link #ready} follows. */
@@ -63,16 +69,19 @@ public final class SystemdNotifier implements AutoCloseable {
 
     /** Going to end. */
     public void stopping(String status) {
+        owed = "";
         send("STOPPING=1\nSTATUS=" + oneLine(status));
     }
 
     /** The line that {@code systemctl status} shows. */
     public void status(String status) {
+        sendOwed();
         send("STATUS=" + oneLine(status));
     }
 
     /** Still alive; to be sent at least every half {@link #watchdogTime}. */
     public void watchdog() {
+        sendOwed();
         send("WATCHDOG=1");
     }
 
@@ -107,14 +116,22 @@ public final class SystemdNotifier implements AutoCloseable {
         }
     }
 
-    private void send(String text) {
+    private void sendOwed() {
+        if (!owed.isEmpty() && send(owed)) {
+            owed = "";
+        }
+    }
+
+    /** Returns false when the socket is full. */
+    private boolean send(String text) {
         if (socket == null || address == null) {
-            return;
+            return true;
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, LONGEST_MESSAGE);
         message.bytes().put(0, bytes, 0, length);
-        socket.send(message, length, 0, address);
+        int sent = socket.send(message, length, 0, address);
+        return sent != -Errno.EAGAIN && sent != -Errno.ENOBUFS;
     }
 
     private static String oneLine(String text) {

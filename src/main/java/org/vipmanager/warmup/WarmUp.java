@@ -128,7 +128,7 @@ public final class WarmUp implements AutoCloseable {
             play.accept(played);
             played++;
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(Level.DEBUG, "takeovers are not practised any more: {0}", e.toString());
             return false;
         }

@@ -16,6 +16,7 @@ import org.vipmanager.web.page.Pages;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -54,6 +55,8 @@ public final class WebServer implements AutoCloseable {
 
     /** Those of the page's listeners, and slow ones, among them. */
     private static final int ANSWERED_AT_A_TIME = 64;
+
+    private static final Duration LONGEST_CLOSE = Duration.ofMillis(200);
 
     private final HttpServer server;
     private final Turns turns;
@@ -160,7 +163,7 @@ public final class WebServer implements AutoCloseable {
             throws IOException {
         try {
             HttpServer server = listening.begin();
-            Turns turns = new Turns(ANSWERED_AT_A_TIME);
+            Turns turns = new Turns(ANSWERED_AT_A_TIME, Turns.LONGEST);
             server.setExecutor(turns);
             server.createContext("/", routes);
             start(server);
@@ -203,11 +206,22 @@ public final class WebServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    /** Ends at once, whoever is being answered. */
+    /**
+     * Ends at once, whoever is being answered: first those that are written to, for the JDK's
+     * server waits for them. What a client keeps from ending even so ends beside the caller, whose
+     * time is the decision's; the port is free before.
+     */
     @Override
     public void close() {
-        server.stop(0);
         turns.close();
+        try {
+            Thread end = Thread.ofPlatform().daemon().name("web end").start(() -> server.stop(0));
+            end.join(LONGEST_CLOSE);
+        } catch (OutOfMemoryError noThread) {
+            server.stop(0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         afterwards.run();
     }
 }

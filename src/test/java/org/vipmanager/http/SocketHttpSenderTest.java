@@ -215,6 +215,58 @@ final class SocketHttpSenderTest {
         assertThat(failed(ask("/")).trouble()).isEqualTo(base() + " refused the connection");
     }
 
+    /** A firewall has forgotten them all: each would cost a deadline. */
+    @Test
+    void keptConnectionsThatSayNothingMore_costOneDeadline() throws Exception {
+        AtomicBoolean forgets = new AtomicBoolean();
+        CountDownLatch threeAtATime = new CountDownLatch(3);
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            serving.execute(
+                    () -> {
+                        try {
+                            while (true) {
+                                Socket connection = server.accept();
+                                serving.execute(
+                                        () -> answerUntil(forgets, threeAtATime, connection));
+                            }
+                        } catch (IOException end) {
+                            // The test is over.
+                        }
+                    });
+            URI uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+            for (int i = 0; i < 3; i++) {
+                loop.execute(() -> sender.send(HttpQuestion.get(uri, PATIENCE), outcomes::add));
+            }
+            for (int i = 0; i < 3; i++) {
+                answered(outcomes.poll(25, TimeUnit.SECONDS));
+            }
+            forgets.set(true);
+            failed(ask(HttpQuestion.get(uri, DEADLINE)));
+            answered(ask(HttpQuestion.get(uri, PATIENCE)));
+        }
+    }
+
+    /** A connection that was there before says nothing afterwards; a new one is answered. */
+    private static void answerUntil(
+            AtomicBoolean forgets, CountDownLatch threeAtATime, Socket connection) {
+        boolean isOld = !forgets.get();
+        try (connection;
+                InputStream in = connection.getInputStream()) {
+            byte[] request = new byte[4096];
+            while (in.read(request) > 0) {
+                threeAtATime.countDown();
+                threeAtATime.await();
+                if (!isOld || !forgets.get()) {
+                    connection
+                            .getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+                }
+            }
+        } catch (IOException | InterruptedException end) {
+            // The test is over.
+        }
+    }
+
     @Test
     void aConnectionThatIsClosedWithoutAnAnswer() throws Exception {
         try (ServerSocket rude = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {

@@ -26,15 +26,23 @@ import java.util.TreeSet;
 final class InterfaceMonitorTest {
 
     private final FakeLoop loop = new FakeLoop();
-    private final Kernel kernel = new Kernel();
+    private final Kernel kernel = new Kernel(loop);
 
     /** Has interfaces without addresses, and tells of no change; its sockets are eventfds. */
     private static final class Kernel extends CompliantSockets {
         final Set<Integer> interfaces = new TreeSet<>(Set.of(3, 4));
         boolean losesNotification;
+        boolean losesOneMeanwhile;
+        int lists;
+        Duration listTakes = Duration.ZERO;
 
+        private final FakeLoop loop;
         private final Queue<ByteBuffer> answers = new ArrayDeque<>();
         private int notified = -1;
+
+        Kernel(FakeLoop loop) {
+            this.loop = loop;
+        }
 
         @Override
         public int socket(int domain, int type, int protocol) {
@@ -49,6 +57,9 @@ final class InterfaceMonitorTest {
         public int send(int descriptor, NativeBuffer buffer, int length, int flags) {
             int sequence = buffer.bytes().getInt(8);
             if (buffer.bytes().getShort(4) == NetlinkMessage.GET_LINK) {
+                lists++;
+                losesNotification |= losesOneMeanwhile;
+                loop.pass(listTakes);
                 interfaces.forEach(index -> answers.add(link(sequence, index)));
             }
             answers.add(message(NetlinkMessage.DONE, sequence));
@@ -104,6 +115,27 @@ final class InterfaceMonitorTest {
 
             assertThat(monitor.isOwn(addressOf(3))).isFalse();
             assertThat(monitor.isOwn(addressOf(4))).isTrue();
+        }
+    }
+
+    /** Each list takes a while, and meanwhile notifications are lost again and again. */
+    @Test
+    void roundsThatTakeLong_areNotRepeatedAtOnce() throws Exception {
+        try (RtnetlinkConnection connection = new RtnetlinkConnection(kernel, loop);
+                InterfaceMonitor monitor = monitor(connection)) {
+            monitor.start();
+            kernel.lists = 0;
+            kernel.listTakes = Duration.ofMillis(1100);
+            kernel.losesNotification = true;
+            kernel.losesOneMeanwhile = true;
+            monitor.read();
+            assertThat(kernel.lists).isEqualTo(1);
+            assertThat(monitor.isStale()).isTrue();
+
+            kernel.losesOneMeanwhile = false;
+            loop.advance(Duration.ofSeconds(30));
+            monitor.read();
+            assertThat(monitor.isStale()).isFalse();
         }
     }
 

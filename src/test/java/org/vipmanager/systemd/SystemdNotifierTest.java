@@ -69,6 +69,29 @@ final class SystemdNotifierTest {
         }
     }
 
+    /** systemd waits for that one message, and ends the service without it. */
+    @Test
+    void readiness_isSentAgain_whereTheSocketWasFull() throws Exception {
+        String path = directory.resolve("notify").toString();
+        try (NativeSocket systemd = listen(path);
+                SystemdNotifier notifier =
+                        new SystemdNotifier(libC, Map.of("NOTIFY_SOCKET", path))) {
+            for (int i = 0; i < 10_000; i++) {
+                notifier.watchdog();
+            }
+            notifier.ready("holding");
+            NativeBuffer buffer = libC.allocate(4096);
+            while (systemd.receive(buffer, 0) > 0) {
+                // what filled it
+            }
+            notifier.watchdog();
+            assertThat(received(systemd)).isEqualTo("READY=1\nSTATUS=holding");
+            assertThat(received(systemd)).isEqualTo("WATCHDOG=1");
+            notifier.watchdog();
+            assertThat(received(systemd)).isEqualTo("WATCHDOG=1");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"''", "vsock:2:1234", "relative/path", "/nobody/listens/here"})
     void withoutASocket_nothingHappens(String path) {

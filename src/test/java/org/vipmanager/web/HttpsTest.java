@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vipmanager.http.ThreadLoop;
 import org.vipmanager.status.Snapshots;
@@ -35,6 +36,7 @@ final class HttpsTest {
     @TempDir private Path folder;
     private final ThreadLoop loop = new ThreadLoop();
     private WebServer server;
+    private int addresses = 1;
 
     @AfterEach
     void close() {
@@ -91,6 +93,37 @@ final class HttpsTest {
         }
     }
 
+    /**
+     * The JDK's server would end it ten seconds later, with all its locks, and wait for its writing
+     * to be over: then nobody was answered any more, and no reload could close it.
+     */
+    @Test
+    @Timeout(120)
+    void whoReadsNothing_keepsNobodyElseWaiting_norTheEnd() throws Exception {
+        TestAuthority authority = new TestAuthority(folder, "authority");
+        TestAuthority.Issued issued = authority.issueFor("localhost", "IP:127.0.0.1");
+        addresses = 2000;
+        server = open(issued.certificate(), issued.key());
+        SSLContext trusting = freshly(authority);
+        try (SSLSocket first = connect(trusting);
+                SSLSocket second = connect(trusting)) {
+            readNothing(first);
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < Duration.ofSeconds(14).toNanos()) {
+                assertThat(get(trusting)).startsWith("HTTP/1.1 200");
+                Thread.sleep(500);
+            }
+            readNothing(second);
+            Thread.sleep(1000); // its writing is stuck, most likely
+            server.close();
+        }
+    }
+
+    private static void readNothing(SSLSocket client) throws IOException {
+        client.getOutputStream()
+                .write("GET /status HTTP/1.1\r\n\r\n".repeat(20).getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void filesThatCannotBeUsed() {
         Path none = folder.resolve("none.pem");
@@ -104,7 +137,7 @@ final class HttpsTest {
         return WebServer.open(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Snapshots.DAEMON,
-                new StatusReader(loop, () -> Snapshots.ofAddresses(1, "pg1")),
+                new StatusReader(loop, () -> Snapshots.ofAddresses(addresses, "pg1")),
                 Optional.empty(),
                 Optional.of(new WebServer.Certificate(certificate, key)),
                 NoPeers.reader());

@@ -19,7 +19,7 @@ final class TurnsTest {
     private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch others = new CountDownLatch(1);
-    private final Turns turns = new Turns(2);
+    private final Turns turns = new Turns(2, Duration.ofHours(1));
 
     @AfterEach
     void close() {
@@ -50,6 +50,17 @@ final class TurnsTest {
 
         first.countDown();
         await().atMost(SOON).until(() -> begun.contains("c"));
+    }
+
+    /** Its writing may be stuck for ever, as a client reads nothing. */
+    @Test
+    void whoeverTakesTooLong_isInterrupted_andItsTurnIsFree() {
+        try (Turns brief = new Turns(1, Duration.ofMillis(20))) {
+            brief.execute(slow("a", first));
+            brief.execute(() -> begun.add("b"));
+            await().atMost(SOON).until(() -> begun.contains("b"));
+        }
+        assertThat(begun).containsExactly("a", "a was interrupted", "b");
     }
 
     @Test

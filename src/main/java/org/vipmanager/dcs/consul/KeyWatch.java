@@ -61,10 +61,10 @@ final class KeyWatch extends BlockingQuery {
         modifyIndex = state.modifyIndex();
         return Optional.of(
                 () -> {
+                    owner.answeredAgain(key);
                     if (backwards) {
                         owner.indexWentBackwards(key);
                     } else if (changed) {
-                        owner.answeredAgain(key);
                         owner.changed(key, state, answer);
                     }
                 });

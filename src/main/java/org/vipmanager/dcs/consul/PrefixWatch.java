@@ -73,7 +73,11 @@ final class PrefixWatch extends BlockingQuery {
             return Optional.empty();
         }
         moveTo(newest.get());
-        return Optional.of(() -> compare(found.get(), answer));
+        return Optional.of(
+                () -> {
+                    owner.answeredAgain(all());
+                    compare(found.get(), answer);
+                });
     }
 
     @Override
@@ -96,10 +100,8 @@ final class PrefixWatch extends BlockingQuery {
         }
         known.keySet().removeAll(missing);
         changed.forEach(
-                (stored, state) -> {
-                    owner.answeredAgain(all());
-                    followed(stored).forEach(key -> owner.changed(key, state, answer));
-                });
+                (stored, state) ->
+                        followed(stored).forEach(key -> owner.changed(key, state, answer)));
         missing.forEach(stored -> followed(stored).forEach(owner::missing));
     }
 

@@ -130,6 +130,9 @@ final class HoldingStrip {
         if (time.isBefore(begin)) {
             return 0;
         }
+        if (time.isAfter(now)) {
+            return WIDTH; // another host's clock, which may say anything
+        }
         return Math.min(
                 WIDTH, Duration.between(begin, time).toMillis() * WIDTH / window.toMillis());
     }

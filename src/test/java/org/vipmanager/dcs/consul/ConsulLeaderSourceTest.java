@@ -228,6 +228,33 @@ final class ConsulLeaderSourceTest {
         assertThat(http.open("index=42").uri()).startsWith("http://c/");
     }
 
+    /** Else the next outage of the same kind would be told to nobody. */
+    @Test
+    void aQueryThatIsAnsweredUnchanged_endsItsTrouble() {
+        try (RecordedLog log = RecordedLog.of("org.vipmanager.consul")) {
+            start("http://a");
+            found(read(), "pg1", 42);
+            for (int i = 0; i < 12 && log.lines().isEmpty(); i++) {
+                http.open().stream()
+                        .filter(sent -> sent.uri().contains("index="))
+                        .toList()
+                        .forEach(Sent::refuse);
+                http.open().stream()
+                        .filter(sent -> !sent.uri().contains("index="))
+                        .toList()
+                        .forEach(sent -> found(sent, "pg1", 42));
+                advance(1000);
+            }
+            assertThat(log.lines()).hasSize(1);
+            assertThat(log.lines().getFirst()).contains("to the blocking query for");
+            for (int i = 0; i < 12 && log.lines().size() < 2; i++) {
+                List.copyOf(http.open()).forEach(sent -> found(sent, "pg1", 42));
+                advance(1000);
+            }
+            assertThat(log.lines().getLast()).contains("is answered again");
+        }
+    }
+
     @Test
     void whenEveryEndpointHasFailedThereIsAPause() {
         start("http://a", "http://b");

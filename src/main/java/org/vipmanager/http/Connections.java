@@ -89,9 +89,7 @@ final class Connections {
     void end() {
         synchronized (this) {
             ended = true;
-            idle.values().forEach(kept -> kept.forEach(HttpConnection::close));
-            idle.clear();
-            idleCount = 0;
+            idle.keySet().forEach(this::closeIdle);
         }
     }
 

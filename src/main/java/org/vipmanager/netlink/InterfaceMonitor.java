@@ -189,10 +189,9 @@ final class InterfaceMonitor implements AutoCloseable {
     private void readEverything() throws IOException {
         stale = true;
         Moment lastRoundBegins = loop.now().plus(LONGEST_ROUNDS);
-        for (int round = 0; stale && round < MOST_ROUNDS; round++) {
-            if (loop.now().isAfter(lastRoundBegins)) {
-                break;
-            }
+        for (int round = 0;
+                stale && round < MOST_ROUNDS && !loop.now().isAfter(lastRoundBegins);
+                round++) {
             List<LinkMessage> allLinks = links.list();
             List<AddressMessage> allAddresses = addresses.list();
             listener.accept(new KernelChange.Everything());

@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
  * keeps nobody else waiting. Only so many have buffers at a time; the others wait for their turn,
  * in the order in which they came, until the server's time for a request is over.
  *
- * <p>Whoever takes longer than that is interrupted, which closes his connection. The JDK's server
+ * <p>Whoever's turn takes too long is interrupted, which closes his connection. The JDK's server
  * would do it a moment later, but waits with all its locks for one whose writing over TLS is stuck,
  * as {@code SSLStreams} says goodbye first.
  *

@@ -388,12 +388,7 @@ final class DoubtTest {
      */
     @Test
     void patroni_inFailsafeMode_countsAsSoonAsItReachesBeyondTheKernelsLifetimes() {
-        MachineUnderTest machine = new MachineUnderTest();
-        machine.readLeased(5, 0);
-        machine.proved(5, 15_000, 0);
-        machine.putDone(0, 2);
-        machine.tick(50);
-        machine.putDone(50, 10);
+        MachineUnderTest machine = leadingByLease(15_000, 10);
         machine.tick(3000);
 
         machine.patroni(200, ACTIVE, 10_000); // until 13 s, as the lifetimes
@@ -544,12 +539,7 @@ final class DoubtTest {
 
     @Test
     void woken_whileTheDcsIsLost_renewsWhenPatroniIsInFailsafeMode() {
-        MachineUnderTest machine = new MachineUnderTest();
-        machine.readLeased(5, 0);
-        machine.proved(5, 8500, 0);
-        machine.putDone(0, 2);
-        machine.tick(50);
-        machine.putDone(50, 5);
+        MachineUnderTest machine = leadingByLease(8500, 5);
         machine.next(new Event.Woke(), 2000);
         assertThat(puts(machine.tick(3000))).isEmpty();
         Event before =
@@ -653,12 +643,7 @@ final class DoubtTest {
     }
 
     private static MachineUnderTest givingBackAfterWaking() {
-        MachineUnderTest machine = new MachineUnderTest();
-        machine.readLeased(5, 0);
-        machine.proved(5, 12_500, 0);
-        machine.putDone(0, 2);
-        machine.tick(50);
-        machine.putDone(50, 10);
+        MachineUnderTest machine = leadingByLease(12_500, 10);
         machine.next(new Event.Woke(), 2000);
         List<KernelLifetime> puts = puts(machine.next(MachineUnderTest.appearedForEver(), 3000));
         assertThat(puts.getFirst().secondsAt(at(3000).nanos())).isEqualTo(6);

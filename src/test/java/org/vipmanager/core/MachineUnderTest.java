@@ -215,12 +215,17 @@ final class MachineUnderTest {
 
     /** Leads by a key with lease 5, proved until 30 s, the address put for 10 s. */
     static MachineUnderTest leadingByLease() {
+        return leadingByLease(30_000, 10);
+    }
+
+    /** The same, proved until then, and put for so long. */
+    static MachineUnderTest leadingByLease(long provedMillis, int seconds) {
         MachineUnderTest machine = new MachineUnderTest();
         machine.readLeased(5, 0);
-        machine.proved(5, 30_000, 0);
+        machine.proved(5, provedMillis, 0);
         machine.putDone(0, 2);
         machine.tick(50);
-        machine.putDone(50, 10);
+        machine.putDone(50, seconds);
         return machine;
     }
 
